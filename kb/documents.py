@@ -1,0 +1,78 @@
+"""Documents: what was read, where it came from, and the cleaned text that all offsets refer to."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from kb.partial_date import PartialDate
+
+
+def sha256(data: bytes) -> str:
+    """The digest that ids and hashes use, as `sha256:` and 64 hexadecimal digits."""
+    return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known about a document beside its text; every field may be missing."""
+
+    title: str | None = None
+    publisher: str | None = None
+    authors: tuple[str, ...] = ()
+    published: PartialDate | None = None
+    url: str | None = None
+    retrieved: PartialDate | None = None
+
+    def or_else(self, other: "Metadata") -> "Metadata":
+        """These fields where they are known, the other's where they are not."""
+        return Metadata(
+            title=self.title or other.title,
+            publisher=self.publisher or other.publisher,
+            authors=self.authors or other.authors,
+            published=self.published or other.published,
+            url=self.url or other.url,
+            retrieved=self.retrieved or other.retrieved,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RawDocument:
+    """The bytes of one source as they were found.
+
+    `source_key` is the canonical URL, else the id that the file names, else the path relative to
+    what was loaded: what stays the same when the content changes.
+    """
+
+    source_key: str
+    data: bytes
+    media_type: str
+    metadata: Metadata = Metadata()
+    origin: str = ""
+    retrieved: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A cleaned document. Offsets in evidence count the code points of `text` (NFC, `\\n` line ends)."""
+
+    source_key: str
+    text: str
+    media_type: str
+    raw_hash: str
+    cleaner: str
+    metadata: Metadata = Metadata()
+    origin: str = ""
+
+    @property
+    def id(self) -> str:
+        """Hash of the source's key and the cleaned text: a changed text is another document."""
+        return sha256(f"{self.source_key}\n{self.text}".encode())
+
+    @property
+    def text_hash(self) -> str:
+        """Hash of the cleaned text alone."""
+        return sha256(self.text.encode())
+
+    def with_metadata(self, known: Metadata) -> "Document":
+        """The same document with what is known from outside put before what was found inside."""
+        return replace(self, metadata=known.or_else(self.metadata))

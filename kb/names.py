@@ -1,0 +1,42 @@
+"""Keys under which names are compared: two spellings of one name have one key."""
+
+import re
+import unicodedata
+from typing import Final
+
+LEGAL_FORMS: Final = frozenset(
+    ("inc", "incorporated", "corp", "corporation", "co", "ltd", "limited", "llc", "llp", "lp", "plc", "pbc")
+    + ("gmbh", "ag", "sa", "sas", "sarl", "bv", "nv", "oy", "ab", "as", "aps", "spa", "srl", "pte", "pty")
+    + ("kk", "kg")
+)
+"""Legal forms that no two companies are told apart by; a name keeps its own when nothing else is left."""
+
+_SEPARATORS: Final = re.compile(r"[\s,]+")
+_SLUG_GAPS: Final = re.compile(r"[^a-z0-9.]+")
+
+
+def name_key(name: str) -> str:
+    """The name in NFKC and case-folded, blanks collapsed, quotes and legal forms put aside.
+
+    `OpenAI, Inc.` and `OPENAI` share the key `openai`.
+    """
+    folded = unicodedata.normalize("NFKC", name).casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    words = [word for word in _SEPARATORS.split(folded) if word]
+    while len(words) > 1 and words[-1].strip(".").replace(".", "") in LEGAL_FORMS:
+        words.pop()
+    return " ".join(words)
+
+
+def slug(name: str) -> str:
+    """The name as a part of an id: ASCII letters, digits, dots and hyphens.
+
+    Letters outside ASCII are decomposed; a name in another script keeps its code points in
+    hexadecimal, so that two such names never share a slug.
+    """
+    key = name_key(name)
+    decomposed = unicodedata.normalize("NFKD", key)
+    ascii_form = "".join(
+        c if c.isascii() else "" if unicodedata.combining(c) else f"-u{ord(c):x}-" for c in decomposed
+    )
+    spelled = ascii_form.replace("+", " plus ").replace("&", " and ")
+    return _SLUG_GAPS.sub("-", spelled).strip("-.") or "u" + key.encode().hex()

@@ -1,0 +1,148 @@
+"""What the finders of facts share: an annotated document, and the mentions and quantities in it.
+
+All offsets are code points of `Document.text`; the spaCy tokens lie over exactly that text.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Protocol
+
+from spacy.tokens import Doc
+from spacy.tokens import Span as TokenSpan
+
+from kb.documents import Document
+from kb.facts import EntityRef, Evidence, Fact
+from kb.ontology import EntityType, ModelLevel
+from kb.partial_date import PartialDate
+from loaders.extraction.quantities import Quantity, find_quantities
+
+EXTRACTOR: Final = "spacy-rules/1"
+"""Name and version that every fact of this package carries."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of the document's text."""
+
+    start: int
+    end: int
+
+    def overlaps(self, start: int, end: int) -> bool:
+        """Whether some code point lies in both."""
+        return self.start < end and start < self.end
+
+
+class MentionKind(StrEnum):
+    """How the text refers to an entity."""
+
+    NAME = "NAME"
+    NOMINAL = "NOMINAL"
+    PRONOUN = "PRONOUN"
+
+
+@dataclass(frozen=True, slots=True)
+class EntityMention:
+    """Words that refer to an entity; `ref` has the entity's name in this document after coreference."""
+
+    start: int
+    end: int
+    ref: EntityRef
+    kind: MentionKind = MentionKind.NAME
+    level: ModelLevel | None = None
+
+    @property
+    def type(self) -> EntityType:
+        """The entity's type."""
+        return self.ref.type
+
+
+class Annotated:
+    """A document with its sentences, mentions and quantities, and the means to quote it."""
+
+    def __init__(self, document: Document, doc: Doc, mentions: Iterable[EntityMention]) -> None:
+        """Hold mentions sorted by place, and find the quantities that are no part of a name."""
+        self.document: Final = document
+        self.doc: Final = doc
+        self.text: Final = document.text
+        self.mentions: Final = tuple(sorted(mentions, key=lambda m: (m.start, -m.end)))
+        self._mention_starts: Final = [mention.start for mention in self.mentions]
+        self.quantities: Final = tuple(q for q in find_quantities(self.text) if not self._in_name(q))
+        self._quantity_starts: Final = [quantity.start for quantity in self.quantities]
+        self._sentences: Final = tuple(_sentences(doc))
+        self._sentence_starts: Final = [sentence.start for sentence in self._sentences]
+
+    @property
+    def document_date(self) -> PartialDate | None:
+        """When the document was published, where that is known."""
+        return self.document.metadata.published
+
+    def sentences(self) -> Sequence[Span]:
+        """The sentences in order, without the blanks around them."""
+        return self._sentences
+
+    def sentence_at(self, offset: int) -> Span:
+        """The sentence that holds the offset, or the one before it; an empty span in an empty text."""
+        if not self._sentences:
+            return Span(0, 0)
+        return self._sentences[max(bisect_right(self._sentence_starts, offset) - 1, 0)]
+
+    def sentence_before(self, sentence: Span) -> Span | None:
+        """The sentence before this one."""
+        index = bisect_left(self._sentence_starts, sentence.start)
+        return self._sentences[index - 1] if index > 0 else None
+
+    def mentions_in(self, start: int, end: int, *types: EntityType) -> list[EntityMention]:
+        """The mentions that begin in the stretch, of these types, or of any where none is named."""
+        low, high = bisect_left(self._mention_starts, start), bisect_left(self._mention_starts, end)
+        return [m for m in self.mentions[low:high] if not types or m.type in types]
+
+    def mention_at(self, offset: int) -> EntityMention | None:
+        """The mention whose words cover the offset."""
+        index = bisect_right(self._mention_starts, offset) - 1
+        for mention in reversed(self.mentions[max(index - 3, 0) : index + 1]):
+            if mention.start <= offset < mention.end:
+                return mention
+        return None
+
+    def quantities_in(self, start: int, end: int) -> Sequence[Quantity]:
+        """The quantities that begin in the stretch; numbers inside names (`Llama 3 70B`) are none."""
+        low, high = bisect_left(self._quantity_starts, start), bisect_left(self._quantity_starts, end)
+        return self.quantities[low:high]
+
+    def tokens(self, start: int, end: int) -> TokenSpan:
+        """The tokens that cover the stretch, widened to whole tokens."""
+        found = self.doc.char_span(start, end, alignment_mode="expand")
+        return self.doc[0:0] if found is None else found
+
+    def evidence(self, start: int, end: int) -> Evidence:
+        """The words from `start` to `end` without the blanks around them.
+
+        Raises:
+            ContractError: when there is nothing but blanks.
+        """
+        words = self.text[start:end]
+        start += len(words) - len(words.lstrip())
+        words = words.strip()
+        return Evidence(self.document.id, start, start + len(words), words)
+
+    def _in_name(self, quantity: Quantity) -> bool:
+        mention = self.mention_at(quantity.number_start)
+        return mention is not None and mention.kind is MentionKind.NAME
+
+
+class FactFinder(Protocol):
+    """A component that reads facts of some kinds out of an annotated document."""
+
+    def find(self, annotated: Annotated) -> Iterable[Fact]:
+        """The facts, each with its evidence; doubles are put aside by the pipeline."""
+        ...
+
+
+def _sentences(doc: Doc) -> Iterator[Span]:
+    for sentence in doc.sents:
+        words = sentence.text
+        start = sentence.start_char + len(words) - len(words.lstrip())
+        if stripped := words.strip():
+            yield Span(start, start + len(stripped))

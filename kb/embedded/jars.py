@@ -6,7 +6,6 @@ a jar, an interrupted fetch goes on with the jars that are still missing, and se
 """
 
 import hashlib
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -96,3 +95,8 @@ def _dependency(jar: Jar, exclusions: str) -> str:
         fields["classifier"] = jar.classifier
     inner = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in fields.items())
     return f"<dependency>{inner}{exclusions}</dependency>"
+
+
+def missing_jars(folder: Path, jars: Sequence[Jar]) -> list[Jar]:
+    """The jars that are not in the folder, or not as the lock names them; reads every jar."""
+    return [jar for jar in jars if not is_intact(folder / jar.filename, jar)]

@@ -38,18 +38,23 @@ from kb.ontology import (
 from kb.partial_date import PartialDate
 
 Number = int | float
+_EXACT: Final = 2**53
 _CURRENCY_CODE: Final = re.compile(r"[A-Z]{3}")
 
 
 def plain(value: Number) -> Number:
-    """The number as an integer where it is one, so that 4e10 and 40000000000 are the same value.
+    """One form per number: an integer where it is one and a float can hold it exactly, else a float.
+
+    So 4e10 and 40000000000 are the same value, and 3.8e25 FLOP fits the database's numbers.
 
     Raises:
         ContractError: for infinities and not-a-number.
     """
     if not math.isfinite(value):
         raise ContractError(f"{value} is no number that a fact can hold.")
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    if abs(value) < _EXACT and value == int(value):
+        return int(value)
+    return float(value)
 
 
 @dataclass(frozen=True, slots=True)

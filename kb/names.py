@@ -5,9 +5,10 @@ import unicodedata
 from typing import Final
 
 LEGAL_FORMS: Final = frozenset(
-    ("inc", "incorporated", "corp", "corporation", "co", "ltd", "limited", "llc", "llp", "lp", "plc", "pbc")
-    + ("gmbh", "ag", "sa", "sas", "sarl", "bv", "nv", "oy", "ab", "as", "aps", "spa", "srl", "pte", "pty")
-    + ("kk", "kg")
+    (
+        "inc incorporated corp corporation co ltd limited llc llp lp plc pbc gmbh ag sa sas sarl bv nv oy ab "
+        "as aps spa srl pte pty kk kg"
+    ).split()
 )
 """Legal forms that no two companies are told apart by; a name keeps its own when nothing else is left."""
 

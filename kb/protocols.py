@@ -18,15 +18,3 @@ class Extractor(Protocol):
     def extract(self, documents: Iterable[Document]) -> Iterator[Extraction]:
         """One extraction per document, in the order of the documents."""
         ...
-
-
-class Progress(Protocol):
-    """Somebody who is told how far a long step is."""
-
-    def step(self, text: str, total: int | None = None) -> None:
-        """A new step begins; `total` is its size where it is known."""
-        ...
-
-    def advance(self, amount: int = 1) -> None:
-        """So much of the present step is done."""
-        ...

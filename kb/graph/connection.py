@@ -1,0 +1,79 @@
+"""How a process reaches Neo4j: the one that KB_NEO4J_URI names, else the embedded one."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Final
+
+import neo4j
+from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError, ServiceUnavailable
+
+from kb.embedded import Address, EmbeddedServer, Progress
+from kb.errors import DatabaseError
+from kb.settings import Settings
+
+RETRY_SECONDS: Final = 120.0
+"""How long a transaction is tried again while the server restarts."""
+
+
+@contextmanager
+def reach(settings: Settings, progress: Progress | None = None) -> Generator[Address]:
+    """Give the address of a Neo4j that answers; the embedded one stays up while the block runs.
+
+    Raises:
+        DatabaseError: when the Neo4j of KB_NEO4J_URI does not answer, or refuses the password.
+        SetupError: when the embedded server cannot be started.
+    """
+    if settings.neo4j_uri is None:
+        with EmbeddedServer(settings.home, linger=settings.linger, progress=progress) as server:
+            yield server.address
+        return
+    yield Address(
+        uri=settings.neo4j_uri,
+        user=settings.neo4j_user,
+        password=settings.neo4j_password.get_secret_value(),
+        database=settings.neo4j_database,
+    )
+
+
+@contextmanager
+def open_driver(address: Address) -> Generator[neo4j.Driver]:
+    """A driver that has been seen to reach the server; closed at the end of the block."""
+    with (
+        explained(address),
+        neo4j.GraphDatabase.driver(
+            address.uri,
+            auth=(address.user, address.password),
+            max_transaction_retry_time=RETRY_SECONDS,
+            notifications_min_severity="OFF",
+        ) as driver,
+    ):
+        driver.verify_connectivity()
+        yield driver
+
+
+@contextmanager
+def explained(address: Address) -> Generator[None]:
+    """Turn the driver's errors into sentences for people.
+
+    Raises:
+        DatabaseError: in place of whatever the driver raised inside the block.
+    """
+    try:
+        yield
+    except AuthError as error:
+        raise DatabaseError(
+            f"Neo4j at {address.uri} refused user '{address.user}': "
+            "check KB_NEO4J_USER and KB_NEO4J_PASSWORD."
+        ) from error
+    except ServiceUnavailable as error:
+        raise DatabaseError(
+            f"Neo4j at {address.uri} does not answer: start it, or check KB_NEO4J_URI."
+        ) from error
+    except (ConfigurationError, ValueError) as error:
+        raise DatabaseError(
+            f"'{address.uri}' is no address of a Neo4j: {error}. Write for example neo4j://host:7687."
+        ) from error
+    except Neo4jError as error:
+        raise DatabaseError(f"Neo4j refused: {error.message or error.code}.") from error
+    except DriverError as error:
+        raise DatabaseError(f"The connection to Neo4j at {address.uri} was lost: {error}") from error

@@ -1,0 +1,104 @@
+"""Migrations: numbered files of Cypher that bring a graph to this program's form.
+
+Each file `NNNN_name.cypher` runs once, statement by statement; every statement may be repeated
+without harm, so a migration that was interrupted is run again from its start. The graph records the
+number, name and checksum of each.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import resources
+from typing import Any, Final
+
+import neo4j
+
+from kb.errors import SchemaVersionError
+
+APPLIED: Final = """
+MATCH (m:Migration) RETURN m.version AS version, m.name AS name, m.checksum AS checksum ORDER BY version
+"""
+RECORD: Final = """
+MERGE (m:Migration {version: $version})
+ON CREATE SET m.name = $name, m.checksum = $checksum, m.applied_at = $now
+"""
+AWAIT_INDEXES: Final = "CALL db.awaitIndexes(300)"
+_FILE: Final = re.compile(r"(\d{4})_(\w+)\.cypher")
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One numbered step."""
+
+    version: int
+    name: str
+    text: str
+
+    @property
+    def checksum(self) -> str:
+        """Hash of the file's text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def statements(self) -> Sequence[str]:
+        """The statements, comments left out."""
+        lines = [line for line in self.text.splitlines() if not line.startswith("//")]
+        return [part.strip() for part in "\n".join(lines).split(";\n") if part.strip(" \n;")]
+
+
+def migrations() -> Sequence[Migration]:
+    """All steps that this program knows, in order."""
+    folder = resources.files("kb.graph") / "migrations"
+    found = ((_FILE.fullmatch(file.name), file) for file in folder.iterdir())
+    steps = [
+        Migration(int(match[1]), match[2], file.read_text("utf-8"))
+        for match, file in found
+        if match is not None
+    ]
+    return sorted(steps, key=lambda step: step.version)
+
+
+def migrate(driver: neo4j.Driver, database: str, steps: Sequence[Migration] | None = None) -> int:
+    """Apply what the graph lacks, and give the number of steps applied.
+
+    Raises:
+        SchemaVersionError: when the graph is newer than this program, or a step that was applied has
+            another text now.
+    """
+    known = migrations() if steps is None else steps
+    with driver.session(database=database) as session:
+        applied = [record.data() for record in session.run(APPLIED)]
+        _refuse_strangers(applied, known)
+        done = {row["version"] for row in applied}
+        pending = [step for step in known if step.version not in done]
+        for step in pending:
+            _apply(session, step)
+    return len(pending)
+
+
+def _refuse_strangers(applied: Sequence[dict[str, Any]], known: Sequence[Migration]) -> None:
+    by_version = {step.version: step for step in known}
+    for row in applied:
+        step = by_version.get(row["version"])
+        if step is None:
+            newest = max(by_version, default=0)
+            raise SchemaVersionError(
+                f"The graph is of schema version {row['version']}, this program knows versions "
+                f"up to {newest}: update ai-industry-kb, or use another database."
+            )
+        if step.checksum != row["checksum"]:
+            raise SchemaVersionError(
+                f"Migration {step.version} ({step.name}) was applied with another text than this program's: "
+                "use the program's version that wrote the graph, or another database."
+            )
+
+
+def _apply(session: neo4j.Session, step: Migration) -> None:
+    for statement in step.statements:
+        session.run(neo4j.Query(statement)).consume()  # pyright: ignore[reportArgumentType] - text of our own files
+    session.run(AWAIT_INDEXES).consume()
+    session.run(
+        RECORD, version=step.version, name=step.name, checksum=step.checksum, now=datetime.now(UTC)
+    ).consume()

@@ -1,0 +1,43 @@
+// Keys of every node, and of every derived edge.
+CREATE CONSTRAINT entity_id IF NOT EXISTS FOR (n:Entity) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT alias_key IF NOT EXISTS FOR (n:Alias) REQUIRE n.key IS UNIQUE;
+CREATE CONSTRAINT statement_id IF NOT EXISTS FOR (n:Statement) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT document_id IF NOT EXISTS FOR (n:Document) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT source_key IF NOT EXISTS FOR (n:Source) REQUIRE n.key IS UNIQUE;
+CREATE CONSTRAINT extractor_id IF NOT EXISTS FOR (n:Extractor) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT ingest_id IF NOT EXISTS FOR (n:Ingest) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT lease_id IF NOT EXISTS FOR (n:Lease) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT migration_version IF NOT EXISTS FOR (n:Migration) REQUIRE n.version IS UNIQUE;
+CREATE CONSTRAINT edge_acquired IF NOT EXISTS FOR ()-[e:ACQUIRED]-() REQUIRE e.id IS UNIQUE;
+CREATE CONSTRAINT edge_based_in IF NOT EXISTS FOR ()-[e:BASED_IN]-() REQUIRE e.id IS UNIQUE;
+CREATE CONSTRAINT edge_competes_with IF NOT EXISTS FOR ()-[e:COMPETES_WITH]-() REQUIRE e.id IS UNIQUE;
+CREATE CONSTRAINT edge_derived_from IF NOT EXISTS FOR ()-[e:DERIVED_FROM]-() REQUIRE e.id IS UNIQUE;
+CREATE CONSTRAINT edge_develops IF NOT EXISTS FOR ()-[e:DEVELOPS]-() REQUIRE e.id IS UNIQUE;
+CREATE CONSTRAINT edge_founded IF NOT EXISTS FOR ()-[e:FOUNDED]-() REQUIRE e.id IS UNIQUE;
+CREATE CONSTRAINT edge_invested_in IF NOT EXISTS FOR ()-[e:INVESTED_IN]-() REQUIRE e.id IS UNIQUE;
+CREATE CONSTRAINT edge_offers IF NOT EXISTS FOR ()-[e:OFFERS]-() REQUIRE e.id IS UNIQUE;
+CREATE CONSTRAINT edge_partner_of IF NOT EXISTS FOR ()-[e:PARTNER_OF]-() REQUIRE e.id IS UNIQUE;
+CREATE CONSTRAINT edge_powered_by IF NOT EXISTS FOR ()-[e:POWERED_BY]-() REQUIRE e.id IS UNIQUE;
+CREATE CONSTRAINT edge_released_under IF NOT EXISTS FOR ()-[e:RELEASED_UNDER]-() REQUIRE e.id IS UNIQUE;
+CREATE CONSTRAINT edge_release_of IF NOT EXISTS FOR ()-[e:RELEASE_OF]-() REQUIRE e.id IS UNIQUE;
+CREATE CONSTRAINT edge_subsidiary_of IF NOT EXISTS FOR ()-[e:SUBSIDIARY_OF]-() REQUIRE e.id IS UNIQUE;
+CREATE CONSTRAINT edge_works_for IF NOT EXISTS FOR ()-[e:WORKS_FOR]-() REQUIRE e.id IS UNIQUE;
+CREATE CONSTRAINT edge_has_date IF NOT EXISTS FOR ()-[e:HAS_DATE]-() REQUIRE e.id IS UNIQUE;
+CREATE CONSTRAINT edge_has_figure IF NOT EXISTS FOR ()-[e:HAS_FIGURE]-() REQUIRE e.id IS UNIQUE;
+CREATE CONSTRAINT edge_has_term IF NOT EXISTS FOR ()-[e:HAS_TERM]-() REQUIRE e.id IS UNIQUE;
+// What filters and orders use.
+CREATE INDEX entity_name IF NOT EXISTS FOR (n:Entity) ON (n.name);
+CREATE INDEX statement_slot IF NOT EXISTS FOR (n:Statement) ON (n.slot);
+CREATE INDEX statement_claim IF NOT EXISTS FOR (n:Statement) ON (n.claim_id);
+CREATE INDEX statement_recorded IF NOT EXISTS FOR (n:Statement) ON (n.recorded_at);
+CREATE INDEX figure_value IF NOT EXISTS FOR (n:Figure) ON (n.predicate, n.value);
+CREATE INDEX figure_as_of IF NOT EXISTS FOR (n:Figure) ON (n.predicate, n.as_of_last);
+CREATE INDEX relation_predicate IF NOT EXISTS FOR (n:Relation) ON (n.predicate, n.role_code);
+CREATE INDEX date_predicate IF NOT EXISTS FOR (n:DateFact) ON (n.predicate, n.date_first);
+CREATE INDEX term_predicate IF NOT EXISTS FOR (n:Term) ON (n.predicate, n.value);
+CREATE INDEX document_source IF NOT EXISTS FOR (n:Document) ON (n.source_key);
+CREATE INDEX document_url IF NOT EXISTS FOR (n:Document) ON (n.url);
+CREATE INDEX document_published IF NOT EXISTS FOR (n:Document) ON (n.published_last);
+CREATE FULLTEXT INDEX entity_names IF NOT EXISTS FOR (n:Entity) ON EACH [n.name, n.aliases];
+// Write transactions take turns by locking this node.
+MERGE (:Lease {id: 'writer'});

@@ -1,0 +1,242 @@
+"""From records to the rows that the write queries take: plain maps of what Neo4j can store."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from kb.documents import Document
+from kb.facts import DateFact, EntityRef, Extraction, Fact, Figure, Relation, Term
+from kb.names import name_key
+from kb.ontology import RELATIONS, EntityType, Kind, RelationType
+from kb.partial_date import PartialDate
+from kb.resolution import ResolvedEntity, Resolver
+from kb.roles import role_code
+from kb.statement_ids import SEPARATOR, claim_id, entity_key, statement_id
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRows:
+    """All rows of one document, each list free of duplicates and sorted by its key."""
+
+    document: Row
+    entities: tuple[Row, ...]
+    aliases: tuple[Row, ...]
+    statements: tuple[Row, ...]
+
+    def of_kind(self, kind: Kind) -> list[Row]:
+        """The statements of one kind."""
+        return [row for row in self.statements if row["kind"] == kind.value]
+
+
+def document_rows(document: Document, extraction: Extraction, resolver: Resolver) -> DocumentRows:
+    """The rows of a document and of everything that was found in it."""
+    statements = {row["id"]: row for row in (statement_row(f, resolver) for f in extraction.facts)}
+    entities, aliases = _entity_rows(extraction, resolver)
+    return DocumentRows(
+        document=document_row(document),
+        entities=entities,
+        aliases=aliases,
+        statements=_by(statements, "id"),
+    )
+
+
+def document_row(document: Document) -> Row:
+    """The properties of a document's node."""
+    known = document.metadata
+    return _present(
+        {
+            "id": document.id,
+            "source_key": document.source_key,
+            "title": known.title,
+            "publisher": known.publisher,
+            "authors": list(known.authors),
+            "published": _text(known.published),
+            "published_last": _last(known.published),
+            "url": known.url,
+            "retrieved": _text(known.retrieved),
+            "raw_hash": document.raw_hash,
+            "text_hash": document.text_hash,
+            "cleaner": document.cleaner,
+            "media_type": document.media_type,
+            "origin": document.origin,
+            "text": document.text,
+        }
+    )
+
+
+def entity_row(entity: ResolvedEntity) -> Row:
+    """The properties of an entity's node, and its label."""
+    return {
+        "id": entity.id,
+        "label": entity.type.value,
+        "name": entity.name,
+        "aliases": list(entity.aliases),
+        "level": _text(entity.level),
+        "provisional": entity.provisional,
+    }
+
+
+def alias_row(kind: EntityType, form: str, entity_id: str) -> Row:
+    """One name of one entity, under the key that look-ups use."""
+    return {"key": f"{kind.value}{SEPARATOR}{name_key(form)}", "entity": entity_id}
+
+
+def _entity_rows(extraction: Extraction, resolver: Resolver) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    entities: dict[str, Row] = {}
+    aliases: dict[str, Row] = {}
+    levels = {(r.ref.type, r.ref.name): r.level for r in extraction.entities}
+    forms = {(r.ref.type, r.ref.name): r.aliases for r in extraction.entities}
+    for ref in _refs(extraction):
+        entity = resolver.resolve(ref)
+        row = entity_row(entity)
+        if entity.provisional:
+            row = {**row, "level": _text(levels.get((ref.type, ref.name)))}
+        entities.setdefault(entity.id, row)
+        for form in (ref.name, *forms.get((ref.type, ref.name), ())):
+            alias = alias_row(ref.type, form, entity.id)
+            aliases[f"{alias['key']}{SEPARATOR}{entity.id}"] = alias
+    return _by(entities, "id"), tuple(aliases[key] for key in sorted(aliases))
+
+
+def _refs(extraction: Extraction) -> list[EntityRef]:
+    refs = {(record.ref.type, record.ref.name): record.ref for record in extraction.entities}
+    for fact in extraction.facts:
+        speaker = None if fact.speaker is None else fact.speaker.entity
+        ends = (fact.subject, getattr(fact, "object", None), getattr(fact, "offered_by", None), speaker)
+        for ref in cast("tuple[EntityRef | None, ...]", ends):
+            if ref is not None:
+                refs.setdefault((ref.type, ref.name), ref)
+    return [refs[key] for key in sorted(refs)]
+
+
+def statement_row(fact: Fact, resolver: Resolver) -> Row:
+    """A statement: `properties` for its node, and the ids of the nodes that it is tied to."""
+    subject = resolver.resolve(fact.subject).id
+    target = resolver.resolve(fact.object).id if isinstance(fact, Relation) else None
+    if isinstance(fact, Relation) and RELATIONS[fact.predicate].symmetric:
+        subject, target = sorted((subject, cast("str", target)))
+    seller = fact.offered_by if isinstance(fact, Figure) else None
+    offered_by = None if seller is None else resolver.resolve(seller).id
+    speaker = None if fact.speaker is None else fact.speaker.entity
+    return {
+        "id": statement_id(fact),
+        "kind": fact.kind.value,
+        "predicate": fact.predicate.value,
+        "subject": subject,
+        "object": target,
+        "offered_by": offered_by,
+        "speaker": None if speaker is None else resolver.resolve(speaker).id,
+        "slot": slot_of(fact, subject, target, offered_by),
+        "start": fact.evidence.start,
+        "end": fact.evidence.end,
+        "text": fact.evidence.text,
+        "confidence": fact.confidence,
+        "properties": _present(
+            {
+                "claim_id": claim_id(fact),
+                "kind": fact.kind.value,
+                "predicate": fact.predicate.value,
+                "slot": slot_of(fact, subject, target, offered_by),
+                "subject_key": entity_key(fact.subject),
+                **_own(fact),
+                "as_of": _text(fact.as_of),
+                "as_of_first": _first(fact.as_of),
+                "as_of_last": _last(fact.as_of),
+                "valid_from": _text(fact.valid_from),
+                "valid_to": _text(fact.valid_to),
+                "modality": fact.modality.value,
+                "speaker": None if fact.speaker is None else fact.speaker.name,
+                "confidence": fact.confidence,
+                "extractor": fact.extractor,
+            }
+        ),
+    }
+
+
+def slot_of(fact: Fact, subject: str, target: str | None, offered_by: str | None) -> str:
+    """What the fact talks of: facts that share it answer one question and can disagree."""
+    parts: list[object | None] = [subject, fact.predicate.value, target]
+    match fact:
+        case Figure():
+            parts += [fact.unit, fact.period, fact.scope, fact.basis]
+            parts += [
+                "active" if fact.active else None,
+                fact.benchmark and name_key(fact.benchmark),
+                offered_by,
+            ]
+        case Term():
+            parts += [fact.unit, fact.period]
+        case Relation() | DateFact():
+            pass
+    return SEPARATOR.join("" if part is None else str(part) for part in parts)
+
+
+def _own(fact: Fact) -> dict[str, Any]:
+    match fact:
+        case Relation():
+            return _relation(fact)
+        case Figure():
+            return {
+                "value": fact.value,
+                "low": fact.low,
+                "high": fact.high,
+                "unit": fact.unit,
+                "comparator": fact.comparator.value,
+                "period": _text(fact.period),
+                "basis": _text(fact.basis),
+                "scope": _text(fact.scope),
+                "active": fact.active,
+                "benchmark": fact.benchmark,
+                "offered_by": None if fact.offered_by is None else fact.offered_by.name,
+            }
+        case DateFact():
+            return {"date": str(fact.date), "date_first": _first(fact.date), "date_last": _last(fact.date)}
+        case Term():
+            return {
+                "value": fact.value,
+                "unit": fact.unit,
+                "comparator": _text(fact.comparator),
+                "period": _text(fact.period),
+                "consequence": _text(fact.consequence),
+                "access": _text(fact.access),
+            }
+
+
+def _relation(fact: Relation) -> dict[str, Any]:
+    amount = fact.amount
+    role = fact.predicate is RelationType.WORKS_FOR and fact.role
+    return {
+        "object_key": entity_key(fact.object),
+        "role": fact.role,
+        "role_code": role_code(role) if role else None,
+        "status": _text(fact.status),
+        "how": _text(fact.how),
+        "lead": fact.lead,
+        "share": fact.share,
+        "city": fact.city,
+        "amount": None if amount is None else amount.value,
+        "amount_unit": None if amount is None else amount.unit,
+        "amount_comparator": None if amount is None else amount.comparator.value,
+    }
+
+
+def _present(row: dict[str, Any]) -> Row:
+    return {key: value for key, value in row.items() if value is not None}
+
+
+def _text(value: object | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _first(date: PartialDate | None) -> str | None:
+    return None if date is None else date.first.isoformat()
+
+
+def _last(date: PartialDate | None) -> str | None:
+    return None if date is None else date.last.isoformat()
+
+
+def _by(rows: Mapping[str, Row], key: str) -> tuple[Row, ...]:
+    return tuple(sorted(rows.values(), key=lambda row: row[key]))

@@ -1,0 +1,155 @@
+"""The Cypher of the write path: what one document's transaction runs, in this order."""
+
+from typing import Final
+
+from kb.ontology import EntityType, Kind, RelationType
+
+TAKE_TURN: Final = "MATCH (l:Lease {id: 'writer'}) SET l.at = $now"
+"""Locks out other writers until the commit, so that ranks and edge counts see all that is there."""
+
+KNOWN: Final = """
+UNWIND $ids AS id
+MATCH (d:Document {id: id})-[:READ_BY]->(:Extractor {id: $extractor}) RETURN d.id AS id
+"""
+
+DOCUMENT: Final = """
+MERGE (x:Extractor {id: $extractor})
+MERGE (source:Source {key: $document.source_key})
+MERGE (i:Ingest {id: $ingest}) ON CREATE SET i.state = 'RUNNING', i.started_at = $now
+MERGE (d:Document {id: $document.id}) ON CREATE SET d += $document, d.recorded_at = $now
+MERGE (d)-[:VERSION_OF]->(source)
+MERGE (d)-[:LOADED_IN]->(i)
+MERGE (d)-[r:READ_BY]->(x) ON CREATE SET r.at = $now
+"""
+
+ORIGIN: Final = """
+UNWIND $rows AS row
+MATCH (d:Document {id: row.id}) WHERE coalesce(d.origin, '') <> row.origin
+SET d.origin = row.origin
+"""
+
+ENTITIES: Final = {
+    kind: f"""
+UNWIND $rows AS row
+MERGE (e:Entity {{id: row.id}})
+ON CREATE SET e:{kind.value}, e.name = row.name, e.aliases = row.aliases, e.level = row.level,
+              e.provisional = row.provisional
+WITH e, row
+WHERE NOT row.provisional AND (e.provisional OR e.name <> row.name OR e.aliases <> row.aliases
+      OR coalesce(e.level, '') <> coalesce(row.level, ''))
+SET e.name = row.name, e.aliases = row.aliases, e.level = row.level, e.provisional = false
+"""
+    for kind in EntityType
+}
+
+ALIASES: Final = """
+UNWIND $rows AS row
+MATCH (e:Entity {id: row.entity})
+MERGE (a:Alias {key: row.key})
+MERGE (a)-[:NAMES]->(e)
+"""
+
+LABELS: Final = {
+    Kind.RELATION: "Relation",
+    Kind.FIGURE: "Figure",
+    Kind.DATE: "DateFact",
+    Kind.TERM: "Term",
+}
+
+STATEMENTS: Final = {
+    kind: f"""
+MATCH (d:Document {{id: $document}}), (x:Extractor {{id: $extractor}})
+UNWIND $rows AS row
+MERGE (s:Statement {{id: row.id}})
+ON CREATE SET s:{label}, s += row.properties, s.recorded_at = $now
+WITH d, x, s, row
+MATCH (e:Entity {{id: row.subject}})
+MERGE (s)-[:SUBJECT]->(e)
+MERGE (s)-[v:EVIDENCED_BY]->(d) ON CREATE SET v.start = row.start, v.end = row.end, v.text = row.text
+MERGE (s)-[f:FOUND_BY]->(x) ON CREATE SET f.confidence = row.confidence, f.at = $now
+"""
+    for kind, label in LABELS.items()
+}
+
+_TIE: Final = """
+UNWIND $rows AS row
+MATCH (s:Statement {{id: row.id}}), (e:Entity {{id: row.{end}}})
+MERGE (s)-[:{edge}]->(e)
+"""
+OBJECTS: Final = _TIE.format(end="object", edge="OBJECT")
+SPEAKERS: Final = _TIE.format(end="speaker", edge="ATTRIBUTED_TO")
+SELLERS: Final = _TIE.format(end="offered_by", edge="OFFERED_BY")
+
+HOLDERS: Final = {Kind.FIGURE: "HAS_FIGURE", Kind.DATE: "HAS_DATE", Kind.TERM: "HAS_TERM"}
+
+VALUE_EDGES: Final = {
+    kind: f"""
+UNWIND $rows AS row
+MATCH (s:{LABELS[kind]} {{id: row.id}})-[:SUBJECT]->(e:Entity)
+WHERE s.modality = 'ASSERTED' AND s.retracted_at IS NULL
+MERGE (e)-[h:{edge} {{id: s.id}}]->(s)
+"""
+    for kind, edge in HOLDERS.items()
+}
+"""One hop from an entity to each of its asserted figures, dates and terms."""
+
+RELATION_EDGES: Final = {
+    predicate: f"""
+UNWIND $rows AS row
+MATCH (s:Statement {{slot: row.slot}})
+WHERE s.modality = 'ASSERTED' AND s.retracted_at IS NULL
+WITH row, s ORDER BY row.slot, coalesce(s.as_of_last, '') DESC, s.id
+WITH row, s.role_code AS role_code, s.status AS status, count(*) AS statements,
+     head(collect(s.role)) AS role, head(collect(s.as_of)) AS as_of
+WITH *, row.slot + '|' + coalesce(role_code, '') + '|' + coalesce(status, '') AS id
+MATCH (a:Entity {{id: row.subject}}), (b:Entity {{id: row.object}})
+WHERE a <> b
+MERGE (a)-[e:{predicate.value} {{id: id}}]->(b)
+SET e.statements = statements, e.role = role, e.role_code = role_code, e.status = status, e.as_of = as_of
+"""
+    for predicate in RelationType
+}
+"""One edge per subject, predicate, object, role code and status; role and date are the newest told."""
+
+BEST: Final = """
+UNWIND $slots AS slot
+MATCH (s:Statement {slot: slot}) WHERE s.retracted_at IS NULL
+WITH slot, s ORDER BY slot,
+  CASE WHEN s.modality = 'DENIED' THEN 2
+       WHEN s.modality IN ['ASSERTED', 'REPORTED'] AND coalesce(s.as_of_first, $today) <= $today THEN 0
+       ELSE 1 END,
+  coalesce(s.as_of_last, '') DESC,
+  CASE s.modality WHEN 'ASSERTED' THEN 0 ELSE 1 END,
+  s.confidence DESC, s.id
+WITH slot, collect(s) AS ranked
+UNWIND range(0, size(ranked) - 1) AS place
+WITH ranked[place] AS s, place
+WITH s, CASE WHEN place = 0 AND s.modality <> 'DENIED' THEN 'BEST' END AS rank
+WHERE coalesce(s.rank, '') <> coalesce(rank, '')
+SET s.rank = rank
+"""
+"""The rule of `kb.ranking`, over all statements of the slots that were written to."""
+
+FINISH: Final = """
+MATCH (i:Ingest {id: $ingest})
+OPTIONAL MATCH (i)<-[:LOADED_IN]-(d:Document)
+WITH i, count(d) AS documents
+SET i.state = 'DONE', i.finished_at = $now, i.documents = documents, i.failed = $failed
+"""
+
+DROP_EDGES: Final = {
+    edge: f"MATCH ()-[e:{edge}]->() CALL (e) {{ DELETE e }} IN TRANSACTIONS OF 5000 ROWS"
+    for edge in (*(r.value for r in RelationType), *HOLDERS.values())
+}
+
+RELATION_SLOTS: Final = """
+MATCH (s:Relation {predicate: $predicate})-[:SUBJECT]->(a:Entity), (s)-[:OBJECT]->(b:Entity)
+WHERE s.slot > $after
+WITH DISTINCT s.slot AS slot, a.id AS subject, b.id AS object
+RETURN slot, subject, object ORDER BY slot LIMIT $limit
+"""
+
+STATEMENT_PAGE: Final = """
+MATCH (s:Statement {kind: $kind}) WHERE s.id > $after
+RETURN s.id AS id, s.slot AS slot ORDER BY s.id LIMIT $limit
+"""

@@ -1,0 +1,63 @@
+"""Settings from the environment (`KB_…`), one immutable record."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from kb.errors import UsageError
+
+_APPLICATION = "ai-industry-kb"
+
+
+class Settings(BaseSettings):
+    """What the environment says; every field has a default that works on one's own machine."""
+
+    model_config = SettingsConfigDict(env_prefix="KB_", frozen=True, extra="ignore")
+
+    home: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir(_APPLICATION)),
+        description="Folder of the embedded database and its logs.",
+    )
+    cache: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_cache_dir(_APPLICATION)),
+        description="Folder of the server's jars, shared by all checkouts.",
+    )
+    linger: float = Field(
+        default=600.0, ge=0, description="Seconds that the embedded server stays up after its last user."
+    )
+    neo4j_uri: str | None = Field(
+        default=None, description="A Neo4j to use instead of the embedded one, such as neo4j://db:7687."
+    )
+    neo4j_user: str = Field(default="neo4j", description="User name at KB_NEO4J_URI.")
+    neo4j_password: SecretStr = Field(default=SecretStr(""), description="Password at KB_NEO4J_URI.")
+    neo4j_database: str = Field(default="neo4j", description="Database at KB_NEO4J_URI.")
+    host: str = Field(default="127.0.0.1", description="Address that `kb serve` listens on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port that `kb serve` listens on.")
+    seeds: Path | None = Field(default=None, description="Folder with registry/ and documents/.")
+
+    @classmethod
+    def read(cls) -> Self:
+        """The settings of this process.
+
+        Raises:
+            UsageError: when a variable holds something that it cannot mean.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = "KB_" + "_".join(str(part) for part in first["loc"]).upper()
+            raise UsageError(f"{name} is not usable: {first['msg']}.") from error
+
+    @cached_property
+    def seeds_folder(self) -> Path:
+        """`KB_SEEDS`, else the seeds of the installed package, else those of the checkout."""
+        if self.seeds is not None:
+            return self.seeds
+        here = Path(__file__).parent
+        packaged = here / "_seeds"
+        return packaged if packaged.is_dir() else here.parent / "seeds"

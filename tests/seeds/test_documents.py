@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
+import frontmatter
 import pytest
-import yaml
 
 from kb.partial_date import PartialDate
 
@@ -29,9 +29,9 @@ class Seed:
 
 
 def read(path: Path) -> Seed:
-    """Split a file at the two lines of dashes."""
-    _, front, body = path.read_text(encoding="utf-8").split("---\n", 2)
-    return Seed(path.stem, cast(dict[str, Any], yaml.safe_load(front)), body.strip())
+    """Parse a file as the loader does."""
+    post = frontmatter.loads(path.read_text(encoding="utf-8"))
+    return Seed(path.stem, dict(post.metadata), post.content.strip())
 
 
 SEEDS = [read(path) for path in PATHS]

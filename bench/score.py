@@ -1,0 +1,79 @@
+"""Score the extractor on a corpus of annotated texts: `python bench/score.py [CORPUS] [scorer's options]`.
+
+The corpus is a folder with docs/, gold/ and its own score.py: the argument, else `KB_CORPUS`, else
+`../shared/corpus` beside this repository. Every document is extracted with the gold's `document` as its
+metadata, and the corpus's own scorer judges the JSON lines.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from kb.contract import dumps, extraction_lines
+from kb.documents import Document, Metadata, sha256
+from kb.partial_date import PartialDate
+from kb.registry import load_registry
+from loaders.extraction.pipeline import SpacyExtractor
+
+ROOT = Path(__file__).resolve().parent.parent
+_MEDIA_TYPES = {".txt": "text/plain", ".md": "text/markdown", ".html": "text/html"}
+
+
+def corpus_folder(arguments: list[str]) -> Path | None:
+    """The corpus to score on, or None where there is none."""
+    named = [Path(a) for a in arguments if not a.startswith("-")] or [
+        Path(os.environ.get("KB_CORPUS") or ROOT.parent / "shared" / "corpus")
+    ]
+    return named[0] if (named[0] / "score.py").is_file() else None
+
+
+def documents(corpus: Path) -> Iterator[tuple[str, Document]]:
+    """The cleaned documents with the metadata that the gold gives them."""
+    for gold in sorted((corpus / "gold").glob("*.json")):
+        about = json.loads(gold.read_text(encoding="utf-8"))["document"]
+        source = next((corpus / "docs").glob(gold.stem + ".*"))
+        text = unicodedata.normalize("NFC", source.read_text(encoding="utf-8"))
+        yield gold.stem, Document(
+            source_key=about.get("url") or source.name,
+            text=text.replace("\r\n", "\n"),
+            media_type=_MEDIA_TYPES[source.suffix],
+            raw_hash=sha256(source.read_bytes()),
+            cleaner="none/1",
+            metadata=_metadata(about),
+        )
+
+
+def _metadata(about: dict[str, Any]) -> Metadata:
+    published = about.get("published")
+    return Metadata(
+        title=about.get("title"),
+        publisher=about.get("publisher"),
+        published=PartialDate.parse(published) if published else None,
+        url=about.get("url"),
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Extract, score, print; the exit status is the scorer's."""
+    corpus = corpus_folder(arguments)
+    if corpus is None:
+        print("No corpus: name its folder as the argument or in KB_CORPUS.", file=sys.stderr)
+        return 2
+    extractor = SpacyExtractor(load_registry(ROOT / "seeds" / "registry"))
+    slugs, texts = zip(*documents(corpus), strict=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for slug, document, extraction in zip(slugs, texts, extractor.extract(texts), strict=True):
+            lines = "\n".join(dumps(line) for line in extraction_lines(document, extraction))
+            (Path(folder) / f"{slug}.jsonl").write_text(lines + "\n", encoding="utf-8")
+        options = [a for a in arguments if a.startswith("-")]
+        return subprocess.run([sys.executable, corpus / "score.py", folder, *options], check=False).returncode
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

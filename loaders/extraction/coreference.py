@@ -1,0 +1,133 @@
+"""Pronouns and phrases like `the company` that refer to an entity, where it is clear to which.
+
+An unclear one refers to nothing: no mention is made of it.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from spacy.tokens import Doc, Token
+
+from kb.facts import EntityRef
+from kb.ontology import EntityType
+from loaders.extraction.annotations import EntityMention, MentionKind
+
+_C, _M, _D, _P = EntityType.COMPANY, EntityType.MODEL, EntityType.PRODUCT, EntityType.PERSON
+_THINGS: Final = (_C, _M, _D)
+_PRONOUNS: Final = {
+    **dict.fromkeys(("he", "she", "his", "her", "him"), (_P,)),
+    **dict.fromkeys(("it", "its"), _THINGS),
+}
+_NOMINALS: Final = re.compile(
+    r"""(?<![\w-])(?:[Tt]he|[Tt]his|[Tt]hat)\s(?:[a-z-]+\s)?(?:
+        (?P<company>company|start-?up|firm|lab|chipmaker|retailer|maker|unicorn|newcomer|developer|vendor)
+      | (?P<model>model|LLM)
+      | (?P<product>chatbot|app|assistant|bot|tool|product)
+      )(?![\w-])""",
+    re.VERBOSE,
+)
+_OF_NOMINAL: Final = {"company": (_C,), "model": (_M,), "product": (_D,)}
+_SUBJECTS: Final = frozenset(("nsubj", "nsubjpass"))
+_LOOK_BACK: Final = 3
+_DOMINANT: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    mention: EntityMention
+    subject: bool
+
+
+def resolve(doc: Doc, mentions: Sequence[EntityMention]) -> list[EntityMention]:
+    """The pronouns and nominals of the text with what they refer to."""
+    anaphors = sorted([*_pronouns(doc), *_nominals(doc, mentions)], key=lambda a: a[0])
+    dominant = {kind: _dominant(mentions, kind) for kind in _THINGS}
+    names = sorted(mentions, key=lambda m: m.start)
+    resolved: list[EntityMention] = []
+    history: list[list[_Known]] = []
+    position, current = 0, 0
+    for sentence in doc.sents:
+        here: list[_Known] = []
+        while current < len(names) and names[current].start < sentence.end_char:
+            here.append(_Known(names[current], _is_subject(doc, names[current])))
+            current += 1
+        while position < len(anaphors) and anaphors[position][0] < sentence.end_char:
+            start, end, types, kind = anaphors[position]
+            position += 1
+            ref = _antecedent(start, types, here, history)
+            if ref is None and kind is MentionKind.NOMINAL:
+                ref = dominant.get(types[0])
+            if ref is not None:
+                mention = EntityMention(start, end, ref, kind)
+                resolved.append(mention)
+                here.append(_Known(mention, _is_subject(doc, mention)))
+        if here:
+            history.append(here)
+            del history[:-_LOOK_BACK]
+        elif sentence.text.strip():
+            history.append([])
+            del history[:-_LOOK_BACK]
+    return resolved
+
+
+def _pronouns(doc: Doc) -> Iterator[tuple[int, int, tuple[EntityType, ...], MentionKind]]:
+    for token in doc:
+        types = _PRONOUNS.get(token.lower_)
+        if types is not None and token.tag_ in {"PRP", "PRP$"} and not _expletive(token):
+            yield token.idx, token.idx + len(token), types, MentionKind.PRONOUN
+
+
+def _expletive(token: Token) -> bool:
+    return token.dep_ == "expl" or (
+        token.lower_ == "it" and any(child.dep_ in {"ccomp", "xcomp"} for child in token.head.children)
+        and token.head.lemma_ in {"be", "seem", "appear"}
+    )  # fmt: skip
+
+
+def _nominals(
+    doc: Doc, mentions: Sequence[EntityMention]
+) -> Iterator[tuple[int, int, tuple[EntityType, ...], MentionKind]]:
+    starts = {m.start for m in mentions}
+    for found in _NOMINALS.finditer(doc.text):
+        followed = found.end() + 1 in starts and doc.text[found.end() : found.end() + 1] == " "
+        if found.lastgroup is not None and not followed:
+            yield found.start(), found.end(), _OF_NOMINAL[found.lastgroup], MentionKind.NOMINAL
+
+
+def _antecedent(
+    start: int, types: Sequence[EntityType], here: Sequence[_Known], history: Sequence[Sequence[_Known]]
+) -> EntityRef | None:
+    before = [known for known in here if known.mention.start < start and known.mention.type in types]
+    if before:
+        return _pick(before)
+    for sentence in reversed(history):
+        fitting = [known for known in sentence if known.mention.type in types]
+        if fitting:
+            return _pick(fitting)
+    return None
+
+
+def _pick(candidates: Sequence[_Known]) -> EntityRef | None:
+    """The only one, else the only or first subject; else it is unclear."""
+    if len({known.mention.ref for known in candidates}) == 1:
+        return candidates[0].mention.ref
+    subjects = [known.mention.ref for known in candidates if known.subject]
+    return subjects[0] if subjects else None
+
+
+def _is_subject(doc: Doc, mention: EntityMention) -> bool:
+    span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+    return span is not None and span.root.dep_ in _SUBJECTS
+
+
+def _dominant(mentions: Sequence[EntityMention], kind: EntityType) -> EntityRef | None:
+    """The entity of which the document speaks far more than of any other of the type."""
+    counts = Counter(m.ref for m in mentions if m.type is kind)
+    if not counts:
+        return None
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0].name))
+    second = ranked[1][1] if len(ranked) > 1 else 0
+    return ranked[0][0] if ranked[0][1] >= max(_DOMINANT, 2 * second) else None

@@ -1,0 +1,159 @@
+"""Where the registry's names stand in a text: longest form first, case-sensitive, whole words only."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from kb.ontology import EntityType
+from kb.registry import Registry, RegistryEntry
+
+_WORD: Final = re.compile(r"\w+")
+_CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_STEM: Final = re.compile(r"([A-Za-z]{3,})\d")
+_SUPERFLUOUS: Final = re.compile(r"[^0-9a-z.\u0080-\uffff]+")
+_MASKED: Final = re.compile(
+    r"https?://[^\s)>\]\"']+|www\.[^\s)>\]\"']+|\]\([^)\s]*\)|<[a-zA-Z/!][^<>\n]{0,400}>|[\w.+-]+@[\w-]+\.[\w.]+"
+)
+_GAP: Final = re.compile(r"[ \u00a0\t]+|[ \u00a0\t]*\n[ \u00a0\t]*")
+
+
+def squash(name: str) -> str:
+    """The letters, digits and dots of a name in lower case: `GPT 4o` and `gpt-4o` are one key."""
+    return _SUPERFLUOUS.sub("", name.casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A form of the registry in the text, and all the entries that have it."""
+
+    start: int
+    end: int
+    entries: tuple[RegistryEntry, ...]
+
+
+class Gazetteer:
+    """The registry's forms, indexed by their first word."""
+
+    def __init__(self, registry: Registry) -> None:
+        """Index all forms once; matching is then linear in the text."""
+        owners: defaultdict[str, list[RegistryEntry]] = defaultdict(list)
+        for entry in registry.entries.values():
+            for form in _forms_of(entry):
+                if entry not in owners[form]:
+                    owners[form].append(entry)
+        self._owners: Final[Mapping[str, tuple[RegistryEntry, ...]]] = {
+            form: tuple(entries) for form, entries in owners.items()
+        }
+        self._by_first: Final[Mapping[str, tuple[str, ...]]] = _by_first_word(self._owners)
+        self._by_key: Final[Mapping[str, RegistryEntry]] = _model_keys(registry)
+        self._cjk: Final = _alternatives([form for form in self._owners if _CJK.match(form)])
+
+    def hits(self, text: str) -> list[Hit]:
+        """The forms in the text, in order, none within another, none in an address or a tag."""
+        masked = masked_spans(text)
+        found = [hit for hit in self._candidates(text) if not _inside(hit, masked)]
+        found.sort(key=lambda hit: (hit.start, -hit.end))
+        kept: list[Hit] = []
+        for hit in found:
+            if not kept or hit.start >= kept[-1].end:
+                kept.append(hit)
+        return kept
+
+    def model(self, name: str) -> RegistryEntry | None:
+        """The model that is written so, whatever its case, blanks and hyphens."""
+        return self._by_key.get(squash(name))
+
+    def entries(self, form: str) -> tuple[RegistryEntry, ...]:
+        """The entries that have exactly this form."""
+        return self._owners.get(form, ())
+
+    def _candidates(self, text: str) -> Iterator[Hit]:
+        for word in _WORD.finditer(text):
+            end, form = self._longest(text, word)
+            if form:
+                yield Hit(word.start(), end, self._owners[form])
+                continue
+            stem = _STEM.match(word[0])
+            family = self._family(stem[1]) if stem else None
+            if stem and family:
+                yield Hit(word.start(), word.start() + len(stem[1]), (family,))
+        if self._cjk and _CJK.search(text):
+            for found in self._cjk.finditer(text):
+                yield Hit(found.start(), found.end(), self._owners[found[0]])
+
+    def _longest(self, text: str, word: re.Match[str]) -> tuple[int, str]:
+        """The longest form that begins with this word; a blank in a form stands for any blanks."""
+        for form in self._by_first.get(word[0], ()):
+            end = word.start() + len(form)
+            if not text.startswith(form, word.start()):
+                end = _flexible(text, word.start(), form)
+            if end and (end == len(text) or not _continues(text, end)):
+                return end, form
+        return 0, ""
+
+    def _family(self, stem: str) -> RegistryEntry | None:
+        entry = self._by_key.get(stem.casefold())
+        return entry if entry is not None and stem[0].isupper() and stem in entry.forms else None
+
+
+def masked_spans(text: str) -> list[tuple[int, int]]:
+    """Addresses, link targets and tags: their words are not the text's."""
+    return [found.span() for found in _MASKED.finditer(text)]
+
+
+def _inside(hit: Hit, spans: list[tuple[int, int]]) -> bool:
+    return any(start <= hit.start < end for start, end in spans)
+
+
+def _continues(text: str, end: int) -> bool:
+    after = text[end]
+    return after.isalnum() and not (_CJK.match(after) and text[end - 1].isascii())
+
+
+def _flexible(text: str, start: int, form: str) -> int:
+    position = start
+    for index, part in enumerate(form.split(" ")):
+        if index:
+            gap = _GAP.match(text, position)
+            if gap is None:
+                return 0
+            position = gap.end()
+        if not text.startswith(part, position):
+            return 0
+        position += len(part)
+    return position
+
+
+def _forms_of(entry: RegistryEntry) -> Iterator[str]:
+    for form in entry.forms:
+        yield form
+        if "'" in form:
+            yield form.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
+        if entry.type is EntityType.COMPANY and " " in form and len(form) > 7 and form not in entry.ambiguous:
+            yield form.replace(" ", "")
+
+
+def _by_first_word(forms: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
+    table: defaultdict[str, list[str]] = defaultdict(list)
+    for form in forms:
+        word = _WORD.match(form)
+        if word is not None:
+            table[word[0]].append(form)
+    return {word: tuple(sorted(found, key=lambda f: (-len(f), f))) for word, found in table.items()}
+
+
+def _model_keys(registry: Registry) -> dict[str, RegistryEntry]:
+    keys: dict[str, RegistryEntry] = {}
+    for entry in registry.of_type(EntityType.MODEL):
+        for form in entry.forms:
+            keys.setdefault(squash(form), entry)
+    for entry in registry.of_type(EntityType.MODEL):
+        keys[squash(entry.name)] = entry
+    return keys
+
+
+def _alternatives(forms: list[str]) -> re.Pattern[str] | None:
+    ordered = sorted(forms, key=lambda f: (-len(f), f))
+    return re.compile("|".join(map(re.escape, ordered))) if ordered else None

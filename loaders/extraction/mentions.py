@@ -1,0 +1,246 @@
+"""Which entities the text names: registry forms settled by context, model names, and plain new names."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from spacy.tokens import Doc
+
+from kb.facts import EntityRef
+from kb.names import name_key
+from kb.ontology import EntityType, ModelLevel
+from kb.registry import RegistryEntry
+from loaders.extraction.annotations import EntityMention
+from loaders.extraction.gazetteer import Gazetteer, Hit, squash
+from loaders.extraction.model_names import name_end
+from loaders.extraction.provisional import Proposal, proposals
+
+_MODEL_AFTER: Final = re.compile(
+    r"\s(?:language\s|foundation\s|AI\s|reasoning\s|image\s|base\s|open\s)*(?:models?|famil(?:y|ies)|series|weights"
+    r"|LLMs?|checkpoints?|version|variants?)\b|\s?\d+(?:\.\d+)?[BM]\b"
+)
+_MODEL_BEFORE: Final = re.compile(
+    r"(?:models?\s(?:such\sas|like|called|including|from|family)|trained|fine-tun\w+|model,?|developed|LLMs?)\s(?:the\s)?$"
+)
+_PRODUCT_AFTER: Final = re.compile(
+    r"\s(?:app|chatbot|assistant|users?|subscribers?|subscriptions?|website|service|bot|agent|customers|Pro\splan"
+    r"|browser|tool)\b"
+)
+_PRODUCT_BEFORE: Final = re.compile(
+    r"(?:chatbots?|assistants?|apps?|users\sof|uses?|using|via|service)\s(?:the\s)?$"
+)
+_COMPANY_AFTER: Final = re.compile(
+    r"(?:['’]s?\s(?!\d)|\s(?:said|says|has|have|raised|announced|unveiled|released|plans|wants|CEO|founder|co-?founder"
+    r"|employees|employs|executives|spokes|chief|Inc|Ltd|Corp|was\sfounded|is\sbased|acquired|and\sother\scompanies))\b"
+)
+_COMPANY_BEFORE: Final = re.compile(
+    r"(?:start-?ups?|compan(?:y|ies)|firms?|labs?|maker|rivals?|competitors?|by|from|at|with|investors?|['’]s)\s(?:the\s)?$"
+)
+_SHORT: Final = 3
+_FUND_WORDS: Final = re.compile(
+    r"(?:Ventures|Capital|Partners|Management|Bank|Fund|Investments?|Foundation|Institute|Studios)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    start: int
+    end: int
+    type: EntityType
+    entry: RegistryEntry | None
+    level: ModelLevel | None = None
+
+
+def find_mentions(doc: Doc, gazetteer: Gazetteer) -> list[EntityMention]:
+    """The names in the text, each with the entity that it means in this document."""
+    text = doc.text
+    proposed = proposals(doc)
+    hits = [hit for hit in gazetteer.hits(text) if not _swallowed(hit, proposed, text)]
+    named = _settle(text, hits, gazetteer)
+    taken = [(n.start, n.end) for n in named]
+    named += [
+        _Named(p.start, p.end, p.type, None, ModelLevel.RELEASE if p.type is EntityType.MODEL else None)
+        for p in proposed
+        if not any(start < p.end and p.start < end for start, end in taken)
+    ]
+    named.sort(key=lambda n: n.start)
+    mentions = _refer(text, named)
+    return sorted([*mentions, *_surnames(text, mentions)], key=lambda m: m.start)
+
+
+def _swallowed(hit: Hit, proposed: Sequence[Proposal], text: str) -> bool:
+    """Whether the name is only the beginning of a fund's or body's longer one (`Northwind Ventures`)."""
+    return any(
+        p.type is EntityType.COMPANY
+        and p.start <= hit.start
+        and hit.end < p.end
+        and _FUND_WORDS.search(text[p.start : p.end])
+        for p in proposed
+    )
+
+
+def _settle(text: str, hits: Sequence[Hit], gazetteer: Gazetteer) -> list[_Named]:
+    sure = {e.id for hit in hits for e in hit.entries if len(hit.entries) == 1 and _plain(text, hit, e)}
+    votes: defaultdict[str, Counter[EntityType]] = defaultdict(Counter)
+    cued: list[tuple[Hit, EntityType | None, int]] = []
+    for hit in hits:
+        end = _model_end(text, hit)
+        cue = EntityType.MODEL if end > hit.end and _has(hit, EntityType.MODEL) else _cue(text, hit)
+        cued.append((hit, cue, end))
+        if cue is not None:
+            votes[text[hit.start : hit.end]][cue] += 1
+    accepted = {text[h.start : h.end] for h in hits if _mid_sentence_name(text, h)}
+    named: list[_Named] = []
+    for hit, cue, end in cued:
+        form = text[hit.start : hit.end]
+        kind = cue or _majority(votes[form]) or _default(hit)
+        entry = _choose(hit, kind, sure)
+        if entry is None or not _accepted(text, hit, entry, sure=sure, accepted=accepted):
+            continue
+        named.append(_named(text, hit, entry, end, gazetteer))
+    return named
+
+
+def _named(text: str, hit: Hit, entry: RegistryEntry, end: int, gazetteer: Gazetteer) -> _Named:
+    if entry.type is not EntityType.MODEL or end == hit.end:
+        return _Named(hit.start, hit.end, entry.type, entry, entry.level)
+    known = gazetteer.model(text[hit.start : end])
+    return _Named(hit.start, end, entry.type, known, known.level if known else ModelLevel.RELEASE)
+
+
+def _has(hit: Hit, kind: EntityType) -> bool:
+    return any(entry.type is kind for entry in hit.entries)
+
+
+def _plain(text: str, hit: Hit, entry: RegistryEntry) -> bool:
+    return text[hit.start : hit.end] not in entry.ambiguous
+
+
+def _model_end(text: str, hit: Hit) -> int:
+    return name_end(text, hit.end) if _has(hit, EntityType.MODEL) else hit.end
+
+
+def _cue(text: str, hit: Hit) -> EntityType | None:
+    """The type that the words next to the name ask for, among those that the name can have."""
+    kinds = {entry.type for entry in hit.entries}
+    if len(kinds) == 1:
+        return next(iter(kinds))
+    before = text[max(0, hit.start - 40) : hit.start]
+    tests = (
+        (EntityType.MODEL, _MODEL_AFTER, _MODEL_BEFORE),
+        (EntityType.PRODUCT, _PRODUCT_AFTER, _PRODUCT_BEFORE),
+        (EntityType.COMPANY, _COMPANY_AFTER, _COMPANY_BEFORE),
+    )
+    for kind, after, ahead in tests:
+        if kind in kinds and (after.match(text, hit.end) or ahead.search(before)):
+            return kind
+    return None
+
+
+def _majority(votes: Counter[EntityType]) -> EntityType | None:
+    return min(votes, key=lambda kind: (-votes[kind], kind)) if votes else None
+
+
+def _default(hit: Hit) -> EntityType:
+    order = (EntityType.COMPANY, EntityType.MODEL, EntityType.PRODUCT)
+    kinds = {entry.type for entry in hit.entries}
+    return next((kind for kind in order if kind in kinds), hit.entries[0].type)
+
+
+def _choose(hit: Hit, kind: EntityType, sure: set[str]) -> RegistryEntry | None:
+    fitting = [entry for entry in hit.entries if entry.type is kind]
+    fitting.sort(key=lambda entry: (entry.id not in sure, entry.id))
+    return fitting[0] if fitting else None
+
+
+def _mid_sentence_name(text: str, hit: Hit) -> bool:
+    """Whether a capital marks the word as a name: it stands within a sentence, not beside other capitals."""
+    form = text[hit.start : hit.end]
+    before, after = text[max(0, hit.start - 2) : hit.start], text[hit.end : hit.end + 2]
+    if len(form) <= _SHORT or not form[0].isupper():
+        return False
+    inside = len(before) == 2 and before[1] == " " and (before[0].isalnum() or before[0] in ",;’'")
+    previous = re.search(r"([A-Z][\w.’'-]*) $", text[max(0, hit.start - 25) : hit.start])
+    part_of_longer = len(after) == 2 and after[0] == " " and after[1].isupper()
+    return inside and previous is None and not part_of_longer
+
+
+def _accepted(text: str, hit: Hit, entry: RegistryEntry, *, sure: set[str], accepted: set[str]) -> bool:
+    form = text[hit.start : hit.end]
+    if form not in entry.ambiguous:
+        return True
+    if entry.type is EntityType.PERSON:
+        return entry.id in sure
+    if len(form) <= _SHORT or not form[0].isupper():
+        return _short_fits(text, hit, entry, sure)
+    return entry.id in sure or form in accepted
+
+
+def _short_fits(text: str, hit: Hit, entry: RegistryEntry, sure: set[str]) -> bool:
+    """Whether a form of one to three letters (`o1`, `R1`, `X`) is meant as a name here."""
+    before, after = text[max(0, hit.start - 30) : hit.start], text[hit.end : hit.end + 12]
+    if entry.type is EntityType.MODEL:
+        beside = re.search(
+            r"['’]s (?:[a-z]+ ){0,2}$|models? (?:like |such as |called )?$|, $|\b(?:its|and|to) $", before
+        )
+        return bool(beside) or after.startswith(" model") or entry.id in sure
+    return entry.id in sure and len(hit.entries) >= 1 and bool(re.match(r"['’]s\b", after))
+
+
+def _refer(text: str, named: Sequence[_Named]) -> list[EntityMention]:
+    """Give every mention the name of its entity in this document."""
+    forms: defaultdict[str, list[str]] = defaultdict(list)
+    for item in named:
+        forms[_key(text, item)].append(text[item.start : item.end])
+    return [
+        EntityMention(
+            item.start,
+            item.end,
+            EntityRef(item.type, _display(item, forms[_key(text, item)], text), item.entry and item.entry.id),
+            level=item.level,
+        )
+        for item in named
+    ]
+
+
+def _key(text: str, item: _Named) -> str:
+    surface = text[item.start : item.end]
+    if item.entry is None:
+        return f"{item.type}:{name_key(surface)}"
+    if item.type is EntityType.MODEL and len(squash(surface)) > len(squash(item.entry.name)):
+        return f"{item.entry.id}:{squash(surface)}"
+    return item.entry.id
+
+
+def _display(item: _Named, forms: Iterable[str], text: str) -> str:
+    """The registry's name where the text uses it or only a short form, else the text's own longest form."""
+    written = [" ".join(form.split()) for form in forms]
+    longest = min(written, key=lambda form: (-len(form), form))
+    if item.entry is None:
+        return longest
+    if item.type in {EntityType.PERSON, EntityType.COUNTRY, EntityType.LICENCE}:
+        return item.entry.name
+    if item.entry.name in written or squash(longest) in squash(item.entry.name):
+        return item.entry.name
+    if item.type is EntityType.COMPANY and squash(item.entry.name) in squash(longest):
+        return item.entry.name
+    return longest
+
+
+def _surnames(text: str, mentions: Sequence[EntityMention]) -> Iterable[EntityMention]:
+    """Later mentions of a person by surname alone, where one person of the document has it."""
+    owners: defaultdict[str, set[EntityRef]] = defaultdict(set)
+    for mention in mentions:
+        words = mention.ref.name.split()
+        if mention.type is EntityType.PERSON and len(words) > 1:
+            owners[words[-1]].add(mention.ref)
+    taken = [(m.start, m.end) for m in mentions]
+    for surname, people in owners.items():
+        if len(people) > 1 or len(surname) < _SHORT:
+            continue
+        ref = next(iter(people))
+        for found in re.finditer(rf"(?<![\w-]){re.escape(surname)}(?![\w-])", text):
+            if not any(start < found.end() and found.start() < end for start, end in taken):
+                yield EntityMention(found.start(), found.end(), ref)

@@ -1,0 +1,104 @@
+"""The default extractor: spaCy, the registry and rules; offline, without a language model."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import tee
+from typing import Final
+
+from spacy.tokens import Doc
+
+from kb.documents import Document
+from kb.facts import EntityRecord, EntityRef, Extraction, Fact, Mention, Relation
+from kb.ontology import EntityType, ModelLevel
+from kb.registry import Registry
+from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention, FactFinder, MentionKind
+from loaders.extraction.coreference import resolve
+from loaders.extraction.finders import finders
+from loaders.extraction.gazetteer import Gazetteer
+from loaders.extraction.language import load_language
+from loaders.extraction.mentions import find_mentions
+from loaders.extraction.selection import distinct
+
+_BATCH: Final = 16
+
+
+class SpacyExtractor:
+    """Facts by rules over spaCy's parse and the registry's names.
+
+    The same documents give the same extractions, whatever the batch and the order.
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        """Index the registry; the spaCy model is loaded at the first document."""
+        self._gazetteer: Final = Gazetteer(registry)
+        self._levels: Final = {e.id: e.level for e in registry.of_type(EntityType.MODEL) if e.level}
+        self._finders: Final[Sequence[FactFinder]] = finders(registry)
+
+    @property
+    def name(self) -> str:
+        """Name and version, which every fact carries."""
+        return EXTRACTOR
+
+    def extract(self, documents: Iterable[Document]) -> Iterator[Extraction]:
+        """One extraction per document, in their order."""
+        for annotated in self.annotate(documents):
+            yield self._extraction(annotated)
+
+    def annotate(self, documents: Iterable[Document]) -> Iterator[Annotated]:
+        """The documents with sentences, mentions and quantities, before facts are looked for."""
+        texts, sources = tee(documents)
+        language = load_language()
+        parsed = language.pipe((document.text for document in texts), batch_size=_BATCH)
+        for document, doc in zip(sources, parsed, strict=True):
+            yield self._annotated(document, doc)
+
+    def _annotated(self, document: Document, doc: Doc) -> Annotated:
+        names = find_mentions(doc, self._gazetteer)
+        return Annotated(document, doc, [*names, *resolve(doc, names)])
+
+    def _extraction(self, annotated: Annotated) -> Extraction:
+        found = [fact for finder in self._finders for fact in finder.find(annotated)]
+        valid = [fact for fact in found if _is_quoted(annotated, fact)]
+        facts = distinct(valid)
+        return Extraction(
+            document=annotated.document.id,
+            extractor=EXTRACTOR,
+            entities=tuple(self._entities(annotated, facts)),
+            facts=tuple(facts),
+            dropped=len(found) - len(valid),
+        )
+
+    def _entities(self, annotated: Annotated, facts: Sequence[Fact]) -> Iterator[EntityRecord]:
+        """What the text names; countries only where a fact speaks of them."""
+        places: defaultdict[EntityRef, list[EntityMention]] = defaultdict(list)
+        for mention in annotated.mentions:
+            places[mention.ref].append(mention)
+        in_facts = {ref for fact in facts for ref in _ends(fact)}
+        for ref in in_facts:
+            places.setdefault(ref, [])
+        for ref in sorted(places, key=lambda r: (r.type, r.name, r.id or "")):
+            if ref.type is EntityType.COUNTRY and ref not in in_facts:
+                continue
+            mentions = sorted(places[ref], key=lambda m: m.start)
+            forms = {annotated.text[m.start : m.end] for m in mentions if m.kind is MentionKind.NAME}
+            yield EntityRecord(
+                ref,
+                aliases=tuple(sorted(forms - {ref.name})),
+                mentions=tuple(Mention(m.start, m.end) for m in mentions),
+                level=self._level(ref, mentions),
+            )
+
+    def _level(self, ref: EntityRef, mentions: Sequence[EntityMention]) -> ModelLevel | None:
+        if ref.type is not EntityType.MODEL:
+            return None
+        known = self._levels.get(ref.id or "")
+        return known or next((m.level for m in mentions if m.level), ModelLevel.RELEASE)
+
+
+def _is_quoted(annotated: Annotated, fact: Fact) -> bool:
+    words = fact.evidence
+    return annotated.text[words.start : words.end] == words.text
+
+
+def _ends(fact: Fact) -> tuple[EntityRef, ...]:
+    return (fact.subject, fact.object) if isinstance(fact, Relation) else (fact.subject,)

@@ -1,0 +1,119 @@
+"""Names that no registry holds, where the words around them make the type plain."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from spacy.tokens import Doc
+
+from kb.ontology import EntityType
+from loaders.extraction.gazetteer import masked_spans
+from loaders.extraction.model_names import free_names
+from loaders.extraction.roles import ROLE
+
+_WORD: Final = r"[A-Z0-9][\w&+'-]*(?:\.\w+)*"
+_CAP: Final = r"[A-Z][\w&+-]*(?:\.[a-z]{2,3}\b)?"
+_NAME: Final = rf"{_CAP}(?:\s(?:of\s|&\s|for\s)?{_WORD}){{0,3}}"
+_PERSON: Final = (
+    r"[A-Z][\w'’-]+(?:\s(?:[A-Z]\.|(?:de|van|von|da|del|der|la|bin|al)(?=\s)|[A-Z][\w'’-]+)){1,3}(?<!['’]s)"
+)
+_SUFFIX: Final = (
+    "Inc|Corp|Ltd|LLC|PBC|Labs?|Ventures|Capital|Partners|Technologies|Holdings|Robotics|Management|Bank"
+    "|Fund|Systems|Therapeutics|Group|Networks|Institute|Foundation|AI|Investments?|Studios|Intelligence"
+)
+_FIRM: Final = (
+    r"(?:start-?up|company|firm|lab|laboratory|maker|chipmaker|provider|vendor|developer|supplier|retailer"
+    r"|publisher|investor|consultancy|bank|fund|unicorn|rival|competitor|marketplace|studio|producer|miner)"
+)
+_MODEL_NOUN: Final = r"(?:language\smodel|foundation\smodel|reasoning\smodel|image\smodel|model|LLM)"
+_PRODUCT_NOUN: Final = (
+    r"(?:chatbot|assistant|app|browser|platform|coding\stool|tool|service|plug-?in|search\sengine|agent)"
+)
+_SMALL: Final = r"(?:[a-z0-9][\w-]*,?\s){0,4}"
+_PATTERNS: Final = (
+    (
+        EntityType.COMPANY,
+        re.compile(rf"(?<![\w.-])(?P<n>{_CAP}(?:\s(?:&\s)?{_WORD}){{0,3}}\s(?:{_SUFFIX}))(?![\w-])"),
+    ),
+    (EntityType.COMPANY, re.compile(rf"(?<![\w-])(?<!the\s){_FIRM}s?\s(?P<n>{_CAP}(?:\s{_CAP}){{0,2}})(?=['’\s,.;:)])")),
+    (
+        EntityType.COMPANY,
+        re.compile(
+            rf"(?<![\w-])(?P<n>{_NAME}),\s(?:an?|the)\s(?:[\w-]+\s|[A-Z][\w]+-based\s){{0,4}}{_FIRM}(?![\w-])"
+        ),
+    ),
+    (EntityType.COMPANY, re.compile(rf"[A-Z]\w+-based\s(?:{_SMALL})(?P<n>{_CAP}(?:\s{_CAP}){{0,2}})(?![\w-])")),
+    (EntityType.PERSON, re.compile(rf"(?<![\w-])(?P<n>{_PERSON}),?\s(?:\(\d\d\),?\s)?(?:(?:the|its|an?|who\sis|and)\s)?(?:[\w-]+['’]s\s)?{ROLE}(?!\w)")),
+    (EntityType.PERSON, re.compile(rf"(?<!\w){ROLE},?\s(?P<n>{_PERSON})(?!\w)")),
+    (EntityType.PERSON, re.compile(rf"(?<!\w)(?:said|says|told|according\sto)\s(?P<n>{_PERSON}),\s(?:an?|the|who|its)\s")),
+    (EntityType.MODEL, re.compile(rf"{_MODEL_NOUN}s?,?\s(?:called|named|dubbed|known\sas)\s(?P<n>{_NAME})")),
+    (EntityType.MODEL, re.compile(rf"(?<![\w-])(?P<n>{_CAP}(?:[ -]{_WORD}){{0,3}}),?\s(?:is\s)?(?:an?|the)\s{_SMALL}{_MODEL_NOUN}(?!\w)")),
+    (EntityType.PRODUCT, re.compile(rf"{_PRODUCT_NOUN}s?,?\s(?:called|named|dubbed)\s(?P<n>{_NAME})")),
+    (EntityType.PRODUCT, re.compile(rf"(?<![\w-])(?P<n>{_CAP}(?:\s{_WORD}){{0,2}}),\s(?:an?|its|the\scompany['’]s|their)\s{_SMALL}{_PRODUCT_NOUN}(?![\w-])")),
+)  # fmt: skip
+_STOP: Final = frozenset(
+    "The A An This That These Those It Its He She They We I You Our Their His Her In On At By For From With As "
+    "And But Or If When While What Who How Why Where There Here Then Now Not No Yes All Some Many Most More One "
+    "Two Three Last Next Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May "
+    "June July August September October November December CEO AI Inc Corp Chief Former Also Both Each Like Read "
+    "Series Photo Image Chart Figure Table Under After Before Since Of To Is Are Was Were New Among Only Such "
+    "Another Other Its Chinese American French German Generative".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A name that no registry holds, and the type that the text gives it."""
+
+    start: int
+    end: int
+    type: EntityType
+
+
+def proposals(doc: Doc) -> list[Proposal]:
+    """The plain cases in the text, in order, none overlapping another."""
+    text = doc.text
+    found = [*_by_pattern(text), *_people(doc)]
+    found.extend(Proposal(start, end, EntityType.MODEL) for start, end in free_names(text))
+    masked = masked_spans(text)
+    found = [p for p in found if not any(a <= p.start < b for a, b in masked)]
+    found.sort(key=lambda p: (p.start, -p.end))
+    kept: list[Proposal] = []
+    for proposal in found:
+        if not kept or proposal.start >= kept[-1].end:
+            kept.append(proposal)
+    return kept
+
+
+def _by_pattern(text: str) -> Iterator[Proposal]:
+    for kind, pattern in _PATTERNS:
+        for found in pattern.finditer(text):
+            start, end = _trim(text, found.start("n"), found.end("n"))
+            if end - start > 1 and "\n" not in text[start:end]:
+                yield Proposal(start, end, kind)
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Leave out function words that begin the name because a sentence does."""
+    while start < end:
+        word = re.match(r"[\w'’-]+", text[start:end])
+        if word is None or word[0] not in _STOP:
+            break
+        start += len(word[0])
+        start += len(text[start:end]) - len(text[start:end].lstrip(" .,"))
+    name = text[start:end].rstrip(" .,")
+    return (start, start + len(name)) if name and name[0].isupper() else (start, start)
+
+
+def _people(doc: Doc) -> Iterator[Proposal]:
+    for entity in doc.ents:
+        if entity.label_ == "PERSON":
+            words = re.match(_PERSON, entity.text)
+            if words is not None and _is_full_name(words[0].split()) and "\n" not in words[0]:
+                yield Proposal(entity.start_char, entity.start_char + words.end(), EntityType.PERSON)
+
+
+def _is_full_name(words: Sequence[str]) -> bool:
+    plain = all(word not in _STOP and not word.isupper() for word in words)
+    return 2 <= len(words) <= 4 and plain and not any(c.isdigit() for word in words for c in word)

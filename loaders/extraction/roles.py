@@ -1,0 +1,29 @@
+"""The words for what people do at a firm, as one regular expression."""
+
+from typing import Final
+
+_CHIEF: Final = (
+    r"chief\s(?:[a-z]+(?:\s(?:and\s)?[a-z]+){0,2}\sofficer|executive(?:\sofficer)?|scientist|economist|of\sstaff"
+    r"|architect|technologist|analyst|strategist|AI\sscientist|AI\sofficer)"
+)
+_HEAD: Final = (
+    r"CEO|CTO|CFO|COO|CPO|CMO|CRO|CIO|CSO|CISO|EVP|SVP|VP|vice[\s-]president|president|chairman|chairwoman|chair"
+    r"|managing\sdirector|managing\spartner|general\spartner|general\scounsel|general\smanager|partner|director"
+    r"|board\smember|head|leader|lead|boss|executive"
+)
+_WORKER: Final = (
+    r"(?:AI\s|research\s|software\s|machine[\s-]learning\s|data\s|product\s|principal\s|staff\s|policy\s)?"
+    r"(?:researcher|scientist|engineer|analyst|investor|spokesperson|spokesman|spokeswoman|manager|designer"
+    r"|developer|reporter|editor|professor|economist|strategist|adviser|advisor|counsel|fellow|evangelist)"
+)
+_ADJECTIVE: Final = (
+    r"(?:senior|interim|acting|former|current|deputy|executive|global|regional|founding|associate|assistant|junior"
+    r"|principal|lead|co-|joint|incoming|outgoing|longtime|vice|new|then-|group|general|ex-)[\s-]?"
+)
+ROLE: Final = (
+    rf"(?:{_ADJECTIVE})*(?:(?i:{_CHIEF})|{_HEAD}|{_WORKER}|Chief\s[A-Z][a-z]+(?:\s[A-Z][a-z]+)?\sOfficer)"
+    r"(?:\sand\s(?:CEO|CTO|president|chairman|chief\sexecutive))?"
+    r"(?:\s(?:of|for)\s(?!the\b)(?:AI|[a-z][\w-]+)(?:\s(?:and\s)?[a-z][\w-]+){0,3})?"
+)
+"""A title such as `VP of artificial intelligence`, without the firm."""
+FOUNDER: Final = r"(?:co-?\s?founder|founder|founding\spartner)"

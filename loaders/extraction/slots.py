@@ -1,0 +1,141 @@
+"""Sentences in which every mention and quantity is a slot, so that relations are plain patterns.
+
+`Sam Altman, CEO of OpenAI` reads `<P0>, CEO of <C1>`. The letters: C company, M model, D product,
+P person, L licence, N country, Q amount of money, Z other number. `’` reads `'`. A possessive pronoun
+reads as its entity with `'s`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kb.ontology import EntityType
+from loaders.extraction.annotations import Annotated, EntityMention, MentionKind, Span
+from loaders.extraction.quantities import Quantity
+
+_LETTERS: Final = {
+    EntityType.COMPANY: "C",
+    EntityType.MODEL: "M",
+    EntityType.PRODUCT: "D",
+    EntityType.PERSON: "P",
+    EntityType.LICENCE: "L",
+    EntityType.COUNTRY: "N",
+}
+_SLOT: Final = re.compile(r"<([CMDPLNQZ])(\d+)>")
+_POSSESSIVE_PRONOUNS: Final = frozenset(("its", "his", "her", "their"))
+_LIST_SEPARATOR: Final = r"(?:, (?:and |or |as well as |along with )?| and | or | as well as | along with | & |/)(?:the |from )?"
+_ASIDE: Final = r"(?: \([^()<>]{1,60}\))?"
+_MACRO: Final = re.compile(r"\{(?:(\w+):)?([CMDPLNQZ]+)(s?)\}")
+
+Filler = EntityMention | Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Slotted:
+    """A sentence with slots. `starts[i]` and `ends[i]` place the i-th filler in the slotted text."""
+
+    sentence: Span
+    text: str
+    fillers: tuple[Filler, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def mentions(self, words: str | None) -> list[EntityMention]:
+        """The mentions whose slots stand in these matched words."""
+        fillers = (self.fillers[int(found[2])] for found in _SLOT.finditer(words or ""))
+        return [filler for filler in fillers if isinstance(filler, EntityMention)]
+
+    def quantity(self, words: str | None) -> Quantity | None:
+        """The first quantity whose slot stands in these matched words."""
+        fillers = (self.fillers[int(found[2])] for found in _SLOT.finditer(words or ""))
+        return next((filler for filler in fillers if isinstance(filler, Quantity)), None)
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the document of a stretch of the slotted text."""
+        return self._offset(start, last=False), self._offset(end, last=True)
+
+    def _offset(self, position: int, *, last: bool) -> int:
+        shift = self.sentence.start
+        for filler, start, end in zip(self.fillers, self.starts, self.ends, strict=True):
+            if position < start or (last and position == start):
+                break
+            if position < end or (last and position == end):
+                return filler.end if last else filler.start
+            shift += (filler.end - filler.start) - (end - start)
+        return position + shift
+
+
+def slotted(annotated: Annotated, sentence: Span) -> Slotted:
+    """The sentence with its mentions and quantities as slots."""
+    fillers: list[Filler] = []
+    fillers.extend(annotated.mentions_in(sentence.start, sentence.end))
+    fillers.extend(annotated.quantities_in(sentence.start, sentence.end))
+    fillers.sort(key=lambda filler: (filler.start, -filler.end))
+    kept: list[Filler] = []
+    for filler in fillers:
+        if filler.end <= sentence.end and (not kept or filler.start >= kept[-1].end):
+            kept.append(filler)
+    return _build(annotated.text, sentence, kept)
+
+
+def _build(text: str, sentence: Span, fillers: Sequence[Filler]) -> Slotted:
+    parts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    length, position = 0, sentence.start
+    for index, filler in enumerate(fillers):
+        gap = _plain(text[position : filler.start])
+        slot = _slot(text, filler, index)
+        parts += [gap, slot]
+        starts.append(length + len(gap))
+        ends.append(length + len(gap) + len(slot))
+        length += len(gap) + len(slot)
+        position = filler.end
+    parts.append(_plain(text[position : sentence.end]))
+    return Slotted(sentence, "".join(parts), tuple(fillers), tuple(starts), tuple(ends))
+
+
+def _plain(words: str) -> str:
+    """One character for one: curly quotes become straight, odd blanks and line ends plain ones."""
+    table = {0x2019: "'", 0x2018: "'", 0xA0: " ", 0x0A: " ", 0x09: " ", 0x201C: '"', 0x201D: '"', 0x3C: "(", 0x3E: ")"}
+    return words.translate(table)
+
+
+def _slot(text: str, filler: Filler, index: int) -> str:
+    if isinstance(filler, Quantity):
+        return f"<{'Q' if filler.currency else 'Z'}{index}>"
+    slot = f"<{_LETTERS[filler.type]}{index}>"
+    words = text[filler.start : filler.end].lower()
+    possessive = filler.kind is MentionKind.PRONOUN and words in _POSSESSIVE_PRONOUNS
+    return slot + "'s" if possessive else slot
+
+
+def pattern(source: str, *, ignore_case: bool = True) -> re.Pattern[str]:
+    """Compile a pattern in which `{a:C}` is a slot named a, `{CM}` either of two, `{a:Ps}` a list of them.
+
+    A blank stands for any run of blanks.
+    """
+    body = _MACRO.sub(_expand, source.replace(" ", r"\s+"))
+    return re.compile(body, re.IGNORECASE if ignore_case else 0)
+
+
+def _expand(found: re.Match[str]) -> str:
+    name, letters, many = found.groups()
+    one = rf"<[{letters}]\d+>"
+    body = one + _ASIDE
+    if many:
+        separator = _LIST_SEPARATOR.replace(" ", r"\s+")
+        body = rf"{one}{_ASIDE}(?:{separator}{one}{_ASIDE})*"
+        body = body.replace(" ", r"\s+") if " " in body else body
+    else:
+        body = one
+    return rf"(?P<{name}>{body})" if name else rf"(?:{body})"
+
+
+def all_slotted(annotated: Annotated) -> Iterator[Slotted]:
+    """Every sentence that has a slot at all."""
+    for sentence in annotated.sentences():
+        built = slotted(annotated, sentence)
+        if built.fillers:
+            yield built

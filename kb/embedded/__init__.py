@@ -1,8 +1,24 @@
-"""The embedded Neo4j Community server: one child process per user and home, shared by all `kb` processes."""
+"""The embedded Neo4j Community server: one child process per user and home, shared by all `kb` processes.
 
-from kb.embedded.home import cache_folder, default_home
-from kb.embedded.progress import Bar, Progress, Quiet
-from kb.embedded.server import Address, EmbeddedServer, ServerStatus, down, prepare, status
+The names are loaded at their first use: the supervisor lives as long as the server, and has no need of the
+driver.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kb.embedded.address import Address
+    from kb.embedded.home import cache_folder, default_home
+    from kb.embedded.progress import Bar, Progress, Quiet
+    from kb.embedded.server import EmbeddedServer, ServerStatus, down, prepare, status
+
+_HOMES = {
+    "address": ("Address",),
+    "home": ("cache_folder", "default_home"),
+    "progress": ("Bar", "Progress", "Quiet"),
+    "server": ("EmbeddedServer", "ServerStatus", "down", "prepare", "status"),
+}
 
 __all__ = [
     "Address",
@@ -17,3 +33,10 @@ __all__ = [
     "prepare",
     "status",
 ]
+
+
+def __getattr__(name: str) -> object:
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,11 +2,11 @@
 
 1. Jars that the user's local Maven repository has are copied from there.
 2. `mvn` fetches the others in one run, from a pom that lists each and excludes everything that they pull in.
-3. What is still missing (no mvn, or it failed) is fetched by jgo, one exact artifact at a time and six at once, never
-   by its transitive resolver, which picks other versions.
+3. What is still missing (no mvn, or it failed) is fetched by jgo, one exact artifact at a time and six at
+   once, never by its transitive resolver, which picks other versions.
 
-Whoever fetched it, a jar is checked against its sha256 before one rename puts it in place. Mirrors and proxies are set
-where those clients set them (Maven's settings.xml, jgo's configuration file).
+Whoever fetched it, a jar is checked against its sha256 before one rename puts it in place. Mirrors and
+proxies are set where those clients set them (Maven's settings.xml, jgo's configuration file).
 """
 
 import errno
@@ -99,7 +99,8 @@ class Fetch:
     def run(self) -> None:
         """Fetch all that is missing.
 
-        Raises JarError for a jar that is not what the lock names, requests' errors and OSError for the others.
+        Raises JarError for a jar that is not what the lock names, requests' errors and OSError for the
+        others.
         """
         for way in (self._from_local_repository, self._by_mvn, self._by_jgo):
             if self._missing:

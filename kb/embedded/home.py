@@ -146,7 +146,7 @@ def write_private(path: Path, text: str) -> None:
 
 
 def cache_folder() -> Path:
-    """Where jars and the start-up archive are kept for all checkouts of a user: `KB_CACHE` or the user's cache."""
+    """Where jars and the start-up archive are kept: `KB_CACHE`, or the user's cache folder."""
     override = os.environ.get("KB_CACHE")
     return Path(override).expanduser() if override else platformdirs.user_cache_path(APPLICATION)
 

@@ -1,8 +1,9 @@
 """The server's jars: what the lock names, where they lie, and that they are what the lock says.
 
-`ensure_jars` gives the class path. Jars that are missing or damaged are fetched (`kb.embedded.fetch`), each is
-checked against its sha256 and only then moved into the cache, by one atomic rename. So the cache never holds half
-a jar, an interrupted fetch goes on with the jars that are still missing, and several processes may share it.
+`ensure_jars` gives the class path. Jars that are missing or damaged are fetched (`kb.embedded.fetch`), each
+is checked against its sha256 and only then moved into the cache, by one atomic rename. So the cache never
+holds half a jar, an interrupted fetch goes on with the jars that are still missing, and several processes
+may share it.
 """
 
 import hashlib

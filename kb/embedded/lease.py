@@ -1,4 +1,6 @@
-"""Who uses the server, who starts it, who watches it: advisory file locks, which the kernel gives back at any death.
+"""Who uses the server, who starts it, who watches it: advisory file locks.
+
+The kernel gives them back at any death of their holder.
 
 | file in HOME/run | held shared by                    | held alone by                                   |
 |---|---|---|
@@ -72,7 +74,10 @@ def holder(path: Path) -> int | None:
 
 
 class Lease:
-    """A client's share in the server. The file's text is the latest client's linger, its time the latest use."""
+    """A client's share in the server.
+
+    The file's text is the latest client's linger, and the file's time is that of the latest use.
+    """
 
     def __init__(self, path: Path, linger: float) -> None:
         self._lock = Lock.open(path)

@@ -1,7 +1,8 @@
 """Makes `jars.lock` again: `python -m kb.embedded.lock` (needs mvn; run it after changing the version below).
 
 1. mvn resolves the roots with everything that they pull in, into a folder laid out like a repository.
-2. What only the web server, the bulk importer's Parquet reader and process listing need is left out (Bolt only).
+2. What only the web server, the bulk importer's Parquet reader and process listing need is left out (Bolt
+   only).
 3. Each jar's coordinates, sha256 and size go into the lock, one a line, sorted.
 
 The roots give other versions of some libraries than either root alone; the lock pins the set that was started
@@ -44,8 +45,8 @@ LEFT_OUT = (
     "org.xerial.snappy",
 )
 HEADER = """\
-# The jars of the embedded Neo4j Community server, Bolt only: group:artifact:version[:classifier], sha256, bytes.
-# Made by `python -m kb.embedded.lock`; do not edit.
+# The jars of the embedded Neo4j Community server, Bolt only.
+# group:artifact:version[:classifier], sha256, bytes. Made by `python -m kb.embedded.lock`; do not edit.
 """
 
 

@@ -1,7 +1,7 @@
 """Ends the JVM when its supervisor is killed.
 
-On Linux the kernel does it (PR_SET_PDEATHSIG). Elsewhere a sleeping `sh` holds the end of a pipe whose other end is
-in the supervisor: it wakes when the supervisor is gone, and kills the JVM.
+On Linux the kernel does it (PR_SET_PDEATHSIG). Elsewhere a sleeping `sh` holds the end of a pipe whose other
+end is in the supervisor: it wakes when the supervisor is gone, and kills the JVM.
 """
 
 import ctypes

@@ -1,8 +1,9 @@
 """The embedded server as its clients see it: start or join it, ask for its state, stop it.
 
-A client (1) takes a shared lease, which waits while a supervisor is stopping the server, (2) takes the start lock, so
-that one client at a time starts or joins, (3) starts a supervisor if none is alive, and (4) waits until Bolt answers
-a query. It keeps the lease while it is open; when it dies, the kernel gives the lease back.
+A client (1) takes a shared lease, which waits while a supervisor is stopping the server, (2) takes the start
+lock, so that one client at a time starts or joins, (3) starts a supervisor if none is alive, and (4) waits
+until Bolt answers a query. It keeps the lease while it is open; when it dies, the kernel gives the lease
+back.
 """
 
 import json
@@ -11,37 +12,26 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from neo4j import GraphDatabase
-from neo4j.exceptions import AuthError, DriverError, Neo4jError
-
 import kb
+from kb.embedded.address import Address, answers
+from kb.embedded.archive import archive_command, archive_flags, archive_plan
 from kb.embedded.command import jvm_command
-from kb.embedded.errors import PasswordError, PlatformError, StartError, StopError
+from kb.embedded.errors import PlatformError, StartError, StopError
 from kb.embedded.fetch import ensure_jars
 from kb.embedded.home import DATABASE, USER, Home, cache_folder
 from kb.embedded.java import install_java, require_java
 from kb.embedded.lease import Lease, Lock, holder, is_held
 from kb.embedded.progress import Progress, Quiet
-from kb.embedded.state import Plan, State, free_port, is_listening, read_state, state_file
+from kb.embedded.state import Plan, State, free_port, read_state, state_file
 from kb.embedded.trouble import why
 
 START_TIME = 180.0  # seconds that a start may take on a busy machine
 POLL = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where the server answers, and as whom to ask it."""
-
-    uri: str
-    user: str
-    password: str = field(repr=False)
-    database: str = "neo4j"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +45,11 @@ class ServerStatus:
 
 
 class EmbeddedServer:
-    """A share in the one server of a home: a context manager that starts or joins it, and gives the share back.
+    """A share in the one server of a home: a context manager that starts or joins it, and gives the share
+    back.
 
-    `home` is the folder with the data. When the last share has been given back, the server stays for `linger` seconds
-    (as the latest client says) and then stops by itself.
+    `home` is the folder with the data. When the last share has been given back, the server stays for
+    `linger` seconds (as the latest client says) and then stops by itself.
     """
 
     address: Address
@@ -172,7 +163,9 @@ def _spawn(home: Home, progress: Progress) -> int:
     home.write_login()
     # the same port again where it is free: a driver that still has the old address finds the server again
     port = free_port(previous.port if previous else 0)
-    plan = Plan(str(home.path), jvm_command(java.program, jars, home.path), port)
+    archive = archive_plan(cache_folder(), java, jars)
+    command = jvm_command(java.program, jars, home.path, archive_flags(archive))
+    plan = Plan(str(home.path), command, port, archive_command(archive))
     log_start = home.server_log.stat().st_size if home.server_log.exists() else 0
     progress.step("Starting Neo4j")
     with (home.log / "supervisor.log").open("ab") as log:
@@ -200,7 +193,7 @@ def _wait_until_ready(home: Home, progress: Progress, log_start: int | None) -> 
     deadline = time.monotonic() + START_TIME
     while time.monotonic() < deadline:
         state = read_state(home)
-        if state is not None and is_listening(state.port):
+        if state is not None:
             address = _address(home, state)
             if answers(address):
                 return address
@@ -218,25 +211,3 @@ def _wait_until_ready(home: Home, progress: Progress, log_start: int | None) -> 
 
 def _address(home: Home, state: State) -> Address:
     return Address(f"bolt://127.0.0.1:{state.port}", USER, home.password(), DATABASE)
-
-
-def answers(address: Address) -> bool:
-    """Whether the server answers a query with this address's password.
-
-    Raises PasswordError when it refuses the password.
-    """
-    login = (address.user, address.password)
-    try:
-        with GraphDatabase.driver(
-            address.uri, auth=login, connection_timeout=5, max_transaction_retry_time=0
-        ) as driver:
-            driver.execute_query("RETURN 1", database_=address.database)
-    except AuthError as error:
-        raise PasswordError(
-            "The Neo4j server refuses the password in the file `secret` beside its data: put the file "
-            "back from a "
-            "backup, or move the whole folder away to begin with an empty graph."
-        ) from error
-    except (DriverError, Neo4jError):
-        return False
-    return True

@@ -16,6 +16,7 @@ class Plan:
     home: str
     command: list[str]
     port: int
+    background: list[str]  # run once, beside the server, and ended with it; may be empty
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """The process between the clients and the JVM: `python -m kb.embedded.supervisor PLAN`.
 
-It belongs to no terminal and no client. It starts the JVM, writes the address down, and ends it when nobody has held
-a lease for the linger time or when it is told to (SIGTERM). When the JVM dies by itself while clients use it, it is
-started again on the same port, a few times; when nobody uses it, or it keeps dying, the supervisor ends, and the next
-client starts anew. When the supervisor itself is killed, the kernel ends the JVM (`kb.embedded.orphan`).
+It belongs to no terminal and no client. It starts the JVM, writes the address down, and ends it when nobody
+has held a lease for the linger time or when it is told to (SIGTERM). When the JVM dies by itself while
+clients use it, it is started again on the same port, a few times; when nobody uses it, or it keeps dying,
+the supervisor ends, and the next client starts anew. When the supervisor itself is killed, the kernel ends
+the JVM (`kb.embedded.orphan`).
 """
 
 import json
@@ -36,6 +37,7 @@ class Supervisor:
         self._leases = LeaseWatch(self._home.run / "lease")
         self._stop = threading.Event()
         self._served = False
+        self._background: subprocess.Popen[bytes] | None = None
         signal.signal(signal.SIGTERM, lambda _number, _frame: self._stop.set())
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
@@ -49,6 +51,7 @@ class Supervisor:
             guard = Guard(jvm.pid)
             self._watch(jvm)
             state_file(self._home).unlink(missing_ok=True)
+            self._end_background()
             if jvm.poll() is None:
                 self._end(jvm)
             guard.release()
@@ -82,7 +85,24 @@ class Supervisor:
     def _watch(self, jvm: "subprocess.Popen[bytes]") -> None:
         """Wait until the JVM has died, nobody needs it any more, or it is to be stopped."""
         while not (self._stop.wait(POLL) or self._leases.expired() or jvm.poll() is not None):
-            self._served = self._served or is_listening(self._plan.port)
+            if not self._served and is_listening(self._plan.port):
+                self._served = True
+                self._begin_background()
+
+    def _begin_background(self) -> None:
+        if self._plan.background:
+            self._background = subprocess.Popen(
+                self._plan.background,
+                stdin=subprocess.DEVNULL,
+                stdout=sys.stderr,
+                preexec_fn=die_with_parent,  # noqa: PLW1509 - this process has one thread
+            )
+
+    def _end_background(self) -> None:
+        if self._background is not None:
+            self._background.terminate()
+            self._background.wait()
+            self._background = None
 
     def _end(self, jvm: subprocess.Popen[bytes]) -> None:
         jvm.terminate()

@@ -86,6 +86,11 @@ def test_every_further_source_has_a_title_and_a_publisher(seed: Seed) -> None:
 
 
 @each_document
+def test_what_was_read_in_place_of_the_original_is_said_in_words(seed: Seed) -> None:
+    assert len(seed.front.get("read_through", "a copy in some repository").split()) >= 3
+
+
+@each_document
 def test_the_main_source_is_the_first_of_several(seed: Seed) -> None:
     assert not sources_of(seed) or seed.front["url"] == sources_of(seed)[0]["url"]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Final
 
 import neo4j
@@ -13,6 +14,19 @@ from kb.settings import Settings
 
 RETRY_SECONDS: Final = 120.0
 """How long a transaction is tried again while the server restarts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """An open graph: a driver, and the address that it leads to."""
+
+    driver: neo4j.Driver
+    address: Address
+
+    @property
+    def database(self) -> str:
+        """The database's name on its server."""
+        return self.address.database
 
 
 @contextmanager

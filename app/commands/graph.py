@@ -1,0 +1,56 @@
+"""Commands about the graph as a whole: export, rebuild-edges, check."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from app.output import Format, line, print_rows
+from app.wiring import open_graph
+from kb.errors import UsageError
+from kb.graph.checks import run_checks
+from kb.graph.edges import rebuild_edges as rebuild
+from kb.graph.export import export_statements
+from kb.settings import Settings
+
+_say = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def export(
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; else stdout.")] = None,
+    *,
+    canonical: Annotated[
+        bool,
+        typer.Option("--canonical", help="Without recording times, so that two exports can be compared."),
+    ] = False,
+    form: Annotated[Format, typer.Option("--format")] = Format.JSONL,
+) -> None:
+    """Write every statement with its evidence, sorted by id."""
+    with open_graph(Settings.read()) as graph:
+        rows = export_statements(graph.driver, graph.database, canonical=canonical)
+        if output is None:
+            print_rows(rows, form)
+            return
+        if form is not Format.JSONL:
+            raise UsageError("A file is written as jsonl: leave out --format, or leave out --output.")
+        with output.open("w", encoding="utf-8") as file:
+            file.writelines(line(row) + "\n" for row in rows)
+
+
+def rebuild_edges() -> None:
+    """Make all derived edges and ranks again from the statements."""
+    with open_graph(Settings.read()) as graph:
+        _say.print(f"{rebuild(graph.driver, graph.database)} edges made.")
+
+
+def check(form: Annotated[Format, typer.Option("--format")] = Format.TABLE) -> None:
+    """Check the graph against the contract; exit code 1 when something is wrong."""
+    with open_graph(Settings.read()) as graph:
+        findings = run_checks(graph.driver, graph.database)
+    print_rows(
+        [{"check": f.check, "violations": f.count, "example": f.example, "do": f.advice} for f in findings],
+        form,
+        ("check", "violations", "example", "do"),
+    )
+    raise typer.Exit(1 if any(f.count for f in findings) else 0)

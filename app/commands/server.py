@@ -1,0 +1,84 @@
+"""Commands about the servers: up, down, serve, status."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from app.output import Format, print_rows
+from app.seeding import load_seeds
+from app.web import serve_forever
+from app.wiring import open_graph
+from kb import embedded
+from kb.graph.status import GraphStatus, graph_status
+from kb.settings import Settings
+
+_say = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def up() -> None:
+    """Start the database and bring it to this program's schema.
+
+    It stays up for KB_LINGER seconds (600) after its last user.
+    """
+    settings = Settings.read()
+    with open_graph(settings) as graph:
+        _say.print(f"Neo4j answers at {graph.address.uri} (user {graph.address.user}).", markup=False)
+        if settings.neo4j_uri is None:
+            _say.print(f"Data: {settings.home}. It stops {settings.linger:.0f} s after its last user.")
+
+
+def down() -> None:
+    """Stop the embedded database now, cleanly, whoever uses it."""
+    settings = Settings.read()
+    stopped = embedded.down(settings.home)
+    _say.print("Neo4j has stopped." if stopped else "No embedded Neo4j was running.")
+
+
+def serve(
+    *,
+    seeds: Annotated[bool, typer.Option("--seeds", help="Load the seeds first.")] = False,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; 127.0.0.1 means this machine only.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on; 8000 unless KB_PORT says else.")
+    ] = None,
+) -> None:
+    """Serve GraphQL and its playground until Ctrl-C, which also stops an idle embedded database."""
+    settings = Settings.read()
+    given = {"linger": 0.0, "host": host or settings.host, "port": settings.port if port is None else port}
+    settings = settings.model_copy(update=given)
+    with open_graph(settings) as graph:
+        if seeds:
+            load_seeds(graph, settings)
+        serve_forever(graph.address, settings)
+    _say.print("Stopped.")
+
+
+def status(form: Annotated[Format, typer.Option("--format")] = Format.TABLE) -> None:
+    """Show whether the database runs and what is in the graph; starts nothing."""
+    settings = Settings.read()
+    if settings.neo4j_uri is None:
+        state = embedded.status(settings.home)
+        if not state.running:
+            print_rows([{"what": "database", "value": f"not running; data in {settings.home}"}], form)
+            return
+    with open_graph(settings) as graph:
+        counted = graph_status(graph.driver, graph.database)
+        print_rows(_rows(graph.address.uri, counted), form, ("what", "value"))
+
+
+def _rows(uri: str, counted: GraphStatus) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = [
+        {"what": "database", "value": uri},
+        {"what": "schema version", "value": counted.schema_version},
+        *({"what": what, "value": n} for what, n in counted.totals.items()),
+        *({"what": f"entities: {what}", "value": n} for what, n in counted.entities.items()),
+        *({"what": f"statements: {what}", "value": n} for what, n in counted.statements.items()),
+    ]
+    last = counted.last_ingest
+    if last is not None:
+        told = f"{last.state}, {last.documents} documents, {len(last.failed)} failed, begun {last.started}"
+        rows.append({"what": "last load", "value": told})
+    return rows

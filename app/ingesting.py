@@ -1,0 +1,74 @@
+"""An ingest run as a person sees it: a progress bar, the broken documents by name, a summary."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from app.output import Format, line
+from kb.documents import RawDocument
+from kb.graph.writer import Writer
+from kb.protocols import Extractor
+from loaders.cleaning import clean
+from loaders.ingest import IngestRun, Outcome, State
+from loaders.sources import Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many documents ended in which state, and the facts of the loaded ones."""
+
+    loaded: int
+    unchanged: int
+    failed: int
+    facts: int
+
+
+def ingest(
+    items: Iterable[RawDocument | Unreadable], writer: Writer, extractor: Extractor, form: Format
+) -> Summary:
+    """Run an ingest to its end, or until Ctrl-C: what was acknowledged by then stays."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    counted: Counter[State] = Counter()
+    facts = 0
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    documents = list(items)
+    try:
+        with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+            task = bar.add_task("Reading documents", total=len(documents))
+            for outcome in IngestRun(writer, extractor, clean).outcomes(documents):
+                counted[outcome.state] += 1
+                facts += outcome.facts
+                _tell(outcome, form, console)
+                bar.advance(task)
+    except KeyboardInterrupt:
+        console.print(f"Interrupted: {counted[State.LOADED]} documents are in; run it again to go on.")
+        raise
+    summary = Summary(counted[State.LOADED], counted[State.UNCHANGED], counted[State.FAILED], facts)
+    console.print(
+        f"{summary.loaded} documents loaded with {summary.facts} facts, "
+        f"{summary.unchanged} unchanged, {summary.failed} failed."
+    )
+    return summary
+
+
+def _tell(outcome: Outcome, form: Format, console: Console) -> None:
+    if form is not Format.TABLE:
+        print(
+            line(
+                {
+                    "state": outcome.state.value,
+                    "origin": outcome.origin,
+                    "document": outcome.document,
+                    "facts": outcome.facts,
+                    "reason": outcome.reason,
+                }
+            ),
+            flush=True,
+        )
+    elif outcome.state is State.FAILED:
+        console.print(f"failed: {outcome.origin}: {outcome.reason}", style="red", markup=False)
+    elif outcome.state is State.LOADED:
+        console.print(f"{outcome.facts:4d} facts  {outcome.title or outcome.origin}", markup=False)

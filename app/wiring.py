@@ -1,0 +1,33 @@
+"""Putting the parts together for one process: the registry, the extractor, the graph."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from kb.embedded import Bar
+from kb.graph.connection import Graph, explained, open_driver, reach
+from kb.graph.migrate import migrate
+from kb.protocols import Extractor
+from kb.registry import Registry, load_registry
+from kb.settings import Settings
+from loaders.extraction.pipeline import SpacyExtractor
+
+
+@contextmanager
+def open_graph(settings: Settings) -> Generator[Graph]:
+    """The graph of these settings, started where it must be and brought to this program's schema."""
+    with Bar() as bar, reach(settings, bar) as address, open_driver(address) as driver, explained(address):
+        migrate(driver, address.database)
+        yield Graph(driver, address)
+
+
+@cache
+def registry(seeds: Path) -> Registry:
+    """The registry of a seeds folder, read once."""
+    return load_registry(seeds / "registry")
+
+
+def extractor(settings: Settings) -> Extractor:
+    """The default extractor, with the registry of these settings; its models load at the first text."""
+    return SpacyExtractor(registry(settings.seeds_folder))

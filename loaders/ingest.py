@@ -1,0 +1,153 @@
+"""The ingest run: raw documents are cleaned, read and written, one outcome for each.
+
+A document that cannot be read is reported and the rest goes on. A document that the graph has already
+acknowledged is passed over before anything is extracted, so a run that was cut off continues where it
+stopped, and a second run changes nothing.
+"""
+
+import logging
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Protocol
+
+from kb.documents import Document, RawDocument
+from kb.errors import InputError
+from kb.facts import Extraction
+from kb.protocols import Extractor
+from loaders.sources import Unreadable
+
+BATCH: Final = 8
+"""Documents that are cleaned and looked up together; extraction pipes them, writing takes one each."""
+
+log = logging.getLogger(__name__)
+
+
+class State(StrEnum):
+    """What became of a document."""
+
+    LOADED = "loaded"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One document's end: its state, where it came from, how many facts it gave, and why it failed."""
+
+    state: State
+    origin: str
+    document: str | None = None
+    title: str | None = None
+    facts: int = 0
+    reason: str | None = None
+
+
+class Store(Protocol):
+    """Where documents are written; `kb.graph.writer.Writer` is one."""
+
+    def acknowledged(self, documents: Iterable[str], extractor: str) -> frozenset[str]:
+        """Those document ids that are in the graph whole."""
+        ...
+
+    def write(self, document: Document, extraction: Extraction, ingest: str) -> object:
+        """Write one document whole; returns when that is acknowledged."""
+        ...
+
+    def refresh_origins(self, documents: Sequence[Document]) -> object:
+        """Note where known documents were found this time."""
+        ...
+
+    def finish(self, ingest: str, failed: Sequence[str]) -> None:
+        """Close the record of the run."""
+        ...
+
+
+class IngestRun:
+    """One run over some documents; iterate `outcomes` to its end."""
+
+    def __init__(self, store: Store, extractor: Extractor, clean: Callable[[RawDocument], Document]) -> None:
+        """Read with this extractor and write to this store."""
+        self.id: Final = uuid.uuid4().hex
+        self._store = store
+        self._extractor = extractor
+        self._clean = clean
+
+    def outcomes(self, items: Iterable[RawDocument | Unreadable]) -> Iterator[Outcome]:
+        """Take the documents in, batch by batch; an outcome is given when its document is acknowledged."""
+        failed: list[str] = []
+        wrote = False
+        for batch in _batches(items, BATCH):
+            for outcome in self._batch(batch):
+                wrote = wrote or outcome.state is State.LOADED
+                if outcome.state is State.FAILED:
+                    failed.append(f"{outcome.origin}: {outcome.reason}")
+                yield outcome
+        if wrote:
+            self._store.finish(self.id, failed)
+
+    def _batch(self, batch: Sequence[RawDocument | Unreadable]) -> Iterator[Outcome]:
+        documents: list[Document] = []
+        for item in batch:
+            cleaned = self._cleaned(item)
+            if isinstance(cleaned, Outcome):
+                yield cleaned
+            else:
+                documents.append(cleaned)
+        known = self._store.acknowledged((d.id for d in documents), self._extractor.name)
+        self._store.refresh_origins([d for d in documents if d.id in known])
+        for document in documents:
+            if document.id in known:
+                yield Outcome(State.UNCHANGED, document.origin, document.id, document.metadata.title)
+        yield from self._extracted([d for d in documents if d.id not in known])
+
+    def _cleaned(self, item: RawDocument | Unreadable) -> Document | Outcome:
+        if isinstance(item, Unreadable):
+            return Outcome(State.FAILED, item.origin, reason=item.reason)
+        try:
+            return self._clean(item)
+        except InputError as error:
+            return Outcome(State.FAILED, item.origin, reason=str(error))
+        except Exception:  # noqa: BLE001 - logged; one document's fault may not end the run
+            return _unexpected(item.origin)
+
+    def _extracted(self, documents: Sequence[Document]) -> Iterator[Outcome]:
+        """Extract all together; when one makes the extractor fail, go on one by one from there."""
+        extractions = self._extractor.extract(documents)
+        for position, document in enumerate(documents):
+            try:
+                extraction = next(extractions)
+            except Exception:  # noqa: BLE001 - logged; one document's fault may not end the run
+                yield _unexpected(document.origin)
+                yield from self._extracted(documents[position + 1 :])
+                return
+            self._store.write(document, extraction, self.id)
+            yield Outcome(
+                State.LOADED,
+                document.origin,
+                document.id,
+                document.metadata.title,
+                facts=len(extraction.facts),
+            )
+
+
+def _unexpected(origin: str) -> Outcome:
+    """The boundary at which one document's fault may not end the run."""
+    incident = uuid.uuid4().hex[:8]
+    log.exception("incident=%s origin=%s", incident, origin)
+    reason = f"This document hit a fault of the program (incident {incident} in the log); the others go on."
+    return Outcome(State.FAILED, origin, reason=reason)
+
+
+def _batches(
+    items: Iterable[RawDocument | Unreadable], size: int
+) -> Iterator[Sequence[RawDocument | Unreadable]]:
+    batch: list[RawDocument | Unreadable] = []
+    for item in items:
+        batch.append(item)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

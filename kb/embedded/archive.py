@@ -36,7 +36,7 @@ QUERIES = (
     "CALL db.awaitIndexes(60)",
     "UNWIND range(1, 20) AS i MERGE (n:Thing {id: i}) SET n += {name: 'thing ' + i, at: datetime()}",
     "MATCH (a:Thing), (b:Thing {id: a.id + 1}) MERGE (a)-[r:NEXT]->(b) SET r.weight = 1.5",
-    "MATCH (a:Thing)-[:NEXT]->(b) WITH a, collect(b.id) AS ids WHERE a.name STARTS WITH 't' RETURN a {.id, ids}",
+    "MATCH (a:Thing)-[:NEXT]->(b) WITH a, collect(b.id) AS n WHERE a.name STARTS WITH 't' RETURN a {.id, n}",
     "MATCH (n:Thing) WITH n.name AS name, count(*) AS n RETURN name, n ORDER BY n DESC, name LIMIT 3",
     "CALL db.index.fulltext.queryNodes('things', 'thing') YIELD node, score RETURN node.id, score LIMIT 3",
     "MATCH (n:Thing) CALL (n) { MATCH (n)-[:NEXT*1..3]->(m) RETURN count(m) AS near } RETURN sum(near)",

@@ -10,6 +10,7 @@ HOME/run/              the locks and the address of the running server
 import hashlib
 import os
 import secrets
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,8 @@ APPLICATION = "ai-industry-kb"
 USER = "neo4j"
 DATABASE = "neo4j"
 HASH_ROUNDS = 1024
+LOG_SIZE = 10 * 2**20  # bytes after which a log of ours is put aside
+FREE_SPACE = 100 * 2**20  # bytes that a server must find free to start
 
 # Loopback Bolt only; no web server, no usage report, no files or addresses reachable from Cypher.
 # The two shutdown settings take a clean stop from more than 10 s to less than 1 s.
@@ -75,6 +78,11 @@ class Home:
         return self.log / "server.log"
 
     @property
+    def supervisor_log(self) -> Path:
+        """What the supervisor and its background work print."""
+        return self.log / "supervisor.log"
+
+    @property
     def secret(self) -> Path:
         """The password file."""
         return self.path / "secret"
@@ -93,6 +101,17 @@ class Home:
                 "KB_HOME to a "
                 "folder that you can write to."
             ) from error
+        if shutil.disk_usage(self.path).free < FREE_SPACE:
+            raise StorageError(
+                f"The disk of {self.path} is full: free at least {FREE_SPACE // 2**20} MB, or set KB_HOME "
+                "to a folder on another disk."
+            )
+
+    def put_logs_aside(self) -> None:
+        """Begin new logs where the old ones have grown large; for a server that does not run."""
+        for log in (self.server_log, self.supervisor_log):
+            if log.exists() and log.stat().st_size > LOG_SIZE:
+                log.replace(log.with_suffix(".old.log"))
 
     def password(self) -> str:
         """The server's password, made at random at the first call."""

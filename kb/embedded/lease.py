@@ -42,9 +42,12 @@ class Lock:
             return True
         return False
 
+    def clear(self) -> None:
+        """Forget who held the lock before."""
+        os.ftruncate(self.fd, 0)
+
     def write_pid(self, pid: int) -> None:
         """Write into the file who holds the lock."""
-        os.ftruncate(self.fd, 0)
         os.pwrite(self.fd, str(pid).encode("ascii"), 0)
 
     def give_back(self) -> None:
@@ -69,8 +72,11 @@ def is_held(path: Path) -> bool:
 
 def holder(path: Path) -> int | None:
     """The process id that the holder of the lock wrote; None when the lock is free."""
-    text = path.read_text(encoding="ascii") if is_held(path) else ""
-    return int(text) if text else None
+    while is_held(path):
+        if text := path.read_text(encoding="ascii"):
+            return int(text)
+        time.sleep(0.01)  # it has the lock, and is about to write
+    return None
 
 
 class Lease:

@@ -35,10 +35,10 @@ def state_file(home: Home) -> Path:
 
 def read_state(home: Home) -> State | None:
     """The state that a supervisor wrote, if any; check its lock before you believe it."""
-    try:
+    # a file that a power cut emptied, or that another version wrote, tells nothing
+    with suppress(FileNotFoundError, ValueError, TypeError):
         return State(**json.loads(state_file(home).read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return None
+    return None
 
 
 def free_port(preferred: int = 0) -> int:

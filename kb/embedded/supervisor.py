@@ -65,6 +65,7 @@ class Supervisor:
         self._home.write_configuration(self._plan.port)
         alive = Lock.open(self._home.run / "jvm")
         alive.take()
+        alive.clear()
         with self._home.server_log.open("ab") as log:
             jvm = subprocess.Popen(
                 self._plan.command,
@@ -122,6 +123,7 @@ def main() -> None:
     plan = Plan(**json.loads(sys.argv[1]))
     lock = Lock.open(Home(Path(plan.home)).run / "supervisor")
     lock.take()
+    lock.clear()
     # The client waits for this first process only. The second keeps the lock, and is nobody's child.
     if os.fork() > 0:
         os._exit(0)

@@ -25,6 +25,7 @@ REGISTRY = Path(__file__).resolve().parents[2] / "seeds" / "registry"
 OURS = ("companies.jsonl", "countries.jsonl", "people.jsonl", "products.jsonl")
 SLUG = re.compile(r"[a-z]+/[a-z0-9]+(?:[.-][a-z0-9]+)*")
 DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+RELATION_NAMES, DATE_NAMES, METRIC_NAMES = set(RelationType), set(DateEvent), set(Metric)
 COMMON = {"status", "as_of", "valid_from", "valid_to", "modality"}
 
 
@@ -122,7 +123,7 @@ def test_every_source_has_an_address_or_a_version(registry: Registry) -> None:
 def test_relations_join_the_types_that_the_ontology_allows(entries: list[RegistryEntry]) -> None:
     wrong: list[tuple[str, str, str | None]] = []
     for entry, claim in _claims(entries):
-        if claim["predicate"] not in RelationType:
+        if claim["predicate"] not in RELATION_NAMES:
             continue
         spec = RELATIONS[RelationType(claim["predicate"])]
         subject, target = _ends(entry, claim)
@@ -138,7 +139,7 @@ def test_relations_join_the_types_that_the_ontology_allows(entries: list[Registr
 def test_claims_carry_only_the_qualifiers_of_their_relation(entries: list[RegistryEntry]) -> None:
     wrong: list[tuple[str, set[str]]] = []
     for entry, claim in _claims(entries):
-        if claim["predicate"] not in RelationType:
+        if claim["predicate"] not in RELATION_NAMES:
             continue
         allowed = RELATIONS[RelationType(claim["predicate"])].qualifiers | COMMON
         if stray := set(claim) - allowed - {"predicate", "subject", "object"}:
@@ -150,12 +151,13 @@ def test_other_claims_are_dates_or_figures_of_a_fitting_subject(entries: list[Re
     wrong: list[tuple[str, str]] = []
     for entry, claim in _claims(entries):
         predicate = claim["predicate"]
-        if predicate in DateEvent:
-            fits = entry.type in DATES[DateEvent(predicate)].subjects and DATE.fullmatch(claim["date"])
-        elif predicate in Metric:
+        if predicate in DATE_NAMES:
+            subjects = DATES[DateEvent(predicate)].subjects
+            fits = entry.type in subjects and DATE.fullmatch(claim["date"]) is not None
+        elif predicate in METRIC_NAMES:
             fits = entry.type in METRICS[Metric(predicate)].subjects and "unit" in claim
         else:
-            fits = predicate in RelationType
+            fits = predicate in RELATION_NAMES
         if not fits:
             wrong.append((entry.id, predicate))
     assert wrong == []

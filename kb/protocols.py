@@ -1,7 +1,7 @@
 """What one part of the house needs of another, so that neither imports it."""
 
-from collections.abc import Iterable, Iterator
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Protocol
 
 from kb.documents import Document
 from kb.facts import Extraction
@@ -17,4 +17,12 @@ class Extractor(Protocol):
 
     def extract(self, documents: Iterable[Document]) -> Iterator[Extraction]:
         """One extraction per document, in the order of the documents."""
+        ...
+
+
+class GraphReader(Protocol):
+    """Somebody who runs read queries for the GraphQL layer."""
+
+    async def fetch(self, query: str, parameters: Mapping[str, object]) -> list[Mapping[str, Any]]:
+        """All records of one query in read access mode, as maps by column name."""
         ...

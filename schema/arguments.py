@@ -1,0 +1,49 @@
+"""The arguments that several fields share."""
+
+from typing import Final
+
+from kb.ontology import RelationType
+from schema.enums import Direction, Pick
+from schema.inputs import (
+    AsOf,
+    DocumentFilter,
+    DocumentOrdering,
+    EntityFilter,
+    EntityOrdering,
+    FactFilter,
+    FactOrdering,
+    RelationFilter,
+)
+from schema.planned import PAGE, Argument
+
+AT: Final = Argument("at", AsOf | None, "What was so then, as known then. Now, when left out.")
+PICK: Final = Argument(
+    "pick",
+    Pick,
+    "CURRENT: of each thing the one fact that the ranking rule shows first. ALL: every fact, the denied too.",
+    Pick.CURRENT,
+)
+FACT_ORDER: Final = Argument(
+    "orderBy", list[FactOrdering] | None, "Sort keys in turn, at most three; by default the newest first."
+)
+SUBJECT: Final = Argument("subject", EntityFilter | None, "Whose they are.")
+OBJECT: Final = Argument("object", EntityFilter | None, "Which entities they lead to.")
+FACT_WHERE: Final = Argument("where", FactFilter | None, "Which figures.")
+RELATION_WHERE: Final = Argument("where", RelationFilter | None, "Which relations.")
+RELATION_TYPES: Final = Argument("type", list[RelationType] | None, "Of these types only.")
+DIRECTION: Final = Argument("direction", Direction, "Which end the entity is.", Direction.BOTH)
+ENTITY_WHERE: Final = Argument("where", EntityFilter | None, "Which entities.")
+ENTITY_ORDER: Final = Argument(
+    "orderBy", list[EntityOrdering] | None, "Sort keys in turn, at most three; by default the name."
+)
+DOCUMENT_WHERE: Final = Argument("where", DocumentFilter | None, "Which documents.")
+DOCUMENT_ORDER: Final = Argument(
+    "orderBy", list[DocumentOrdering] | None, "Sort keys in turn, at most three; by default the newest."
+)
+START: Final = Argument("start", int, "The first code point, from 0.", 0)
+LENGTH: Final = Argument("length", int, "How many code points at most, up to 20000.", 2000)
+
+FIGURES: Final = (FACT_WHERE, AT, PICK, FACT_ORDER, *PAGE)
+RELATIONS: Final = (RELATION_TYPES, DIRECTION, RELATION_WHERE, AT, PICK, FACT_ORDER, *PAGE)
+KNOWN_RELATIONS: Final = (RELATION_WHERE, AT, PICK, FACT_ORDER, *PAGE)
+DOCUMENTS: Final = (DOCUMENT_WHERE, DOCUMENT_ORDER, *PAGE)

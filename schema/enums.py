@@ -1,0 +1,107 @@
+"""GraphQL enums. Those of the ontology are made from its tables, so that they cannot drift apart."""
+
+from enum import StrEnum
+from typing import Final
+
+import strawberry
+
+from kb.ontology import (
+    METRICS,
+    RELATIONS,
+    TERMS,
+    Access,
+    Basis,
+    Comparator,
+    Consequence,
+    DateEvent,
+    Derivation,
+    EmploymentStatus,
+    EntityType,
+    Metric,
+    Modality,
+    ModelLevel,
+    Period,
+    RelationType,
+    Scope,
+    TermType,
+)
+from kb.thresholds import Verdict
+
+
+class Pick(StrEnum):
+    """Which of several facts about one thing a list shows."""
+
+    CURRENT = "CURRENT"
+    ALL = "ALL"
+
+
+class Direction(StrEnum):
+    """Which end of its relations an entity is."""
+
+    OUT = "OUT"
+    IN = "IN"
+    BOTH = "BOTH"
+
+
+class FactOrder(StrEnum):
+    """What a list of facts is sorted by."""
+
+    AS_OF = "AS_OF"
+    VALUE = "VALUE"
+    CONFIDENCE = "CONFIDENCE"
+    RECORDED_AT = "RECORDED_AT"
+    SUBJECT = "SUBJECT"
+
+
+class EntityOrder(StrEnum):
+    """What a list of entities is sorted by."""
+
+    NAME = "NAME"
+    FACT_COUNT = "FACT_COUNT"
+
+
+class DocumentOrder(StrEnum):
+    """What a list of documents is sorted by."""
+
+    PUBLISHED = "PUBLISHED"
+    TITLE = "TITLE"
+
+
+ONTOLOGY_ENUMS: Final = (
+    EntityType,
+    ModelLevel,
+    RelationType,
+    Metric,
+    DateEvent,
+    TermType,
+    Modality,
+    Comparator,
+    Period,
+    Basis,
+    Scope,
+    Derivation,
+    EmploymentStatus,
+    Access,
+    Consequence,
+)
+"""The ontology's enums that the schema shows under their own names."""
+
+_OWN: Final = (Verdict, Pick, Direction, FactOrder, EntityOrder, DocumentOrder)
+
+_MEANINGS: Final[dict[str, str]] = {
+    **{name.value: spec.meaning for name, spec in METRICS.items()},
+    **{name.value: spec.meaning for name, spec in RELATIONS.items()},
+    **{name.value: spec.meaning for name, spec in TERMS.items()},
+}
+
+
+def _register(kind: type[StrEnum]) -> None:
+    """Tell Strawberry of the enum; its docstring and the tables' meanings become descriptions."""
+    strawberry.enum(kind, description=" ".join((kind.__doc__ or "").split()))
+    definition = kind.__strawberry_definition__  # pyright: ignore[reportAttributeAccessIssue] # set by the line above
+    for value in definition.values:
+        value.description = _MEANINGS.get(str(value.value))
+
+
+for _kind in (*ONTOLOGY_ENUMS, *_OWN):
+    _register(_kind)

@@ -1,0 +1,160 @@
+"""Filters, orders and points in time that lists take."""
+
+from datetime import datetime
+
+import strawberry
+
+from kb.ontology import (
+    Derivation,
+    EmploymentStatus,
+    EntityType,
+    Metric,
+    Modality,
+    Period,
+    RelationType,
+)
+from kb.partial_date import PartialDate
+from schema.enums import Direction, DocumentOrder, EntityOrder, FactOrder
+
+
+def _given(description: str, name: str | None = None) -> strawberry.types.field.StrawberryField:
+    return strawberry.field(description=description, default=None, name=name)
+
+
+@strawberry.input(description="What was so at `valid`, as far as this knowledge base knew at `known`.")
+class AsOf:
+    """A point on each of the two clocks."""
+
+    valid: PartialDate | None = _given("The day, month or year that is asked about.")
+    known: datetime | None = _given("Leaves out what was recorded later than this.")
+
+
+@strawberry.input(description="Compares text without regard to case; all that is given must hold.")
+class StringFilter:
+    """A filter on text."""
+
+    eq: str | None = _given("Is this.")
+    in_: list[str] | None = _given("Is one of these.", name="in")
+    contains: str | None = _given("Has this within.")
+    startsWith: str | None = _given("Begins with this.")  # noqa: N815  # read by its GraphQL name
+
+
+@strawberry.input(description="Compares a number; all that is given must hold.")
+class FloatFilter:
+    """A filter on numbers."""
+
+    eq: float | None = _given("Is this.")
+    gt: float | None = _given("Is more than this.")
+    gte: float | None = _given("Is this or more.")
+    lt: float | None = _given("Is less than this.")
+    lte: float | None = _given("Is this or less.")
+
+
+@strawberry.input(description="Compares a date; a partial date stands for all the days it covers.")
+class DateFilter:
+    """A filter on dates."""
+
+    from_: PartialDate | None = _given("Not wholly before this.", name="from")
+    to: PartialDate | None = _given("Not wholly after this.")
+    isNull: bool | None = _given("Whether there is no date at all.")  # noqa: N815  # read by its GraphQL name
+
+
+@strawberry.input(description="Which facts; all that is given must hold.")
+class FactFilter:
+    """A filter on figures, and on what the facts of an entity say."""
+
+    and_: list["FactFilter"] | None = _given("All of these hold.", name="and")
+    or_: list["FactFilter"] | None = _given("At least one of these holds.", name="or")
+    not_: "FactFilter | None" = _given("This does not hold.", name="not")
+    metric: list[Metric] | None = _given("Figures of these metrics.")
+    unit: list[str] | None = _given("In these units, such as USD or user.")
+    period: list[Period] | None = _given("Counted over these periods.")
+    value: FloatFilter | None = _given("The value, or the whole of the range.")
+    benchmark: StringFilter | None = _given("The benchmark's name.")
+    asOf: DateFilter | None = _given("When it was so.")  # noqa: N815  # read by its GraphQL name
+    modality: list[Modality] | None = _given("How sure the source is.")
+    minConfidence: float | None = _given("At least this confidence.")  # noqa: N815  # read by its GraphQL name
+    speaker: strawberry.ID | None = _given("Said by this entity.")
+    publisher: StringFilter | None = _given("The publisher of a document that states it.")
+    document: strawberry.ID | None = _given("Stated in this document.")
+
+
+@strawberry.input(description="Which relations; all that is given must hold.")
+class RelationFilter:
+    """A filter on relations."""
+
+    and_: list["RelationFilter"] | None = _given("All of these hold.", name="and")
+    or_: list["RelationFilter"] | None = _given("At least one of these holds.", name="or")
+    not_: "RelationFilter | None" = _given("This does not hold.", name="not")
+    type: list[RelationType] | None = _given("Relations of these types.")
+    role: StringFilter | None = _given("The role as written.")
+    roleCode: list[str] | None = _given("The role's code, such as CEO.")  # noqa: N815  # read by its GraphQL name
+    status: list[EmploymentStatus] | None = _given("Whether the role is still held.")
+    how: list[Derivation] | None = _given("How a model came from the other.")
+    asOf: DateFilter | None = _given("When it was so.")  # noqa: N815  # read by its GraphQL name
+    modality: list[Modality] | None = _given("How sure the source is.")
+    minConfidence: float | None = _given("At least this confidence.")  # noqa: N815  # read by its GraphQL name
+    speaker: strawberry.ID | None = _given("Said by this entity.")
+    publisher: StringFilter | None = _given("The publisher of a document that states it.")
+    document: strawberry.ID | None = _given("Stated in this document.")
+
+
+@strawberry.input(description="Which entities; all that is given must hold.")
+class EntityFilter:
+    """A filter on entities, their facts and their neighbours."""
+
+    and_: list["EntityFilter"] | None = _given("All of these hold.", name="and")
+    or_: list["EntityFilter"] | None = _given("At least one of these holds.", name="or")
+    not_: "EntityFilter | None" = _given("This does not hold.", name="not")
+    id: list[strawberry.ID] | None = _given("One of these ids.")
+    type: list[EntityType] | None = _given("Of one of these types.")
+    name: StringFilter | None = _given("The name or an alias.")
+    qid: list[str] | None = _given("One of these Wikidata ids.")
+    has: FactFilter | None = _given("Has a figure like this.")
+    related: "RelatedFilter | None" = _given("Has a relation like this.")
+
+
+@strawberry.input(description="A relation to another entity.")
+class RelatedFilter:
+    """A filter on neighbours."""
+
+    type: list[RelationType] | None = _given("By one of these relations.")
+    direction: Direction = strawberry.field(
+        description="Which end the entity itself is.", default=Direction.BOTH
+    )
+    entity: EntityFilter | None = _given("The other entity.")
+    none: bool = strawberry.field(description="That there is no such relation.", default=False)
+
+
+@strawberry.input(description="Which documents; all that is given must hold.")
+class DocumentFilter:
+    """A filter on documents."""
+
+    id: list[strawberry.ID] | None = _given("One of these ids.")
+    title: StringFilter | None = _given("The title.")
+    publisher: StringFilter | None = _given("The publisher.")
+    published: DateFilter | None = _given("When it was published.")
+
+
+@strawberry.input(description="A sort key of a list of facts; facts without the key come last.")
+class FactOrdering:
+    """A sort key of facts."""
+
+    by: FactOrder = strawberry.field(description="What is compared.")
+    descending: bool = strawberry.field(description="Greatest first.", default=True)
+
+
+@strawberry.input(description="A sort key of a list of entities.")
+class EntityOrdering:
+    """A sort key of entities."""
+
+    by: EntityOrder = strawberry.field(description="What is compared.")
+    descending: bool = strawberry.field(description="Greatest first.", default=False)
+
+
+@strawberry.input(description="A sort key of a list of documents; documents without the key come last.")
+class DocumentOrdering:
+    """A sort key of documents."""
+
+    by: DocumentOrder = strawberry.field(description="What is compared.")
+    descending: bool = strawberry.field(description="Greatest first.", default=True)

@@ -1,0 +1,91 @@
+"""Pieces of Cypher that give positional lists, with the functions that read them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from schema.planner.query import Query, Scope
+from schema.planner.selection import Field, Selection
+from schema.rows import Child, Row, Scalar, Shape, Values
+
+ChildReader = Callable[[object, Row], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An expression, and how its value is read; the row that holds it is at hand."""
+
+    expression: str
+    read: ChildReader
+
+
+Compiler = Callable[[Query, str, Field, Scope], Part]
+"""Compiles a field of the thing that is bound to a variable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What every row of a type holds, whatever is selected, so that few distinct texts arise."""
+
+    properties: tuple[str, ...]
+    scalars: Mapping[str, Scalar]
+    type_name: Callable[[Values], str]
+
+    def expressions(self, variable: str) -> list[str]:
+        """The block's values for the thing that is bound to the variable."""
+        return [p.replace("@", variable) for p in self.properties]
+
+
+@dataclass(frozen=True, slots=True)
+class RowPart:
+    """A whole row: its expression, and the shape of its values."""
+
+    expression: str
+    shape: Shape
+
+    def read(self, value: object) -> Row | None:
+        """The row, or none where there was nothing."""
+        return None if value is None else Row(self.shape, cast("Values", value))
+
+    def read_list(self, values: object) -> list[Row]:
+        """Rows of a list."""
+        return [Row(self.shape, value) for value in cast("Sequence[Values]", values)]
+
+
+def row(
+    query: Query,
+    variable: str,
+    block: Block,
+    compilers: Mapping[str, Compiler],
+    selection: Selection,
+    scope: Scope,
+) -> RowPart:
+    """The row of the thing that is bound to the variable: its block, then what else is selected."""
+    expressions = block.expressions(variable)
+    positions: dict[str, Child] = {}
+    for found in selection.distinct():
+        compiler = compilers.get(found.definition)
+        if compiler is not None:
+            part = compiler(query, variable, found, scope)
+            positions[found.signature] = Child(len(expressions), part.read)
+            expressions.append(part.expression)
+    children = {
+        key: positions[found.signature]
+        for key, found in selection.fields.items()
+        if found.signature in positions
+    }
+    return RowPart(f"[{', '.join(expressions)}]", Shape(block.type_name, block.scalars, children))
+
+
+def rows_list(match: str, conditions: Sequence[str], tail: str, element: RowPart) -> Part:
+    """All rows that a pattern finds, as a list; `tail` orders and limits them."""
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return Part(
+        f"COLLECT {{ MATCH {match}{where} {tail} RETURN {element.expression} }}",
+        lambda values, _parent: element.read_list(values),
+    )
+
+
+def at(index: int) -> Scalar:
+    """The value at a position."""
+    return lambda values: values[index]

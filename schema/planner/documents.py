@@ -1,0 +1,124 @@
+"""Documents and evidence."""
+
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+from kb.errors import UsageError
+from schema.enums import DocumentOrder
+from schema.planner.blocks import DOCUMENT, block, same
+from schema.planner.compiled import Compiler, Part, RowPart, row, rows_list
+from schema.planner.connections import Listing, SortKey, connection, orders_of, text_key
+from schema.planner.query import Query, Scope
+from schema.planner.selection import Field, Selection
+from schema.rows import Row
+from schema.sentences import sentence_around
+
+MAX_LENGTH: Final = 20_000
+WINDOW: Final = 600
+"""How far around the words a sentence is looked for."""
+
+_EVIDENCE: Final = block(
+    [
+        ("start", "@.start", same),
+        ("end", "@.`end`", same),
+        ("text", "@.text", same),
+    ],
+    lambda _values: "Evidence",
+)
+
+
+def document_row(query: Query, variable: str, selection: Selection, scope: Scope) -> RowPart:
+    """The row of a document."""
+    return row(query, variable, DOCUMENT, {"Document.text": _text}, selection, scope)
+
+
+def _text(query: Query, variable: str, field: Field, _scope: Scope) -> Part:
+    start, length = field.arguments["start"], field.arguments["length"]
+    if start < 0 or not 0 <= length <= MAX_LENGTH:
+        raise UsageError(f"`start` is 0 or more, and `length` a number from 0 to {MAX_LENGTH}.")
+    expression = f"substring({variable}.text, {query.parameter(start)}, {query.parameter(length)})"
+    return Part(expression, lambda value, _parent: value)
+
+
+def evidence_list(query: Query, fact: str, selection: Selection, scope: Scope) -> Part:
+    """The places that carry a fact."""
+    edge, document = query.name("v"), query.name("d")
+    compilers: Mapping[str, Compiler] = {
+        "Evidence.document": _document_of(document),
+        "Evidence.sentence": _window(document, _read_sentence),
+        "Evidence.verified": _window(document, _read_verified),
+    }
+    element = row(query, edge, _EVIDENCE, compilers, selection, scope)
+    return rows_list(
+        f"({fact})-[{edge}:EVIDENCED_BY]->({document}:Document)",
+        [],
+        f"WITH {edge}, {document} ORDER BY {document}.published_last DESC, {document}.id, {edge}.start",
+        element,
+    )
+
+
+def _document_of(document: str) -> Compiler:
+    def compile_document(query: Query, _edge: str, field: Field, scope: Scope) -> Part:
+        part = document_row(query, document, field.selection, scope)
+        return Part(part.expression, lambda value, _parent: part.read(value))
+
+    return compile_document
+
+
+def _window(document: str, read: Any) -> Compiler:
+    """The text around the words, and the offset where it begins."""
+
+    def compile_window(_query: Query, edge: str, _field: Field, _scope: Scope) -> Part:
+        begin = f"CASE WHEN {edge}.start > {WINDOW} THEN {edge}.start - {WINDOW} ELSE 0 END"
+        size = f"{edge}.`end` - {edge}.start + {2 * WINDOW}"
+        return Part(f"[{begin}, substring({document}.text, {begin}, {size})]", read)
+
+    return compile_window
+
+
+def _places(value: object, parent: Row) -> tuple[str, int, int]:
+    begin, text = cast("tuple[int, str]", value)
+    start, end = cast("int", parent.scalar("start")), cast("int", parent.scalar("end"))
+    return text, start - begin, end - begin
+
+
+def _read_sentence(value: object, parent: Row) -> str:
+    return sentence_around(*_places(value, parent))
+
+
+def _read_verified(value: object, parent: Row) -> bool:
+    text, start, end = _places(value, parent)
+    return text[start:end] == parent.scalar("text")
+
+
+def document_connection(
+    query: Query,
+    field: Field,
+    scope: Scope,
+    match: tuple[str, str],
+    conditions: list[str],
+    *,
+    distinct: bool = False,
+) -> Part:
+    """A page of documents; `match` is the variable of the document and the pattern that binds it."""
+    variable, pattern = match
+    listing = Listing(
+        variable=variable,
+        match=pattern,
+        conditions=tuple(conditions),
+        order=_orders(variable, field.arguments),
+        node=lambda selection: document_row(query, variable, selection, scope),
+        distinct=distinct,
+    )
+    return connection(query, field, listing)
+
+
+def _orders(variable: str, arguments: Mapping[str, Any]) -> tuple[SortKey, ...]:
+    properties = {DocumentOrder.PUBLISHED: "published_last", DocumentOrder.TITLE: "title"}
+    orders = orders_of(arguments)
+    if not orders:
+        return (text_key(f"{variable}.published_last", descending=True),)
+    return tuple(
+        text_key(f"{variable}.{properties[order['by']]}", descending=bool(order["descending"]))
+        for order in orders
+    )

@@ -1,0 +1,200 @@
+"""Facts: their ends, their evidence, what disagrees with them, and lists of them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, cast
+
+from kb.facts import Number
+from kb.ontology import Comparator, Modality
+from kb.partial_date import PartialDate
+from kb.ranking import Ranked, disagree
+from schema.enums import FactOrder, Pick
+from schema.planner import documents, entities
+from schema.planner.blocks import FACTS
+from schema.planner.compiled import Compiler, Part, RowPart, row, rows_list
+from schema.planner.connections import Listing, SortKey, connection, number_key, orders_of, text_key
+from schema.planner.query import Query, Scope
+from schema.planner.selection import Field, Selection
+from schema.rows import Row
+
+COMPARED: Final = 100
+"""How many facts of a slot are looked at for disagreement."""
+
+_NEWEST: Final = "coalesce(@.as_of_last, '')"
+_RANK: Final = (
+    "CASE WHEN @.modality IN ['ASSERTED', 'REPORTED'] AND (@.as_of_first IS NULL OR @.as_of_first <= {moment})"
+    " THEN 0 ELSE 1 END, coalesce(@.as_of_last, '') DESC,"
+    " CASE @.modality WHEN 'ASSERTED' THEN 0 ELSE 1 END, @.confidence DESC, @.id"
+)
+"""`kb.ranking.rank_key` as an order of Cypher; a test holds the two together."""
+
+
+def fact_row(query: Query, variable: str, kind: str, selection: Selection, scope: Scope) -> RowPart:
+    """The row of a fact; `kind` is its GraphQL type, `Fact` when only the row tells."""
+    return row(query, variable, FACTS[kind], _COMPILERS[kind], selection, scope)
+
+
+def current(variable: str, scope: Scope, *, relation: bool) -> str:
+    """That the ranking rule shows this fact first in its slot.
+
+    Relations are also told apart by role and status, since a person may hold two roles in one company.
+    """
+    if scope.now and not relation:
+        return f"{variable}.rank = 'BEST'"
+    other = f"{variable}o"
+    same = [f"{other}.modality <> 'DENIED'", *scope.visible(other)]
+    if relation:
+        same += [f"coalesce({other}.{p}, '') = coalesce({variable}.{p}, '')" for p in ("role_code", "status")]
+    rank = _RANK.format(moment=scope.moment).replace("@", other)
+    return (
+        f"{variable}.id = head(COLLECT {{ MATCH ({other}:Statement {{slot: {variable}.slot}}) "
+        f"WHERE {' AND '.join(same)} RETURN {other}.id ORDER BY {rank} LIMIT 1 }})"
+    )
+
+
+def listed_conditions(
+    variable: str, arguments: Mapping[str, Any], scope: Scope, *, relation: bool
+) -> list[str]:
+    """What `at` and `pick` leave in a list."""
+    conditions = scope.visible(variable)
+    if arguments.get("pick") is Pick.CURRENT:
+        conditions.append(current(variable, scope, relation=relation))
+    return conditions
+
+
+def fact_orders(variable: str, arguments: Mapping[str, Any]) -> tuple[SortKey, ...]:
+    """The sort keys of a list of facts; the newest first when none are given."""
+    orders = orders_of(arguments)
+    if not orders:
+        return (text_key(f"{variable}.as_of_last", descending=True),)
+    return tuple(_order(variable, order["by"], bool(order["descending"])) for order in orders)
+
+
+def _order(variable: str, by: FactOrder, descending: bool) -> SortKey:  # noqa: FBT001  # as the input has it
+    match by:
+        case FactOrder.AS_OF:
+            return text_key(f"{variable}.as_of_last", descending=descending)
+        case FactOrder.VALUE:
+            value = f"{variable}.value, {variable}.high, {variable}.amount"
+            return number_key(value, descending=descending)
+        case FactOrder.CONFIDENCE:
+            return number_key(f"{variable}.confidence", descending=descending)
+        case FactOrder.RECORDED_AT:
+            return number_key(f"{variable}.recorded_at.epochMillis", descending=descending)
+        case FactOrder.SUBJECT:
+            subject = f"head([({variable})-[:SUBJECT]->({variable}s) | {variable}s.name])"
+            return text_key(subject, descending=descending)
+
+
+def fact_connection(
+    query: Query,
+    field: Field,
+    scope: Scope,
+    kind: str,
+    match: tuple[str, str],
+    conditions: Sequence[str],
+    *,
+    distinct: bool = False,
+) -> Part:
+    """A page of facts; `match` is the variable of the fact and the pattern that binds it."""
+    variable, pattern = match
+    relation = kind == "Relation"
+    listing = Listing(
+        variable=variable,
+        match=pattern,
+        conditions=(*listed_conditions(variable, field.arguments, scope, relation=relation), *conditions),
+        order=fact_orders(variable, field.arguments),
+        node=lambda selection: fact_row(query, variable, kind, selection, scope),
+        distinct=distinct,
+    )
+    return connection(query, field, listing)
+
+
+def fact_list(
+    query: Query,
+    field: Field,
+    scope: Scope,
+    kind: str,
+    match: tuple[str, str],
+    conditions: Sequence[str],
+    first: int,
+) -> Part:
+    """A plain list of facts, the newest first."""
+    variable, pattern = match
+    element = fact_row(query, variable, kind, field.selection, scope)
+    tail = f"WITH {variable} ORDER BY {_NEWEST.replace('@', variable)} DESC, {variable}.id LIMIT {query.parameter(first)}"
+    return rows_list(pattern, [*scope.visible(variable), *conditions], tail, element)
+
+
+def _end(edge: str) -> Compiler:
+    def compile_end(query: Query, variable: str, field: Field, scope: Scope) -> Part:
+        end = query.name("e")
+        element = entities.entity_row(query, end, field.selection, scope)
+        part = rows_list(f"({variable})-[:{edge}]->({end}:Entity)", [], f"WITH {end} LIMIT 1", element)
+        return Part(
+            part.expression,
+            lambda value, parent: next(iter(cast("list[Row]", part.read(value, parent))), None),
+        )
+
+    return compile_end
+
+
+def _evidence(query: Query, variable: str, field: Field, scope: Scope) -> Part:
+    return documents.evidence_list(query, variable, field.selection, scope)
+
+
+def _disagrees(kind: str) -> Compiler:
+    def compile_disagrees(query: Query, variable: str, field: Field, scope: Scope) -> Part:
+        other = query.name("g")
+        element = fact_row(query, other, kind, field.selection, scope)
+        part = rows_list(
+            f"({other}:Statement {{slot: {variable}.slot}})",
+            [f"{other}.id <> {variable}.id", *scope.visible(other)],
+            f"WITH {other} ORDER BY {_NEWEST.replace('@', other)} DESC, {other}.id LIMIT {COMPARED}",
+            element,
+        )
+
+        def read(value: object, parent: Row) -> object:
+            one = ranked(parent)
+            return [
+                found for found in cast("list[Row]", part.read(value, parent)) if disagree(one, ranked(found))
+            ]
+
+        return Part(part.expression, read)
+
+    return compile_disagrees
+
+
+def ranked(fact: Row) -> Ranked:
+    """What the rules of `kb.ranking` look at."""
+    known = fact.shape.scalars
+
+    def get(name: str) -> object:
+        return known[name](fact.values) if name in known else None
+
+    day = get("date")
+    value = get("plain_value") if day is None else str(day)
+    comparator = get("comparator")
+    return Ranked(
+        id=cast("str", get("id")),
+        slot=cast("str", get("slot")),
+        modality=Modality(cast("str", get("modality"))),
+        as_of=cast("PartialDate | None", get("as_of")),
+        confidence=cast("float", get("confidence")),
+        value=cast("Number | str | None", get("access") if value is None else value),
+        low=cast("Number | None", get("low")),
+        high=cast("Number | None", get("high")),
+        comparator=Comparator.EQ if comparator is None else Comparator(cast("str", comparator)),
+    )
+
+
+_COMPILERS: Final[Mapping[str, Mapping[str, Compiler]]] = {
+    kind: {
+        "Fact.subject": _end("SUBJECT"),
+        "Relation.object": _end("OBJECT"),
+        "Fact.speakerEntity": _end("ATTRIBUTED_TO"),
+        "Figure.offeredBy": _end("OFFERED_BY"),
+        "Fact.evidence": _evidence,
+        "Fact.disagrees": _disagrees(kind),
+    }
+    for kind in FACTS
+}

@@ -1,0 +1,245 @@
+"""Filters as conditions of Cypher. Every value is a parameter; every name comes from the tables here."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, cast
+
+from kb.errors import UsageError
+from kb.names import name_key
+from kb.ontology import EntityType
+from kb.partial_date import PartialDate
+from kb.statement_ids import SEPARATOR
+from schema.enums import Direction
+from schema.planner.query import Query, Scope
+
+Filter = Mapping[str, Any]
+Rule = Callable[[Query, str, Any, Scope], str]
+
+MAX_VALUES: Final = 500
+NOTHING: Final = "false"
+
+_COMPARISONS: Final = {"eq": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
+
+
+def figure_conditions(query: Query, variable: str, given: Filter | None, scope: Scope) -> list[str]:
+    """What a FactFilter demands."""
+    return _all(query, variable, given, scope, _FIGURE_RULES)
+
+
+def relation_conditions(query: Query, variable: str, given: Filter | None, scope: Scope) -> list[str]:
+    """What a RelationFilter demands."""
+    return _all(query, variable, given, scope, _RELATION_RULES)
+
+
+def entity_conditions(query: Query, variable: str, given: Filter | None, scope: Scope) -> list[str]:
+    """What an EntityFilter demands."""
+    return _all(query, variable, given, scope, _ENTITY_RULES)
+
+
+def document_conditions(query: Query, variable: str, given: Filter | None) -> list[str]:
+    """What a DocumentFilter demands."""
+    return _all(query, variable, given, Scope(now=True, moment=""), _DOCUMENT_RULES)
+
+
+def _all(
+    query: Query, variable: str, given: Filter | None, scope: Scope, rules: Mapping[str, Rule]
+) -> list[str]:
+    query.count_filter()
+    conditions: list[str] = []
+    for name in sorted(given or {}):
+        value = cast("Filter", given)[name]
+        if value is None:
+            continue
+        if name in ("and", "or"):
+            parts = [_joined(_all(query, variable, part, scope, rules)) for part in _few(value)]
+            conditions.append(_alternatives(parts) if name == "or" else _joined(parts))
+        elif name == "not":
+            conditions.append(f"NOT coalesce({_joined(_all(query, variable, value, scope, rules))}, false)")
+        else:
+            conditions.append(rules[name](query, variable, value, scope))
+    return conditions
+
+
+def _joined(conditions: Sequence[str]) -> str:
+    return f"({' AND '.join(conditions)})" if conditions else "true"
+
+
+def _alternatives(conditions: Sequence[str]) -> str:
+    return f"({' OR '.join(conditions)})" if conditions else NOTHING
+
+
+def _few(values: Sequence[Any]) -> Sequence[Any]:
+    if len(values) > MAX_VALUES:
+        raise UsageError(f"A list in a filter has at most {MAX_VALUES} values.")
+    return values
+
+
+def _among(expression: str) -> Rule:
+    """One of the values; enums by their names in the graph."""
+
+    def rule(query: Query, variable: str, value: Sequence[object], _scope: Scope) -> str:
+        values = [str(one) for one in _few(value)]
+        return f"{expression.replace('@', variable)} IN {query.parameter(values)}"
+
+    return rule
+
+
+def _text(expression: str) -> Rule:
+    def rule(query: Query, variable: str, value: Filter, _scope: Scope) -> str:
+        return _joined(_text_conditions(query, f"toLower({expression.replace('@', variable)})", value))
+
+    return rule
+
+
+def _text_conditions(query: Query, folded: str, value: Filter) -> list[str]:
+    conditions: list[str] = []
+    for name, operator in (("eq", "="), ("contains", "CONTAINS"), ("startsWith", "STARTS WITH")):
+        if value.get(name) is not None:
+            conditions.append(f"{folded} {operator} toLower({query.parameter(value[name])})")
+    if value.get("in") is not None:
+        names = query.parameter(list(_few(value["in"])))
+        conditions.append(f"{folded} IN [x IN {names} | toLower(x)]")
+    return conditions
+
+
+def _value(query: Query, variable: str, value: Filter, _scope: Scope) -> str:
+    """A number, or the end of the range that is on the safe side."""
+    conditions: list[str] = []
+    for name, sign in _COMPARISONS.items():
+        if value.get(name) is not None:
+            bound = query.parameter(value[name])
+            ends = {">": "low", "<": "high"}.get(sign[0])
+            range_too = f" OR {variable}.{ends} {sign} {bound}" if ends else ""
+            conditions.append(f"({variable}.value {sign} {bound}{range_too})")
+    return _joined(conditions)
+
+
+def _dates(first: str, last: str) -> Rule:
+    def rule(query: Query, variable: str, value: Filter, _scope: Scope) -> str:
+        begin, end = first.replace("@", variable), last.replace("@", variable)
+        since: PartialDate | None = value.get("from")
+        until: PartialDate | None = value.get("to")
+        conditions: list[str] = []
+        if since is not None:
+            conditions.append(f"{end} >= {query.parameter(since.first.isoformat())}")
+        if until is not None:
+            conditions.append(f"{begin} <= {query.parameter(until.last.isoformat())}")
+        if value.get("isNull") is not None:
+            conditions.append(f"{end} IS {'' if value['isNull'] else 'NOT '}NULL")
+        return _joined(conditions)
+
+    return rule
+
+
+def _confidence(query: Query, variable: str, value: float, _scope: Scope) -> str:
+    return f"{variable}.confidence >= {query.parameter(value)}"
+
+
+def _speaker(query: Query, variable: str, value: str, _scope: Scope) -> str:
+    return f"EXISTS {{ ({variable})-[:ATTRIBUTED_TO]->(:Entity {{id: {query.parameter(value)}}}) }}"
+
+
+def _document(query: Query, variable: str, value: str, _scope: Scope) -> str:
+    return f"EXISTS {{ ({variable})-[:EVIDENCED_BY]->(:Document {{id: {query.parameter(value)}}}) }}"
+
+
+def _publisher(query: Query, variable: str, value: Filter, _scope: Scope) -> str:
+    document = query.name("d")
+    conditions = _text_conditions(query, f"toLower({document}.publisher)", value)
+    where = f" WHERE {_joined(conditions)}" if conditions else ""
+    return f"EXISTS {{ ({variable})-[:EVIDENCED_BY]->({document}:Document){where} }}"
+
+
+def _entity_type(query: Query, variable: str, value: Sequence[EntityType], _scope: Scope) -> str:
+    """A label test: the labels are those of the ontology, sorted, so that few texts arise."""
+    return _alternatives([f"{variable}:{kind.value}" for kind in sorted(set(value))])
+
+
+def alias_keys(name: str, kinds: Sequence[EntityType] | None = None) -> list[str]:
+    """The keys under which a name is looked up."""
+    return [f"{kind.value}{SEPARATOR}{name_key(name)}" for kind in kinds or tuple(EntityType)]
+
+
+def _name(query: Query, variable: str, value: Filter, _scope: Scope) -> str:
+    conditions: list[str] = []
+    exact: list[list[str] | None] = [[value["eq"]] if value.get("eq") is not None else None, value.get("in")]
+    for names in exact:
+        if names is not None:
+            keys = query.parameter([key for name in _few(names) for key in alias_keys(name)])
+            alias = query.name("a")
+            conditions.append(
+                f"EXISTS {{ ({variable})<-[:NAMES]-({alias}:Alias) WHERE {alias}.key IN {keys} }}"
+            )
+    for name, operator in (("contains", "CONTAINS"), ("startsWith", "STARTS WITH")):
+        if value.get(name) is not None:
+            part = f"toLower(form) {operator} toLower({query.parameter(value[name])})"
+            conditions.append(
+                f"any(form IN [{variable}.name] + coalesce({variable}.aliases, []) WHERE {part})"
+            )
+    return _joined(conditions)
+
+
+def _has(query: Query, variable: str, value: Filter, scope: Scope) -> str:
+    fact = query.name("h")
+    conditions = [*scope.visible(fact), *figure_conditions(query, fact, value, scope)]
+    return f"EXISTS {{ MATCH ({variable})<-[:SUBJECT]-({fact}:Figure) WHERE {' AND '.join(conditions)} }}"
+
+
+def _related(query: Query, variable: str, value: Filter, scope: Scope) -> str:
+    fact, other = query.name("r"), query.name("o")
+    near, far = _SIDES[value.get("direction") or Direction.BOTH]
+    conditions = [f"{fact}.modality = 'ASSERTED'", *scope.visible(fact)]
+    if value.get("type") is not None:
+        conditions.append(
+            f"{fact}.predicate IN {query.parameter([str(kind) for kind in _few(value['type'])])}"
+        )
+    conditions += [f"{other} <> {variable}", *entity_conditions(query, other, value.get("entity"), scope)]
+    exists = (
+        f"EXISTS {{ MATCH ({variable})<-[:{near}]-({fact}:Relation)-[:{far}]->({other}:Entity) "
+        f"WHERE {' AND '.join(conditions)} }}"
+    )
+    return f"NOT {exists}" if value.get("none") else exists
+
+
+_SIDES: Final = {
+    Direction.OUT: ("SUBJECT", "OBJECT"),
+    Direction.IN: ("OBJECT", "SUBJECT"),
+    Direction.BOTH: ("SUBJECT|OBJECT", "SUBJECT|OBJECT"),
+}
+_COMMON_RULES: Final[Mapping[str, Rule]] = {
+    "asOf": _dates("@.as_of_first", "@.as_of_last"),
+    "document": _document,
+    "minConfidence": _confidence,
+    "modality": _among("@.modality"),
+    "publisher": _publisher,
+    "speaker": _speaker,
+}
+_FIGURE_RULES: Final[Mapping[str, Rule]] = {
+    **_COMMON_RULES,
+    "benchmark": _text("@.benchmark"),
+    "metric": _among("@.predicate"),
+    "period": _among("@.period"),
+    "unit": _among("@.unit"),
+    "value": _value,
+}
+_RELATION_RULES: Final[Mapping[str, Rule]] = {
+    **_COMMON_RULES,
+    "how": _among("@.how"),
+    "role": _text("@.role"),
+    "roleCode": _among("@.role_code"),
+    "status": _among("@.status"),
+    "type": _among("@.predicate"),
+}
+_ENTITY_RULES: Final[Mapping[str, Rule]] = {
+    "has": _has,
+    "id": _among("@.id"),
+    "name": _name,
+    "qid": _among("@.qid"),
+    "related": _related,
+    "type": _entity_type,
+}
+_DOCUMENT_RULES: Final[Mapping[str, Rule]] = {
+    "id": _among("@.id"),
+    "published": _dates("@.published_last", "@.published_last"),
+    "publisher": _text("@.publisher"),
+    "title": _text("@.title"),
+}

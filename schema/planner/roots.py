@@ -1,0 +1,145 @@
+"""Root fields: each is compiled to exactly one query that returns exactly one record."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, cast
+
+from graphql.type import GraphQLResolveInfo
+
+from kb.errors import UsageError
+from kb.ontology import EntityType
+from schema.cursors import Cursors
+from schema.planner import documents, entities, facts
+from schema.planner.compiled import Part, RowPart
+from schema.planner.filters import (
+    alias_keys,
+    document_conditions,
+    entity_conditions,
+    figure_conditions,
+    relation_conditions,
+)
+from schema.planner.query import Query, Scope
+from schema.planner.selection import Field, Reader
+from schema.rows import Row, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A query text without any of the user's words in it, its parameters, and how its value is read."""
+
+    text: str
+    parameters: Mapping[str, object]
+    read: Callable[[object], object]
+
+
+def plan(info: GraphQLResolveInfo, cursors: Cursors, today: date) -> Plan:
+    """The plan of the root field that is being resolved.
+
+    Raises:
+        UsageError: when the arguments ask for what cannot be given.
+    """
+    field = Reader(info).root()
+    query = Query(cursors, today)
+    scope = query.scope(field.arguments.get("at"))
+    part = _ROOTS[field.name](query, field, scope)
+    return Plan(
+        f"RETURN {part.expression} AS value", query.parameters, lambda value: part.read(value, _NO_PARENT)
+    )
+
+
+_NO_PARENT: Final = Row(Shape(lambda _values: "Query", {}, {}), ())
+
+
+def _figures(query: Query, field: Field, scope: Scope) -> Part:
+    subject, conditions = _ends(query, field, scope, "subject", "SUBJECT")
+    conditions += figure_conditions(query, "f", field.arguments.get("where"), scope)
+    return facts.fact_connection(query, field, scope, "Figure", ("f", f"(f:Figure){subject}"), conditions)
+
+
+def _relations(query: Query, field: Field, scope: Scope) -> Part:
+    types = field.arguments.get("type")
+    conditions = [] if types is None else [f"f.predicate IN {query.parameter([t.value for t in types])}"]
+    conditions += relation_conditions(query, "f", field.arguments.get("where"), scope)
+    match = "(f:Relation)"
+    for argument, edge in (("subject", "SUBJECT"), ("object", "OBJECT")):
+        pattern, more = _ends(query, field, scope, argument, edge)
+        match += f", (f){pattern}" if pattern else ""
+        conditions += more
+    return facts.fact_connection(query, field, scope, "Relation", ("f", match), conditions)
+
+
+def _ends(query: Query, field: Field, scope: Scope, argument: str, edge: str) -> tuple[str, list[str]]:
+    given = field.arguments.get(argument)
+    if given is None:
+        return "", []
+    end = query.name("e")
+    return f"-[:{edge}]->({end}:Entity)", entity_conditions(query, end, given, scope)
+
+
+def _entities(query: Query, field: Field, scope: Scope) -> Part:
+    conditions = entity_conditions(query, "n", field.arguments.get("where"), scope)
+    return entities.entity_connection(query, field, scope, conditions, "n")
+
+
+def _documents(query: Query, field: Field, scope: Scope) -> Part:
+    conditions = document_conditions(query, "d", field.arguments.get("where"))
+    return documents.document_connection(query, field, scope, ("d", "(d:Document)"), conditions)
+
+
+def _entity(query: Query, field: Field, scope: Scope) -> Part:
+    given = {k: field.arguments[k] for k in ("id", "name", "qid") if field.arguments.get(k) is not None}
+    if len(given) != 1:
+        raise UsageError("`entity` takes one of id, name and qid.")
+    kind: EntityType | None = field.arguments.get("type")
+    match, conditions = _looked_up(query, given, kind)
+    if kind is not None:
+        conditions.append(f"n:{kind.value}")
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    element = entities.entity_row(query, "n", field.selection, scope)
+    facts_of = "COUNT { (n)<-[:SUBJECT|OBJECT]-(:Statement) }"
+    return _head(
+        f"MATCH {match}{where} WITH DISTINCT n ORDER BY n.provisional, {facts_of} DESC, n.id LIMIT 1", element
+    )
+
+
+def _looked_up(query: Query, given: Mapping[str, Any], kind: EntityType | None) -> tuple[str, list[str]]:
+    if "name" in given:
+        keys = query.parameter(alias_keys(given["name"], None if kind is None else (kind,)))
+        return "(a:Alias)-[:NAMES]->(n:Entity)", [f"a.key IN {keys}"]
+    name = next(iter(given))
+    return "(n:Entity)", [f"n.{name} = {query.parameter(given[name])}"]
+
+
+def _node(query: Query, field: Field, scope: Scope) -> Part:
+    """An entity, a fact or a document: whichever has the id, at its place of a list of three."""
+    bound = query.parameter(field.arguments["id"])
+    rows: list[tuple[str, RowPart]] = [
+        ("Entity", entities.entity_row(query, "n", field.selection, scope)),
+        ("Statement", facts.fact_row(query, "n", "Fact", field.selection, scope)),
+        ("Document", documents.document_row(query, "n", field.selection, scope)),
+    ]
+    parts = [_head(f"MATCH (n:{label} {{id: {bound}}})", row) for label, row in rows]
+    expression = f"[{', '.join(part.expression for part in parts)}]"
+
+    def read(value: object, parent: Row) -> object:
+        found = (part.read(raw, parent) for part, raw in zip(parts, cast("list[object]", value), strict=True))
+        return next((one for one in found if one is not None), None)
+
+    return Part(expression, read)
+
+
+def _head(match: str, element: RowPart) -> Part:
+    return Part(
+        f"head(COLLECT {{ {match} RETURN {element.expression} }})", lambda value, _parent: element.read(value)
+    )
+
+
+_ROOTS: Final[Mapping[str, Callable[[Query, Field, Scope], Part]]] = {
+    "node": _node,
+    "entity": _entity,
+    "entities": _entities,
+    "figures": _figures,
+    "relations": _relations,
+    "documents": _documents,
+}

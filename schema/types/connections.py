@@ -1,0 +1,102 @@
+"""Pages of lists, as the Relay specification of cursor connections has them."""
+
+from typing import Annotated
+
+import strawberry
+
+from schema.planned import plain, planned
+from schema.types.documents import Document
+
+Entity = Annotated["Entity", strawberry.lazy("schema.types.entities")]
+Figure = Annotated["Figure", strawberry.lazy("schema.types.facts")]
+Relation = Annotated["Relation", strawberry.lazy("schema.types.facts")]
+
+
+@strawberry.type(description="Where a page lies in its list. Pages go forward only.")
+class PageInfo:
+    """The page's ends."""
+
+    has_next_page: bool = plain("Whether more follow.")
+    has_previous_page: bool = plain("Whether a cursor was given, so that some came before.")
+    start_cursor: str | None = plain("Cursor of the first edge.")
+    end_cursor: str | None = plain("Cursor of the last edge: the next page's `after`.")
+
+
+@strawberry.type(description="How many there are in all, whatever the page.")
+class Count:
+    """A count."""
+
+    value: int = plain("The number.")
+    exact: bool = plain("Whether it was counted to the end.")
+
+
+@strawberry.type(description="A place in a list of entities.")
+class EntityEdge:
+    """An edge."""
+
+    cursor: str = plain("Names this place in this list.")
+    node: Entity = planned("The entity.")
+
+
+@strawberry.type(description="A page of entities.")
+class EntityConnection:
+    """A page."""
+
+    edges: list[EntityEdge] = planned("The entities with their cursors.")
+    nodes: list[Entity] = planned("The entities.")
+    page_info: PageInfo = planned("Where the page lies.")
+    total: Count = planned("How many there are in all; counted only when asked for.")
+
+
+@strawberry.type(description="A place in a list of figures.")
+class FigureEdge:
+    """An edge."""
+
+    cursor: str = plain("Names this place in this list.")
+    node: Figure = planned("The figure.")
+
+
+@strawberry.type(description="A page of figures.")
+class FigureConnection:
+    """A page."""
+
+    edges: list[FigureEdge] = planned("The figures with their cursors.")
+    nodes: list[Figure] = planned("The figures.")
+    page_info: PageInfo = planned("Where the page lies.")
+    total: Count = planned("How many there are in all; counted only when asked for.")
+
+
+@strawberry.type(description="A place in a list of relations.")
+class RelationEdge:
+    """An edge."""
+
+    cursor: str = plain("Names this place in this list.")
+    node: Relation = planned("The relation.")
+
+
+@strawberry.type(description="A page of relations.")
+class RelationConnection:
+    """A page."""
+
+    edges: list[RelationEdge] = planned("The relations with their cursors.")
+    nodes: list[Relation] = planned("The relations.")
+    page_info: PageInfo = planned("Where the page lies.")
+    total: Count = planned("How many there are in all; counted only when asked for.")
+
+
+@strawberry.type(description="A place in a list of documents.")
+class DocumentEdge:
+    """An edge."""
+
+    cursor: str = plain("Names this place in this list.")
+    node: Document = planned("The document.")
+
+
+@strawberry.type(description="A page of documents.")
+class DocumentConnection:
+    """A page."""
+
+    edges: list[DocumentEdge] = planned("The documents with their cursors.")
+    nodes: list[Document] = planned("The documents.")
+    page_info: PageInfo = planned("Where the page lies.")
+    total: Count = planned("How many there are in all; counted only when asked for.")

@@ -1,0 +1,84 @@
+"""The query type: each field is one query to the graph."""
+
+from typing import Any
+
+import strawberry
+
+from kb.ontology import EntityType
+from schema.arguments import (
+    AT,
+    DOCUMENTS,
+    ENTITY_ORDER,
+    ENTITY_WHERE,
+    FACT_ORDER,
+    FACT_WHERE,
+    FIGURES,
+    OBJECT,
+    PICK,
+    RELATION_TYPES,
+    RELATION_WHERE,
+    SUBJECT,
+)
+from schema.context import Context
+from schema.planned import PAGE, Argument, Planned
+from schema.planner.roots import plan
+from schema.types.connections import (
+    DocumentConnection,
+    EntityConnection,
+    FigureConnection,
+    RelationConnection,
+)
+from schema.types.documents import Node
+from schema.types.entities import Entity
+
+
+class Root(Planned):
+    """Plans its field, asks the graph once, and reads the one record."""
+
+    def resolve(self, next_: object, source: object, info: strawberry.Info, **_: object) -> Any:  # noqa: ARG002  # the protocol's names
+        """The value of the root field, to be awaited."""
+        return _answer(info)
+
+
+async def _answer(info: strawberry.Info) -> object:
+    context: Context = info.context
+    planned = plan(info._raw_info, context.cursors, context.today())  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # the only way to the selection
+    records = await context.reader.fetch(planned.text, planned.parameters)
+    return planned.read(records[0]["value"])
+
+
+def _root(description: str, *arguments: Argument) -> Any:
+    return strawberry.field(description=description, extensions=[Root(arguments)])
+
+
+@strawberry.type(description="What can be asked. Every fact of every answer comes with its evidence.")
+class Query:
+    """The query type."""
+
+    node: Node | None = _root(
+        "The entity, fact or document with this id, if there is one.",
+        Argument("id", strawberry.ID, "The id.", strawberry.UNSET),
+    )
+    entity: Entity | None = _root(
+        "The entity with this id, name or Wikidata id: give one of them. Of several entities of one name, "
+        "the one that more is known of.",
+        Argument("id", strawberry.ID | None, "The id, such as company/openai."),
+        Argument("name", str | None, "The name or an alias."),
+        Argument("qid", str | None, "The id in Wikidata."),
+        Argument("type", EntityType | None, "Of this type only."),
+        AT,
+    )
+    entities: EntityConnection = _root("Entities.", ENTITY_WHERE, AT, ENTITY_ORDER, *PAGE)
+    figures: FigureConnection = _root("Numbers about entities.", FACT_WHERE, SUBJECT, *FIGURES[1:])
+    relations: RelationConnection = _root(
+        "Relations between entities.",
+        RELATION_TYPES,
+        RELATION_WHERE,
+        SUBJECT,
+        OBJECT,
+        AT,
+        PICK,
+        FACT_ORDER,
+        *PAGE,
+    )
+    documents: DocumentConnection = _root("Documents that were read.", *DOCUMENTS)

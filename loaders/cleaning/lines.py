@@ -1,0 +1,309 @@
+"""The article within text that was copied from a page, line by line.
+
+1. A legal text is left whole: its short lines, lists and notices of rights are its content.
+2. Hard-wrapped paragraphs are joined.
+3. Paragraphs are found. What stands before the first is the head (menus, title, byline, date), what
+   stands after the last is the tail (teasers, footers); rules are stricter there than in between.
+4. Lines are put aside by what they are (`chrome.py`) and by what surrounds them: boxes of links under a
+   heading such as `Most popular` end at the next paragraph, lists of short labels in head and tail go.
+
+Each step looks at each line a bounded number of times.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from kb.partial_date import PartialDate
+from loaders.cleaning import chrome
+from loaders.cleaning.byline import authors_in, is_byline, is_dateline, is_role, is_time_ago, reading_time
+from loaders.cleaning.dates import date_in
+from loaders.cleaning.wrapping import unwrapped
+
+_LEGAL: Final = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        r"\bhereby\b",
+        r"\blicens(?:or|ee)s?\b",
+        r"\bwarrant(?:y|ies)\b",
+        r"\bthis (?:licen[cs]e|agreement)\b",
+        r"\bwithout limitation\b",
+        r"\bliab(?:le|ility)\b",
+        r"\bsublicen[cs]e\b",
+        r"\bterms and conditions\b",
+        r"\bpermission\b.{0,40}\bgranted\b",
+        r"\bcopyright (?:notice|holder|owner)",
+    )
+)
+_LEGAL_TITLE: Final = re.compile(
+    r"\b(?:licen[cs]e|agreement|terms|policy|openrail|rail)(?:[-\s]?[mds])?\b", re.I
+)
+_MEASURED: Final = re.compile(r"[$€£¥%:]|\d[.,]?\d* ?(?:million|billion|bn|percent|[kmb]\b)", re.I)
+_PASSES: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The article's text and what the lines around it tell."""
+
+    text: str
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published: PartialDate | None = None
+
+
+def article(text: str) -> Article:
+    """The article in a page's text, which is in the form that `normalise` gives."""
+    if is_legal(text):
+        return Article(_joined(text.split("\n")), title=_legal_title(text))
+    first = _one_pass(unwrapped(text.split("\n")))
+    kept, before = first, None
+    for _ in range(_PASSES):  # what goes can lay bare what stood beside it; two passes are common
+        if kept.text == before:
+            break
+        before = kept.text
+        kept = _one_pass(kept.text.split("\n"))
+    return Article(kept.text, first.title or kept.title, first.authors, first.published)
+
+
+def is_legal(text: str) -> bool:
+    """Whether the text is a licence, an agreement or a policy, told by its phrases and its title."""
+    sample = text[:200_000]
+    return sum(1 for phrase in _LEGAL if phrase.search(sample)) >= 4 and _legal_title(text) is not None
+
+
+def _legal_title(text: str) -> str | None:
+    lines = [line.strip() for line in text[:5000].split("\n") if line.strip()][:12]
+    for line in lines:
+        if (
+            _LEGAL_TITLE.search(line)
+            and chrome.count(line) <= 14
+            and not re.match(r"copyright|©", line, re.I)
+        ):
+            return line.strip("# *")
+    return None
+
+
+def _joined(lines: list[str]) -> str:
+    """The lines with at most one blank one between them, and none at the ends."""
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+
+
+def _one_pass(lines: list[str]) -> Article:
+    page = _Page(lines)
+    page.drop_boxes()
+    page.drop_lines()
+    page.drop_label_lists()
+    title = page.read_head()
+    page.drop_cards()
+    return Article(page.text(), title, tuple(page.authors), page.published)
+
+
+class _Page:
+    """The lines of a page, and which of them are put aside."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.raw = [re.sub(r"\s{0,3}\[edit\]$", "", line) for line in lines]
+        self.marked = [line.endswith("[edit]") for line in lines]
+        self.lines = [line.strip().lstrip("#").strip() for line in lines]
+        self.dropped = [False] * len(lines)
+        self.authors: list[str] = []
+        self.published: PartialDate | None = None
+        prose = [chrome.is_prose(line) and not chrome.is_chrome(line) for line in self.lines]
+        self.prose = prose
+        self.first = prose.index(True) if True in prose else len(lines)
+        self.last = len(prose) - 1 - prose[::-1].index(True) if True in prose else -1
+
+    def text(self) -> str:
+        """What is left."""
+        return _joined([line for line, gone in zip(self.raw, self.dropped, strict=True) if not gone])
+
+    def drop_lines(self) -> None:
+        """Put aside what betrays itself without its neighbours, single menu lines, and credits."""
+        for i, line in enumerate(self.lines):
+            if not line or self._is_table(i):
+                continue
+            if reading_time(line):
+                self._date(line)
+                self.dropped[i] = True
+            elif not self.prose[i] and (self._is_chrome(i) or self._is_lone_menu(i)):
+                self.dropped[i] = True
+            elif chrome.is_credit(line):
+                self._drop_picture(i)
+            elif is_time_ago(line):
+                self.dropped[i] = True
+
+    def drop_boxes(self) -> None:
+        """Put aside headings of link boxes with what they head."""
+        i = 0
+        while i < len(self.lines):
+            line = self.lines[i]
+            if line and not self.dropped[i] and chrome.is_section(line):
+                i = self._drop_box(i)
+            else:
+                i += 1
+
+    def drop_label_lists(self) -> None:
+        """Put aside bulleted menus in head and tail, with the short line that heads them."""
+        i = 0
+        while i < len(self.lines):
+            end = self._bullets_end(i)
+            if end == i:
+                i += 1
+                continue
+            run = [j for j in range(i, end) if self.lines[j]]
+            if (end <= self.first or i > self.last) and self._are_labels(run):
+                self._drop(i, end)
+                if i > 0 and 0 < chrome.count(self.lines[i - 1]) <= 4:
+                    self.dropped[i - 1] = True
+            i = end
+
+    def read_head(self) -> str | None:
+        """Take byline and date out of the head into metadata, and find the title there."""
+        candidates: list[int] = []
+        expects_author = False
+        for i in range(min(self.first, 80)):
+            line = self.lines[i]
+            if not line or self.dropped[i]:
+                continue
+            if expects_author and (names := authors_in(line)):
+                expects_author = False
+                self._by(i, names)
+            elif is_byline(line):
+                expects_author = line.casefold().rstrip(":") in {"by", "written by"}
+                self._by(i, () if expects_author else authors_in(line))
+            elif line in self.authors or (self.authors and is_role(line)):
+                self.dropped[i] = True
+            elif is_dateline(line):
+                self._date(line)
+                self.dropped[i] = True
+            elif len(chrome.columns(line)) == 1 and not chrome.BULLET.match(line):
+                candidates.append(i)
+        for i in [i for i in candidates if self.lines[i] in self.authors]:
+            candidates.remove(i)
+            self.dropped[i] = True
+        title = self._title(candidates)
+        self._drop_repeats(title)
+        return None if title is None else self.lines[title]
+
+    def drop_cards(self) -> None:
+        """Put aside bylines anywhere, and whole stretches of teaser cards: headline, byline, date."""
+        zones = ((self.last + 1, len(self.lines)),) if self.last >= 0 else ((0, len(self.lines)),)
+        for start, end in zones:
+            signs = [i for i in range(start, end) if is_byline(self.lines[i]) or is_time_ago(self.lines[i])]
+            if len(signs) >= 3:
+                self._drop(start, end)
+        for i, line in enumerate(self.lines):
+            biography = i > self.first and self.prose[i] and self._is_biography(line)
+            if biography or (is_byline(line) and authors_in(line)):
+                self.dropped[i] = True
+
+    def _drop(self, start: int, end: int) -> None:
+        for i in range(start, end):
+            self.dropped[i] = True
+
+    def _date(self, line: str) -> None:
+        self.published = self.published or date_in(line)
+
+    def _by(self, index: int, names: tuple[str, ...]) -> None:
+        self.dropped[index] = True
+        self.authors.extend(name for name in names if name not in self.authors)
+
+    def _is_chrome(self, i: int) -> bool:
+        """Between paragraphs a line such as `Pricing` heads a part; elsewhere it belongs to a menu."""
+        line = self.lines[i]
+        within = self.first < i < self.last
+        return chrome.is_chrome(line) or chrome.is_navigation(line, with_button=within)
+
+    def _is_table(self, i: int) -> bool:
+        return self.lines[i].startswith("|")
+
+    def _is_lone_menu(self, i: int) -> bool:
+        """Labels side by side are a menu; with others like them above or below they are a table."""
+        if not chrome.is_menu(self.lines[i]):
+            return False
+        beside = [j for j in (i - 1, i + 1) if 0 <= j < len(self.lines)]
+        return not any(len(re.split(r"\s{3,}|\t", self.lines[j])) > 1 for j in beside)
+
+    def _drop_picture(self, i: int) -> None:
+        """A credit goes with the alternative text above it, which no sentence is."""
+        self.dropped[i] = True
+        above = self.lines[i - 1] if i > 0 else ""
+        if i >= 2 and above and self.lines[i - 2] and not chrome.is_sentence(above) and not self.prose[i - 1]:
+            self.dropped[i - 1] = not is_dateline(above) and not is_byline(above)
+
+    def _drop_box(self, start: int) -> int:
+        """Drop the heading and its list, else all up to the next paragraph; give where reading goes on."""
+        label = self.lines[start].casefold()
+        self.dropped[start] = True
+        i = start + 1
+        while i < len(self.lines) and not self.lines[i]:
+            i += 1
+        if (end := self._bullets_end(i)) > i:
+            self._drop(i, end)
+            return end
+        if "contents" in label:
+            while i < len(self.lines) and self.lines[i]:
+                i += 1
+        elif label.startswith(("about the", "meet the")):
+            while i < len(self.lines) and not self.prose[i]:
+                i += 1
+            i = min(i + 1, len(self.lines))
+        else:
+            while i < len(self.lines) and not self._goes_on(i):
+                i += 1
+        self._drop(start, i)
+        return i
+
+    def _goes_on(self, i: int) -> bool:
+        """Whether the article is back: a paragraph, a table, or a heading that can be edited or is marked."""
+        return self.prose[i] or self._is_table(i) or self.marked[i] or self.raw[i].startswith("#")
+
+    def _bullets_end(self, i: int) -> int:
+        """Where the run of bulleted or numbered lines that begins at `i` ends; `i` when there is none."""
+        end = i
+        while i < len(self.lines):
+            if chrome.BULLET.match(self.raw[i]):
+                end = i + 1
+            elif self.lines[i]:
+                break
+            i += 1
+            if i - end > 1:
+                break
+        return end
+
+    def _are_labels(self, run: list[int]) -> bool:
+        labels = [
+            j
+            for j in run
+            if chrome.count(self.lines[j]) <= 6
+            and not chrome.is_sentence(self.lines[j])
+            and not _MEASURED.search(self.lines[j])
+        ]
+        return len(run) >= 3 and len(labels) >= 0.7 * len(run)
+
+    def _title(self, candidates: list[int]) -> int | None:
+        """The first line of four words or more in the head; shorter ones above it are sections of a site."""
+        if not candidates:
+            return None
+        long = [i for i in candidates if 4 <= chrome.count(self.lines[i]) <= 40]
+        if not long:
+            return candidates[0]
+        body = " ".join(self.lines[self.first :])[:200_000].casefold()
+        for i in candidates[: candidates.index(long[0])]:
+            if self.lines[i].casefold() in body:
+                return i
+            self.dropped[i] = True
+        return long[0]
+
+    def _drop_repeats(self, title: int | None) -> None:
+        """A title that stands twice above the article is kept once."""
+        if title is None:
+            return
+        for i in range(title + 1, self.first):
+            if self.lines[i] == self.lines[title]:
+                self.dropped[i] = True
+
+    def _is_biography(self, line: str) -> bool:
+        """Whether a paragraph introduces the author: `Jane Roe is a reporter at …`."""
+        return any(line.startswith(f"{name} is a") for name in self.authors)

@@ -1,6 +1,7 @@
 """Loading the seeds: every entity of the registry, the registry's claims, and the sample documents."""
 
 from pathlib import Path
+from typing import Final
 
 from rich.console import Console
 
@@ -15,7 +16,8 @@ from kb.settings import Settings
 from loaders.sources import discover
 
 _say = Console(stderr=True, highlight=False, soft_wrap=True)
-SEEDS_INGEST = "seeds/registry"
+SEEDS_INGEST: Final = "seeds/registry"
+TOGETHER: Final = 100
 
 
 def load_seeds(graph: Graph, settings: Settings) -> None:
@@ -36,8 +38,8 @@ def load_registry_claims(writer: Writer, known: Registry) -> int:
     there = writer.acknowledged((document.id for document, _ in documents), EXTRACTOR)
     new = [(document, found) for document, found in documents if document.id not in there]
     writer.refresh_origins([document for document, _ in documents if document.id in there])
-    for document, found in new:
-        writer.write(document, found, SEEDS_INGEST)
+    for start in range(0, len(new), TOGETHER):
+        writer.write_together(new[start : start + TOGETHER], SEEDS_INGEST)
     if new:
         writer.finish(SEEDS_INGEST, [])
     return len(new)

@@ -1,6 +1,6 @@
 """From records to the rows that the write queries take: plain maps of what Neo4j can store."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -18,9 +18,9 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class DocumentRows:
-    """All rows of one document, each list free of duplicates and sorted by its key."""
+    """All rows of some documents, each list free of duplicates and sorted by its key."""
 
-    document: Row
+    documents: tuple[Row, ...]
     entities: tuple[Row, ...]
     aliases: tuple[Row, ...]
     statements: tuple[Row, ...]
@@ -30,15 +30,18 @@ class DocumentRows:
         return [row for row in self.statements if row["kind"] == kind.value]
 
 
-def document_rows(document: Document, extraction: Extraction, resolver: Resolver) -> DocumentRows:
-    """The rows of a document and of everything that was found in it."""
-    statements = {row["id"]: row for row in (statement_row(f, resolver) for f in extraction.facts)}
-    entities, aliases = _entity_rows(extraction, resolver)
+def document_rows(found: Sequence[tuple[Document, Extraction]], resolver: Resolver) -> DocumentRows:
+    """The rows of documents and of everything that was found in them."""
+    facts = (fact for _, extraction in found for fact in extraction.facts)
+    entities: dict[str, Row] = {}
+    aliases: dict[str, Row] = {}
+    for _, extraction in found:
+        _collect_entities(extraction, resolver, entities, aliases)
     return DocumentRows(
-        document=document_row(document),
-        entities=entities,
-        aliases=aliases,
-        statements=_by(statements, "id"),
+        documents=_by_key({document.id: document_row(document) for document, _ in found}),
+        entities=_by_key(entities),
+        aliases=_by_key(aliases),
+        statements=_by_key({row["id"]: row for row in (statement_row(f, resolver) for f in facts)}),
     )
 
 
@@ -83,21 +86,19 @@ def alias_row(kind: EntityType, form: str, entity_id: str) -> Row:
     return {"key": f"{kind.value}{SEPARATOR}{name_key(form)}", "entity": entity_id}
 
 
-def _entity_rows(extraction: Extraction, resolver: Resolver) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
-    entities: dict[str, Row] = {}
-    aliases: dict[str, Row] = {}
-    levels = {(r.ref.type, r.ref.name): r.level for r in extraction.entities}
-    forms = {(r.ref.type, r.ref.name): r.aliases for r in extraction.entities}
+def _collect_entities(
+    extraction: Extraction, resolver: Resolver, entities: dict[str, Row], aliases: dict[str, Row]
+) -> None:
+    records = {(record.ref.type, record.ref.name): record for record in extraction.entities}
     for ref in _refs(extraction):
-        entity = resolver.resolve(ref)
+        entity, record = resolver.resolve(ref), records.get((ref.type, ref.name))
         row = entity_row(entity)
-        if entity.provisional:
-            row = {**row, "level": _text(levels.get((ref.type, ref.name)))}
+        if entity.provisional and record is not None:
+            row = {**row, "level": _text(record.level)}
         entities.setdefault(entity.id, row)
-        for form in (ref.name, *forms.get((ref.type, ref.name), ())):
+        for form in (ref.name, *(() if record is None else record.aliases)):
             alias = alias_row(ref.type, form, entity.id)
             aliases[f"{alias['key']}{SEPARATOR}{entity.id}"] = alias
-    return _by(entities, "id"), tuple(aliases[key] for key in sorted(aliases))
 
 
 def _refs(extraction: Extraction) -> list[EntityRef]:
@@ -122,6 +123,7 @@ def statement_row(fact: Fact, resolver: Resolver) -> Row:
     speaker = None if fact.speaker is None else fact.speaker.entity
     return {
         "id": statement_id(fact),
+        "document": fact.evidence.document,
         "kind": fact.kind.value,
         "predicate": fact.predicate.value,
         "subject": subject,
@@ -238,5 +240,5 @@ def _last(date: PartialDate | None) -> str | None:
     return None if date is None else date.last.isoformat()
 
 
-def _by(rows: Mapping[str, Row], key: str) -> tuple[Row, ...]:
-    return tuple(sorted(rows.values(), key=lambda row: row[key]))
+def _by_key(rows: Mapping[str, Row]) -> tuple[Row, ...]:
+    return tuple(rows[key] for key in sorted(rows))

@@ -12,11 +12,13 @@ UNWIND $ids AS id
 MATCH (d:Document {id: id})-[:READ_BY]->(:Extractor {id: $extractor}) RETURN d.id AS id
 """
 
-DOCUMENT: Final = """
+DOCUMENTS: Final = """
 MERGE (x:Extractor {id: $extractor})
-MERGE (source:Source {key: $document.source_key})
 MERGE (i:Ingest {id: $ingest}) ON CREATE SET i.state = 'RUNNING', i.started_at = $now
-MERGE (d:Document {id: $document.id}) ON CREATE SET d += $document, d.recorded_at = $now
+WITH x, i
+UNWIND $rows AS row
+MERGE (source:Source {key: row.source_key})
+MERGE (d:Document {id: row.id}) ON CREATE SET d += row, d.recorded_at = $now
 MERGE (d)-[:VERSION_OF]->(source)
 MERGE (d)-[:LOADED_IN]->(i)
 MERGE (d)-[r:READ_BY]->(x) ON CREATE SET r.at = $now
@@ -58,12 +60,12 @@ LABELS: Final = {
 
 STATEMENTS: Final = {
     kind: f"""
-MATCH (d:Document {{id: $document}}), (x:Extractor {{id: $extractor}})
+MATCH (x:Extractor {{id: $extractor}})
 UNWIND $rows AS row
 MERGE (s:Statement {{id: row.id}})
 ON CREATE SET s:{label}, s += row.properties, s.recorded_at = $now
-WITH d, x, s, row
-MATCH (e:Entity {{id: row.subject}})
+WITH x, s, row
+MATCH (e:Entity {{id: row.subject}}), (d:Document {{id: row.document}})
 MERGE (s)-[:SUBJECT]->(e)
 MERGE (s)-[v:EVIDENCED_BY]->(d) ON CREATE SET v.start = row.start, v.end = row.end, v.text = row.text
 MERGE (s)-[f:FOUND_BY]->(x) ON CREATE SET f.confidence = row.confidence, f.at = $now

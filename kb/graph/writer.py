@@ -26,6 +26,7 @@ from kb.resolution import Resolver, known
 
 BATCH: Final = 1000
 _REPLAYS: Final = 5
+_TIES: Final = (("object", cypher.OBJECTS), ("speaker", cypher.SPEAKERS), ("offered_by", cypher.SELLERS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,17 @@ class Writer:
             neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError: when the server refuses or stays
                 away; nothing of the document is in the graph then, or all of it is.
         """
-        rows = document_rows(document, extraction, self._resolver)
+        return self.write_together([(document, extraction)], ingest)
+
+    def write_together(self, found: Sequence[tuple[Document, Extraction]], ingest: str) -> Written:
+        """Write several small documents of one extractor in one transaction, all or none.
+
+        For records such as the registry's, whose own transactions would cost more than their writing.
+        """
+        rows = document_rows(found, self._resolver)
         now = datetime.now(UTC)
-        return self._transaction(
-            partial(_write_document, rows, extraction.extractor, ingest, now), take_turn=True
-        )
+        base = {"extractor": found[0][1].extractor, "ingest": ingest, "now": now}
+        return self._transaction(partial(_write_documents, rows, base, now), take_turn=True)
 
     def refresh_origins(self, documents: Sequence[Document]) -> Written:
         """Bring up to date where documents that are already in the graph were found."""
@@ -132,19 +139,15 @@ def _taking_turn(
     return locked
 
 
-def _write_document(
-    rows: DocumentRows, extractor: str, ingest: str, now: datetime, tx: neo4j.ManagedTransaction
+def _write_documents(
+    rows: DocumentRows, base: Mapping[str, Any], now: datetime, tx: neo4j.ManagedTransaction
 ) -> Written:
-    document: str = rows.document["id"]
-    head = {"document": dict(rows.document), "extractor": extractor, "ingest": ingest, "now": now}
-    base = {"document": document, "extractor": extractor, "now": now}
-    total = [_run(tx, cypher.DOCUMENT, head), _write_entities(rows.entities, rows.aliases, tx)]
+    total = [
+        _run_batches(tx, cypher.DOCUMENTS, rows.documents, base),
+        _write_entities(rows.entities, rows.aliases, tx),
+    ]
     total += [_run_batches(tx, cypher.STATEMENTS[kind], rows.of_kind(kind), base) for kind in Kind]
-    for end, query in (
-        ("object", cypher.OBJECTS),
-        ("speaker", cypher.SPEAKERS),
-        ("offered_by", cypher.SELLERS),
-    ):
+    for end, query in _TIES:
         tied = [row for row in rows.statements if row[end] is not None]
         total.append(_run_batches(tx, query, tied, {}))
     total.append(_derive(rows, tx))

@@ -1,17 +1,52 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header --upgrade --quiet
 
-.PHONY: help run test check format lock setup setup-dev bench-start clean
+.PHONY: help run test check format docs lock score bench-start
 
-help: ## Show the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+help: ## Show what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{sub(/:.*/, "", $$1); printf "  make %-12s %s\n", $$1, $$2}'
 
-run: setup ## Set everything up, load the seeds, serve on http://127.0.0.1:8000 until Ctrl-C
-	@exec $(BIN)/kb up --load-seeds --serve
+run: $(VENV)/.run ## Set everything up, load the seeds, serve on http://127.0.0.1:8000 until Ctrl-C
+	@[ -n "$$KB_NEO4J_URI" ] || $(BIN)/python -m kb.embedded
+	@exec $(BIN)/kb serve --seeds
 
-lock: ## Resolve the dependencies again into the hash-locked requirement files
-	$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements-dev.lock
+test: $(VENV)/.dev ## Run the tests against a real Neo4j
+	@[ -n "$$KB_TEST_NEO4J_URI" ] || $(BIN)/python -m kb.embedded
+	@$(BIN)/pytest
+
+check: $(VENV)/.dev ## Check format, lint, strict types and import layers
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/basedpyright
+	@$(BIN)/lint-imports
+
+format: $(VENV)/.dev ## Bring the code into its format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+docs: $(VENV)/.dev ## Write the pages that are made from code again
+	@$(BIN)/python -m kb.predicates_page > docs/predicates.md
+	@$(BIN)/python -m schema.sdl > schema/schema.graphql
+
+score: $(VENV)/.dev ## Score the extraction on a corpus with gold facts (KB_CORPUS names its folder)
+	@$(BIN)/python bench/score.py
+
+bench-start: $(VENV)/.dev ## Measure the embedded server from start to first answer
+	@$(BIN)/python bench/start.py
+
+lock: $(VENV)/.dev ## Resolve the dependencies again into the hash-locked requirement files
+	@$(LOCK) --output-file requirements.lock
+	@$(LOCK) --group dev --output-file requirements-dev.lock
+
+# The development set holds everything of the runtime set, so one of the two is enough to run.
+$(VENV)/.run: requirements.lock pyproject.toml scripts/setup.sh
+	@[ -f $(VENV)/.dev ] && [ $(VENV)/.dev -nt requirements.lock ] || sh scripts/setup.sh run
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml scripts/setup.sh
+	@sh scripts/setup.sh dev
+	@touch $@

@@ -8,12 +8,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.output import Format, line
-from kb.documents import RawDocument
 from kb.graph.writer import Writer
 from kb.protocols import Extractor
 from loaders.cleaning import clean
 from loaders.ingest import IngestRun, Outcome, State
-from loaders.sources import Unreadable
+from loaders.sources import Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +25,7 @@ class Summary:
     facts: int
 
 
-def ingest(
-    items: Iterable[RawDocument | Unreadable], writer: Writer, extractor: Extractor, form: Format
-) -> Summary:
+def ingest(items: Iterable[Found], writer: Writer, extractor: Extractor, form: Format) -> Summary:
     """Run an ingest to its end, or until Ctrl-C: what was acknowledged by then stays."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     counted: Counter[State] = Counter()
@@ -48,8 +45,8 @@ def ingest(
         raise
     summary = Summary(counted[State.LOADED], counted[State.UNCHANGED], counted[State.FAILED], facts)
     console.print(
-        f"{summary.loaded} documents loaded with {summary.facts} facts, "
-        f"{summary.unchanged} unchanged, {summary.failed} failed."
+        f"{summary.loaded} documents loaded with {summary.facts} facts, {summary.unchanged} unchanged, "
+        f"{summary.failed} failed, {counted[State.SKIPPED]} files of other types passed over."
     )
     return summary
 

@@ -16,7 +16,7 @@ from kb.documents import Document, RawDocument
 from kb.errors import InputError
 from kb.facts import Extraction
 from kb.protocols import Extractor
-from loaders.sources import Unreadable
+from loaders.sources import Found, Problem, Skipped
 
 BATCH: Final = 8
 """Documents that are cleaned and looked up together; extraction pipes them, writing takes one each."""
@@ -29,6 +29,7 @@ class State(StrEnum):
 
     LOADED = "loaded"
     UNCHANGED = "unchanged"
+    SKIPPED = "skipped"
     FAILED = "failed"
 
 
@@ -74,7 +75,7 @@ class IngestRun:
         self._extractor = extractor
         self._clean = clean
 
-    def outcomes(self, items: Iterable[RawDocument | Unreadable]) -> Iterator[Outcome]:
+    def outcomes(self, items: Iterable[Found]) -> Iterator[Outcome]:
         """Take the documents in, batch by batch; an outcome is given when its document is acknowledged."""
         failed: list[str] = []
         wrote = False
@@ -87,7 +88,7 @@ class IngestRun:
         if wrote:
             self._store.finish(self.id, failed)
 
-    def _batch(self, batch: Sequence[RawDocument | Unreadable]) -> Iterator[Outcome]:
+    def _batch(self, batch: Sequence[Found]) -> Iterator[Outcome]:
         documents: list[Document] = []
         for item in batch:
             cleaned = self._cleaned(item)
@@ -102,9 +103,11 @@ class IngestRun:
                 yield Outcome(State.UNCHANGED, document.origin, document.id, document.metadata.title)
         yield from self._extracted([d for d in documents if d.id not in known])
 
-    def _cleaned(self, item: RawDocument | Unreadable) -> Document | Outcome:
-        if isinstance(item, Unreadable):
+    def _cleaned(self, item: Found) -> Document | Outcome:
+        if isinstance(item, Problem):
             return Outcome(State.FAILED, item.origin, reason=item.reason)
+        if isinstance(item, Skipped):
+            return Outcome(State.SKIPPED, item.origin)
         try:
             return self._clean(item)
         except InputError as error:
@@ -140,10 +143,8 @@ def _unexpected(origin: str) -> Outcome:
     return Outcome(State.FAILED, origin, reason=reason)
 
 
-def _batches(
-    items: Iterable[RawDocument | Unreadable], size: int
-) -> Iterator[Sequence[RawDocument | Unreadable]]:
-    batch: list[RawDocument | Unreadable] = []
+def _batches(items: Iterable[Found], size: int) -> Iterator[Sequence[Found]]:
+    batch: list[Found] = []
     for item in items:
         batch.append(item)
         if len(batch) == size:

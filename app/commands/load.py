@@ -16,7 +16,7 @@ from kb.graph.writer import Writer
 from kb.settings import Settings
 from loaders.cleaning import clean
 from loaders.metadata_file import read_metadata
-from loaders.sources import Unreadable, discover
+from loaders.sources import Problem, Skipped, discover
 
 
 def load(
@@ -56,7 +56,9 @@ def extract(
     failed = False
     for item in discover(files):
         try:
-            if isinstance(item, Unreadable):
+            if isinstance(item, Skipped):
+                continue
+            if isinstance(item, Problem):
                 raise InputError(f"{item.origin}: {item.reason}")
             document = clean(item)
             document = document if known is None else document.with_metadata(known)

@@ -1,0 +1,4 @@
+"""placeholder"""
+
+
+def serve_forever(address, settings): ...

@@ -16,6 +16,7 @@ from kb.documents import Document
 from kb.facts import EntityRef, Evidence, Fact
 from kb.ontology import EntityType, ModelLevel
 from kb.partial_date import PartialDate
+from loaders.extraction.dates import DateMention, find_dates
 from loaders.extraction.quantities import Quantity, find_quantities
 
 EXTRACTOR: Final = "spacy-rules/1"
@@ -70,6 +71,8 @@ class Annotated:
         self._mention_starts: Final = [mention.start for mention in self.mentions]
         self.quantities: Final = tuple(q for q in find_quantities(self.text) if not self._in_name(q))
         self._quantity_starts: Final = [quantity.start for quantity in self.quantities]
+        self.dates: Final[tuple[DateMention, ...]] = tuple(find_dates(self.text, self.document_date))
+        self._date_starts: Final = [found.start for found in self.dates]
         self._sentences: Final = tuple(_sentences(doc))
         self._sentence_starts: Final = [sentence.start for sentence in self._sentences]
 
@@ -110,6 +113,11 @@ class Annotated:
         """The quantities that begin in the stretch; numbers inside names (`Llama 3 70B`) are none."""
         low, high = bisect_left(self._quantity_starts, start), bisect_left(self._quantity_starts, end)
         return self.quantities[low:high]
+
+    def dates_in(self, start: int, end: int) -> Sequence[DateMention]:
+        """The dates that begin in the stretch."""
+        low, high = bisect_left(self._date_starts, start), bisect_left(self._date_starts, end)
+        return self.dates[low:high]
 
     def tokens(self, start: int, end: int) -> TokenSpan:
         """The tokens that cover the stretch, widened to whole tokens."""

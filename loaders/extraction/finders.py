@@ -2,9 +2,10 @@
 
 from kb.registry import Registry
 from loaders.extraction.annotations import FactFinder
+from loaders.extraction.relations import RelationFinder
 
 
 def finders(registry: Registry) -> tuple[FactFinder, ...]:
     """All finders, made once."""
     del registry
-    return ()
+    return (RelationFinder(),)

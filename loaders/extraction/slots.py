@@ -70,13 +70,18 @@ def slotted(annotated: Annotated, sentence: Span) -> Slotted:
     """The sentence with its mentions and quantities as slots."""
     fillers: list[Filler] = []
     fillers.extend(annotated.mentions_in(sentence.start, sentence.end))
-    fillers.extend(annotated.quantities_in(sentence.start, sentence.end))
+    fillers.extend(q for q in annotated.quantities_in(sentence.start, sentence.end) if not _is_year(q))
     fillers.sort(key=lambda filler: (filler.start, -filler.end))
     kept: list[Filler] = []
     for filler in fillers:
         if filler.end <= sentence.end and (not kept or filler.start >= kept[-1].end):
             kept.append(filler)
     return _build(annotated.text, sentence, kept)
+
+
+def _is_year(quantity: Quantity) -> bool:
+    plain = quantity.magnitude == 1 and quantity.currency is None and not quantity.percent
+    return plain and isinstance(quantity.value, int) and 1900 <= quantity.value <= 2100
 
 
 def _build(text: str, sentence: Span, fillers: Sequence[Filler]) -> Slotted:

@@ -1,0 +1,125 @@
+"""Relations between the entities of a sentence, by the patterns of `relation_rules`."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from kb.facts import Amount, EntityRef, Fact, Relation
+from kb.ontology import RELATIONS, EmploymentStatus, EntityType, Modality, RelationType
+from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention
+from loaders.extraction.circumstances import modality, speaker
+from loaders.extraction.focus import focus_company
+from loaders.extraction.relation_rules import ALL, RelationRule
+from loaders.extraction.slots import Slotted, all_slotted
+
+_FORMER_ROLE: Final = re.compile(r"^(?:former|ex-|previous|then-)\s?", re.IGNORECASE)
+_FOCUS_FACTOR: Final = 0.95
+
+
+class RelationFinder:
+    """Applies every rule to every sentence that has enough slots."""
+
+    def find(self, annotated: Annotated) -> Iterator[Fact]:
+        """The relations that the sentences state."""
+        for sentence in all_slotted(annotated):
+            letters = {slot[1] for slot in re.findall(r"<[A-Z]", sentence.text)}
+            for rule in ALL:
+                if rule.predicate in _possible(frozenset(letters)):
+                    for found in rule.pattern.finditer(sentence.text):
+                        yield from _facts(annotated, sentence, rule, found)
+
+
+def _possible(letters: frozenset[str]) -> frozenset[RelationType]:
+    """The relations one of whose ends can be among these slots."""
+    needs = {
+        RelationType.WORKS_FOR: "P",
+        RelationType.FOUNDED: "P",
+        RelationType.DEVELOPS: "M",
+        RelationType.OFFERS: "D",
+        RelationType.POWERED_BY: "D",
+        RelationType.RELEASE_OF: "M",
+        RelationType.DERIVED_FROM: "M",
+    }
+    return frozenset(kind for kind in RelationType if needs.get(kind, "C") in letters or needs.get(kind) is None)
+
+
+def _facts(
+    annotated: Annotated, sentence: Slotted, rule: RelationRule, found: re.Match[str]
+) -> Iterator[Fact]:
+    groups = found.groupdict()
+    start, end = sentence.original(found.start(), found.end())
+    subjects = _ends(sentence, groups, "a")
+    objects = _ends(sentence, groups, "b")
+    confidence = rule.confidence
+    if not subjects or not objects:
+        missing = focus_company(annotated, start, [*subjects, *objects])
+        if missing is None:
+            return
+        subjects, objects = subjects or [missing], objects or [missing]
+        confidence *= _FOCUS_FACTOR
+    for subject in subjects:
+        for target in objects:
+            fact = _relation(annotated, sentence, rule, found, (subject, target), (start, end), confidence)
+            if fact is not None:
+                yield fact
+
+
+def _ends(sentence: Slotted, groups: dict[str, str | None], name: str) -> list[EntityRef]:
+    words = [groups.get(name), groups.get(name + "2")]
+    return [mention.ref for group in words if group for mention in sentence.mentions(group)]
+
+
+def _relation(
+    annotated: Annotated,
+    sentence: Slotted,
+    rule: RelationRule,
+    found: re.Match[str],
+    ends: tuple[EntityRef, EntityRef],
+    place: tuple[int, int],
+    confidence: float,
+) -> Relation | None:
+    subject, target = ends
+    spec = RELATIONS[rule.predicate]
+    if subject.type not in spec.subjects or target.type not in spec.objects or subject.name == target.name:
+        return None
+    if spec.symmetric and subject.type != target.type:
+        return None
+    groups = found.groupdict()
+    told = modality(annotated, *place) if rule.verbal else Modality.ASSERTED
+    if groups.get("bid") and told is Modality.ASSERTED:
+        told = Modality.PLANNED
+    role, former = _role(groups)
+    share = sentence.quantity(groups.get("share"))
+    return Relation(
+        subject=subject,
+        predicate=rule.predicate,
+        object=target,
+        role=role if rule.predicate is RelationType.WORKS_FOR else None,
+        status=EmploymentStatus.FORMER if former and rule.predicate is RelationType.WORKS_FOR else None,
+        how=rule.how,
+        amount=_amount(sentence, groups),
+        lead=True if rule.lead else None,
+        share=share.value if share is not None and share.percent else None,
+        modality=told,
+        speaker=speaker(annotated, *place) if rule.verbal else None,
+        evidence=annotated.evidence(*place),
+        extractor=EXTRACTOR,
+        confidence=round(confidence, 3),
+    )
+
+
+def _role(groups: dict[str, str | None]) -> tuple[str | None, bool]:
+    former = any(groups.get(name) for name in ("former", "former2", "former3"))
+    role = groups.get("role")
+    if role and _FORMER_ROLE.match(role):
+        role, former = _FORMER_ROLE.sub("", role), True
+    return role, former
+
+
+def _amount(sentence: Slotted, groups: dict[str, str | None]) -> Amount | None:
+    quantity = sentence.quantity(groups.get("q"))
+    if quantity is None or quantity.value is None or quantity.currency is None:
+        return None
+    return Amount(quantity.value, quantity.currency, quantity.comparator)
+
+

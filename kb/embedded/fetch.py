@@ -109,7 +109,7 @@ class Fetch:
     def _from_local_repository(self) -> None:
         repository = default_maven_repo()
         for jar in list(self._missing.values()):
-            self._adopt(jar, repository / repository_path(jar), copy=True)
+            self._adopt(jar, repository / jar.repository_path, copy=True)
 
     def _by_mvn(self) -> None:
         if (mvn := shutil.which("mvn")) is None:
@@ -177,11 +177,6 @@ class Fetch:
         if jar.filename not in self._shown:
             self._shown.add(jar.filename)
             self._progress.advance(jar.size)
-
-
-def repository_path(jar: Jar) -> Path:
-    """Where a Maven repository keeps the jar."""
-    return Path(*jar.group.split("."), jar.artifact, jar.version, jar.filename)
 
 
 def remote_repositories() -> dict[str, str]:

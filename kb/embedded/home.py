@@ -32,6 +32,7 @@ server.bolt.enabled=true
 server.http.enabled=false
 server.https.enabled=false
 server.default_listen_address=127.0.0.1
+server.directories.logs=log
 server.memory.pagecache.size=128m
 server.config.strict_validation.enabled=false
 db.memory.transaction.max=256m
@@ -131,15 +132,8 @@ class Home:
     def write_configuration(self, port: int) -> None:
         """Write neo4j.conf for a server on this port of the loopback address."""
         address = f"127.0.0.1:{port}"
-        lines = {
-            "server.bolt.listen_address": address,
-            "server.bolt.advertised_address": address,
-            "server.directories.data": self.data,
-            "server.directories.logs": self.log,
-            "server.directories.run": self.run,
-        }
-        paths = "".join(f"{name}={value}\n" for name, value in lines.items())
-        write_private(self.conf / "neo4j.conf", SETTINGS + paths)
+        ports = f"server.bolt.listen_address={address}\nserver.bolt.advertised_address={address}\n"
+        write_private(self.conf / "neo4j.conf", SETTINGS + ports)
 
 
 def login_line(password: str) -> str:

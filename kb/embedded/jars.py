@@ -39,6 +39,11 @@ class Jar:
         classifier = f"-{self.classifier}" if self.classifier else ""
         return f"{self.artifact}-{self.version}{classifier}.jar"
 
+    @property
+    def repository_path(self) -> Path:
+        """Where a Maven repository keeps the file."""
+        return Path(*self.group.split("."), self.artifact, self.version, self.filename)
+
 
 def parse_lock(text: str) -> tuple[Jar, ...]:
     """The jars that a lock's text names."""

@@ -116,7 +116,8 @@ def _run_supervisor(home: Home, plan: Plan) -> None:
             stdout=log,
             stderr=log,
             cwd=home.path,
-            env=os.environ | {"PYTHONPATH": str(Path(kb.__file__).parent.parent)},
+            # Java reads paths with letters beyond ASCII only in a locale that has them
+            env=os.environ | {"PYTHONPATH": str(Path(kb.__file__).parent.parent), "LC_ALL": "C.UTF-8"},
             start_new_session=True,
             check=False,
         )

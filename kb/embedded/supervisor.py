@@ -24,6 +24,7 @@ from kb.embedded.state import Plan, State, is_listening, state_file
 
 POLL = 0.25  # seconds between two looks at the leases and the JVM
 STOP_TIME = 60.0  # seconds that a clean stop may take before the JVM is killed
+SETTLED = 20.0  # seconds after a start before the background work begins: short-lived servers do none
 RESTARTS = 5  # times in a row that a JVM which died under its clients is started again
 STEADY = 60.0  # seconds of service after which the count begins anew
 
@@ -85,13 +86,14 @@ class Supervisor:
 
     def _watch(self, jvm: "subprocess.Popen[bytes]") -> None:
         """Wait until the JVM has died, nobody needs it any more, or it is to be stopped."""
+        started = time.monotonic()
         while not (self._stop.wait(POLL) or self._leases.expired() or jvm.poll() is not None):
-            if not self._served and is_listening(self._plan.port):
-                self._served = True
+            self._served = self._served or is_listening(self._plan.port)
+            if self._served and time.monotonic() - started > SETTLED:
                 self._begin_background()
 
     def _begin_background(self) -> None:
-        if self._plan.background:
+        if self._background is None and self._plan.background:
             self._background = subprocess.Popen(
                 self._plan.background,
                 stdin=subprocess.DEVNULL,
@@ -103,7 +105,6 @@ class Supervisor:
         if self._background is not None:
             self._background.terminate()
             self._background.wait()
-            self._background = None
 
     def _end(self, jvm: subprocess.Popen[bytes]) -> None:
         jvm.terminate()

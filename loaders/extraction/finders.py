@@ -2,10 +2,11 @@
 
 from kb.registry import Registry
 from loaders.extraction.annotations import FactFinder
+from loaders.extraction.figures import FigureFinder
 from loaders.extraction.relations import RelationFinder
 
 
 def finders(registry: Registry) -> tuple[FactFinder, ...]:
     """All finders, made once."""
     del registry
-    return (RelationFinder(),)
+    return (RelationFinder(), FigureFinder())

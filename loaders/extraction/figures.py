@@ -1,0 +1,232 @@
+"""Figures: numbers that the words around them make a metric of an entity."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kb.facts import EntityRef, Fact, Figure
+from kb.ontology import METRICS, Basis, EntityType, Metric, Period, Scope
+from kb.partial_date import PartialDate
+from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention
+from loaders.extraction.circumstances import as_of, clause_around, modality, speaker
+from loaders.extraction.figure_rules import (
+    ACTIVE,
+    MARKET_CAP,
+    NOT_HEADCOUNT,
+    RULES,
+    SAME_AGAIN,
+    TOTAL,
+    FigureRule,
+)
+from loaders.extraction.focus import focus
+from loaders.extraction.quantities import Quantity
+from loaders.extraction.slots import Slotted, all_slotted
+
+_WINDOW: Final = 130
+_ATTACHED: Final = re.compile(r"^[^<>.;]{0,45}? (?:for|of|on|to|in) (?:the |its )?<([CMDPLN])(\d+)>")
+_TIMELESS: Final = frozenset(
+    (
+        Metric.PARAMETERS,
+        Metric.CONTEXT_WINDOW,
+        Metric.TRAINING_TOKENS,
+        Metric.TRAINING_COMPUTE,
+        Metric.TRAINING_COST,
+        Metric.BENCHMARK_SCORE,
+    )
+)
+_PERIODS: Final = (
+    (Period.ANNUALISED, re.compile(r"annuali[sz]ed|run[- ]rate|\bARR\b|recurring|at the current rate", re.IGNORECASE)),
+    (Period.QUARTER, re.compile(r"\bquarter|three months|\bQ[1-4]\b", re.IGNORECASE)),
+    (Period.HALF, re.compile(r"half[- ]year|six months|\bH[12]\b|(?:first|second) half|January and June", re.IGNORECASE)),
+    (Period.MONTH, re.compile(r"\bmonthly\b|(?:per|a|each|every) month|\bMAU", re.IGNORECASE)),
+    (Period.WEEK, re.compile(r"\bweekly\b|(?:per|a|each|every) week|\bWAU", re.IGNORECASE)),
+    (Period.DAY, re.compile(r"\bdaily\b|(?:per|a|each|every) day|\bDAU", re.IGNORECASE)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A quantity in its sentence, with the slotted words before and after it."""
+
+    sentence: Slotted
+    index: int
+    quantity: Quantity
+    left: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """The figure before in the sentence, for `up from 400 million last month`."""
+
+    rule: FigureRule
+    figure: Figure
+    index: int
+
+
+class FigureFinder:
+    """Tries the rules on every quantity of every sentence."""
+
+    def find(self, annotated: Annotated) -> Iterator[Fact]:
+        """The figures that the sentences state."""
+        for sentence in all_slotted(annotated):
+            last: _Last | None = None
+            for place in _places(sentence):
+                found = _figure(annotated, place, last)
+                if found is not None:
+                    last = found
+                    yield found.figure
+
+
+def _places(sentence: Slotted) -> Iterator[_Place]:
+    for index, filler in enumerate(sentence.fillers):
+        if isinstance(filler, Quantity):
+            start, end = sentence.starts[index], sentence.ends[index]
+            left = sentence.text[max(0, start - _WINDOW) : start]
+            yield _Place(sentence, index, filler, left, sentence.text[end : end + _WINDOW])
+
+
+def _figure(annotated: Annotated, place: _Place, last: _Last | None) -> _Last | None:
+    rule = _rule_for(place)
+    if rule is None:
+        return _again(annotated, place, last)
+    if rule.metric is Metric.HEADCOUNT and NOT_HEADCOUNT.search(place.sentence.text):
+        return None
+    subject = _subject(annotated, place, rule)
+    if subject is None:
+        return None
+    return _Last(rule, _build(annotated, place, rule, *subject), place.index)
+
+
+def _rule_for(place: _Place) -> FigureRule | None:
+    for rule in RULES:
+        if _fits_kind(rule, place.quantity) and _fits_words(rule, place):
+            return rule
+    return None
+
+
+def _fits_kind(rule: FigureRule, quantity: Quantity) -> bool:
+    if rule.money:
+        return quantity.currency is not None and not quantity.percent
+    return quantity.currency is None and quantity.percent == rule.percent
+
+
+def _fits_words(rule: FigureRule, place: _Place) -> bool:
+    return (rule.left is None or rule.left.search(place.left) is not None) and (
+        rule.right is None or rule.right.match(place.right) is not None
+    )
+
+
+def _again(annotated: Annotated, place: _Place, last: _Last | None) -> _Last | None:
+    """The same metric of the same entity at another time: `…, up from 400 million last month`."""
+    if last is None or last.index + 1 != place.index or not _fits_kind(last.rule, place.quantity):
+        return None
+    between = place.sentence.text[place.sentence.ends[last.index] : place.sentence.starts[place.index]]
+    if SAME_AGAIN.match(between) is None:
+        return None
+    figure = _build(annotated, place, last.rule, last.figure.subject, 0.9, period=last.figure.period, again=True)
+    return _Last(last.rule, figure, place.index)
+
+
+def _subject(annotated: Annotated, place: _Place, rule: FigureRule) -> tuple[EntityRef, float] | None:
+    """Whose number it is, and how sure that is."""
+    fillers = place.sentence.fillers
+    if rule.attached:
+        found = _ATTACHED.match(place.right)
+        filler = fillers[int(found[2])] if found else None
+        if isinstance(filler, EntityMention) and filler.type in rule.subjects:
+            return filler.ref, 1.0
+    before = _mentions(fillers[: place.index], rule.subjects)
+    if before:
+        return _nearest(annotated, before), 0.96
+    after = _mentions(fillers[place.index + 1 :], rule.subjects)
+    if len({m.ref for m in after}) == 1:
+        return after[0].ref, 0.85
+    found_focus = focus(annotated, place.quantity.start, _types(rule))
+    return None if found_focus is None else (found_focus, 0.85)
+
+
+def _types(rule: FigureRule) -> Sequence[EntityType]:
+    return sorted(rule.subjects)
+
+
+def _mentions(fillers: Sequence[object], types: frozenset[EntityType]) -> list[EntityMention]:
+    return [f for f in fillers if isinstance(f, EntityMention) and f.type in types]
+
+
+def _nearest(annotated: Annotated, before: Sequence[EntityMention]) -> EntityRef:
+    """The last subject or possessor before the number, else the last mention before it."""
+    for mention in reversed(before):
+        span = annotated.tokens(mention.start, mention.end)
+        if len(span) and span.root.dep_ in {"nsubj", "nsubjpass", "poss"}:
+            return mention.ref
+    return before[-1].ref
+
+
+def _build(
+    annotated: Annotated,
+    place: _Place,
+    rule: FigureRule,
+    subject: EntityRef,
+    sureness: float,
+    *,
+    period: Period | None = None,
+    again: bool = False,
+) -> Figure:
+    quantity, metric = place.quantity, rule.metric
+    start, end = _evidence(annotated, place)
+    sign = -1 if rule.loss else 1
+    around = place.left[-80:] + " " + place.right[:60]
+    return Figure(
+        subject=subject,
+        predicate=metric,
+        unit=quantity.currency or rule.unit or "",
+        value=None if quantity.value is None else sign * quantity.value,
+        low=quantity.low,
+        high=quantity.high,
+        comparator=quantity.comparator,
+        period=period if again else _period(metric, place),
+        basis=_basis(metric, around),
+        scope=_scope(metric, place),
+        active=True if metric is Metric.PARAMETERS and ACTIVE.match(place.right) else None,
+        as_of=_date(annotated, metric, quantity),
+        modality=modality(annotated, quantity.start, quantity.end),
+        speaker=speaker(annotated, quantity.start, quantity.end),
+        evidence=annotated.evidence(start, end),
+        extractor=EXTRACTOR,
+        confidence=round(rule.confidence * sureness, 3),
+    )
+
+
+def _evidence(annotated: Annotated, place: _Place) -> tuple[int, int]:
+    """The clause with the number; a sentence that is one clause is quoted whole."""
+    clause = clause_around(annotated.text, place.sentence.sentence, place.quantity.start, place.quantity.end)
+    return clause.start, clause.end
+
+
+def _date(annotated: Annotated, metric: Metric, quantity: Quantity) -> PartialDate | None:
+    return None if metric in _TIMELESS else as_of(annotated, quantity.start, quantity.end)
+
+
+def _period(metric: Metric, place: _Place) -> Period | None:
+    allowed = METRICS[metric].periods
+    near = place.left[-60:] + " " + place.right[:45]
+    for period, words in _PERIODS:
+        if period in allowed and words.search(near):
+            return period
+    if metric in {Metric.REVENUE, Metric.PROFIT}:
+        return Period.YEAR
+    return None
+
+
+def _basis(metric: Metric, around: str) -> Basis | None:
+    if metric is not Metric.VALUATION:
+        return None
+    return Basis.MARKET_CAP if MARKET_CAP.search(around) else Basis.PRIVATE
+
+
+def _scope(metric: Metric, place: _Place) -> Scope | None:
+    if metric is not Metric.FUNDING_RAISED:
+        return None
+    return Scope.TOTAL if TOTAL.search(place.left[-60:] + place.right[:40]) else Scope.ROUND

@@ -4,7 +4,6 @@ An unclear one refers to nothing: no mention is made of it.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +13,7 @@ from spacy.tokens import Doc, Token
 from kb.facts import EntityRef
 from kb.ontology import EntityType
 from loaders.extraction.annotations import EntityMention, MentionKind
+from loaders.extraction.focus import topic
 
 _C, _M, _D, _P = EntityType.COMPANY, EntityType.MODEL, EntityType.PRODUCT, EntityType.PERSON
 _THINGS: Final = (_C, _M, _D)
@@ -22,7 +22,7 @@ _PRONOUNS: Final = {
     **dict.fromkeys(("it", "its"), _THINGS),
 }
 _NOMINALS: Final = re.compile(
-    r"""(?<![\w-])(?:[Tt]he|[Tt]his|[Tt]hat)\s(?:[a-z-]+\s)?(?:
+    r"""(?<![\w-])(?:[Tt]he|[Tt]his|[Tt]hat)\s(?:[\w-]+\s)?(?:
         (?P<company>company|start-?up|firm|lab|chipmaker|retailer|maker|unicorn|newcomer|developer|vendor)
       | (?P<model>model|LLM)
       | (?P<product>chatbot|app|assistant|bot|tool|product)
@@ -32,7 +32,6 @@ _NOMINALS: Final = re.compile(
 _OF_NOMINAL: Final = {"company": (_C,), "model": (_M,), "product": (_D,)}
 _SUBJECTS: Final = frozenset(("nsubj", "nsubjpass"))
 _LOOK_BACK: Final = 3
-_DOMINANT: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +40,13 @@ class _Known:
     subject: bool
 
 
+_REPORTING: Final = re.compile(r"\s(?:had\s|has\s)?(?:report(?:s|ed)|puts|wrote|writes)\b")
+
+
 def resolve(doc: Doc, mentions: Sequence[EntityMention]) -> list[EntityMention]:
     """The pronouns and nominals of the text with what they refer to."""
     anaphors = sorted([*_pronouns(doc), *_nominals(doc, mentions)], key=lambda a: a[0])
-    dominant = {kind: _dominant(mentions, kind) for kind in _THINGS}
+    topics = {kind: topic(mentions, (kind,)) for kind in _THINGS}
     names = sorted(mentions, key=lambda m: m.start)
     resolved: list[EntityMention] = []
     history: list[list[_Known]] = []
@@ -52,14 +54,15 @@ def resolve(doc: Doc, mentions: Sequence[EntityMention]) -> list[EntityMention]:
     for sentence in doc.sents:
         here: list[_Known] = []
         while current < len(names) and names[current].start < sentence.end_char:
-            here.append(_Known(names[current], _is_subject(doc, names[current])))
+            if not _REPORTING.match(doc.text, names[current].end):
+                here.append(_Known(names[current], _is_subject(doc, names[current])))
             current += 1
         while position < len(anaphors) and anaphors[position][0] < sentence.end_char:
             start, end, types, kind = anaphors[position]
             position += 1
-            ref = _antecedent(start, types, here, history)
+            ref = _antecedent(start, types, here, history, [topics.get(t) for t in types])
             if ref is None and kind is MentionKind.NOMINAL:
-                ref = dominant.get(types[0])
+                ref = topics.get(types[0])
             if ref is not None:
                 mention = EntityMention(start, end, ref, kind)
                 resolved.append(mention)
@@ -98,13 +101,21 @@ def _nominals(
 
 
 def _antecedent(
-    start: int, types: Sequence[EntityType], here: Sequence[_Known], history: Sequence[Sequence[_Known]]
+    start: int,
+    types: Sequence[EntityType],
+    here: Sequence[_Known],
+    history: Sequence[Sequence[_Known]],
+    topics: Sequence[EntityRef | None],
 ) -> EntityRef | None:
+    """The subject so far in the sentence, else what the sentences before speak of, the topic first."""
     before = [known for known in here if known.mention.start < start and known.mention.type in types]
     if before:
         return _pick(before)
     for sentence in reversed(history):
         fitting = [known for known in sentence if known.mention.type in types]
+        for known in fitting:
+            if known.mention.ref in topics:
+                return known.mention.ref
         if fitting:
             return _pick(fitting)
     return None
@@ -121,13 +132,3 @@ def _pick(candidates: Sequence[_Known]) -> EntityRef | None:
 def _is_subject(doc: Doc, mention: EntityMention) -> bool:
     span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
     return span is not None and span.root.dep_ in _SUBJECTS
-
-
-def _dominant(mentions: Sequence[EntityMention], kind: EntityType) -> EntityRef | None:
-    """The entity of which the document speaks far more than of any other of the type."""
-    counts = Counter(m.ref for m in mentions if m.type is kind)
-    if not counts:
-        return None
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0].name))
-    second = ranked[1][1] if len(ranked) > 1 else 0
-    return ranked[0][0] if ranked[0][1] >= max(_DOMINANT, 2 * second) else None

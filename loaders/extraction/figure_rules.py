@@ -118,6 +118,12 @@ NOT_HEADCOUNT: Final = re.compile(
     r"\b(?:laid off|lay off|layoffs?|dismiss\w*|cuts?|cutting|lost their jobs|fired|redundan\w+|contractors|job cuts)\b",
     re.IGNORECASE,
 )
+NOT_USERS: Final = re.compile(
+    r"\b(?:if|whose|services?|products?|companies|licensees?|anyone|apps?)\b[^.;<]{0,30}"
+    r"(?:with|has|have|having|exceeds?|exceeding|is|are)\b[^.;]{0,25}$",
+    re.IGNORECASE,
+)
+"""A threshold of a licence is no count of users."""
 MARKET_CAP: Final = re.compile(r"market cap|market value|shares|stock|\blisted\b|now worth", re.IGNORECASE)
 TOTAL: Final = re.compile(
     r"\b(?:in total|a total|to date|so far|in all|altogether|overall|since its founding|rounds|total|money raised)\b",

@@ -14,6 +14,7 @@ from loaders.extraction.figure_rules import (
     ACTIVE,
     MARKET_CAP,
     NOT_HEADCOUNT,
+    NOT_USERS,
     RULES,
     SAME_AGAIN,
     TOTAL,
@@ -22,9 +23,13 @@ from loaders.extraction.figure_rules import (
 from loaders.extraction.focus import focus
 from loaders.extraction.quantities import Quantity
 from loaders.extraction.slots import Slotted, all_slotted
+from loaders.extraction.syntax import owner
 
 _WINDOW: Final = 130
 _ATTACHED: Final = re.compile(r"^[^<>.;]{0,45}? (?:for|of|on|to|in) (?:the |its )?<([CMDPLN])(\d+)>")
+_INTO: Final = re.compile(r"^ (?:into|on|for) (?:the )?<C(\d+)>")
+_GIVEN: Final = re.compile(r"(?:given|gave|gives|handed|valu(?:ed|es|ing|e)) <C(\d+)>(?: at)? (?:an? )?$")
+_LED: Final = re.compile(r"\b(?:led|co-led|leading|promised|pledged|put|poured)\b[^.;]*$")
 _TIMELESS: Final = frozenset(
     (
         Metric.PARAMETERS,
@@ -93,6 +98,8 @@ def _figure(annotated: Annotated, place: _Place, last: _Last | None) -> _Last | 
         return _again(annotated, place, last)
     if rule.metric is Metric.HEADCOUNT and NOT_HEADCOUNT.search(place.sentence.text):
         return None
+    if rule.metric is Metric.USERS and NOT_USERS.search(place.left):
+        return None
     subject = _subject(annotated, place, rule)
     if subject is None:
         return None
@@ -137,14 +144,40 @@ def _subject(annotated: Annotated, place: _Place, rule: FigureRule) -> tuple[Ent
         filler = fillers[int(found[2])] if found else None
         if isinstance(filler, EntityMention) and filler.type in rule.subjects:
             return filler.ref, 1.0
+    receiver = _receiver(place, rule)
+    if receiver is not None:
+        return receiver, 0.98
+    mention, parsed = owner(annotated, place.quantity.number_start, place.quantity.end)
+    if mention is not None and mention.type in rule.subjects and not _is_investor(place, rule):
+        return mention.ref, 0.98
     before = _mentions(fillers[: place.index], rule.subjects)
-    if before:
-        return _nearest(annotated, before), 0.96
+    if before and not parsed and not _is_investor(place, rule):
+        return _nearest(annotated, before), 0.94
     after = _mentions(fillers[place.index + 1 :], rule.subjects)
-    if len({m.ref for m in after}) == 1:
+    if not before and len({m.ref for m in after}) == 1 and not parsed:
         return after[0].ref, 0.85
-    found_focus = focus(annotated, place.quantity.start, _types(rule))
+    found_focus = focus(annotated, place.quantity.start, _types(rule), _investors(place, rule))
     return None if found_focus is None else (found_focus, 0.85)
+
+
+def _receiver(place: _Place, rule: FigureRule) -> EntityRef | None:
+    """Who gets the money: `gave X $5 million`, `put $5 million into X`, `X's round of`."""
+    if rule.metric not in {Metric.FUNDING_RAISED, Metric.VALUATION}:
+        return None
+    found = _INTO.match(place.right) or _GIVEN.search(place.left)
+    filler = place.sentence.fillers[int(found[1])] if found else None
+    return filler.ref if isinstance(filler, EntityMention) and filler.type in rule.subjects else None
+
+
+def _is_investor(place: _Place, rule: FigureRule) -> bool:
+    return rule.metric is Metric.FUNDING_RAISED and _LED.search(place.left) is not None
+
+
+def _investors(place: _Place, rule: FigureRule) -> list[EntityRef]:
+    """The companies of the sentence that cannot have raised the money, since they gave it."""
+    if not _is_investor(place, rule):
+        return []
+    return [m.ref for m in _mentions(place.sentence.fillers[: place.index], rule.subjects)]
 
 
 def _types(rule: FigureRule) -> Sequence[EntityType]:

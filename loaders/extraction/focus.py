@@ -1,14 +1,31 @@
 """Of which entity a sentence speaks when it does not say so itself."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from kb.facts import EntityRef
 from kb.ontology import EntityType
-from loaders.extraction.annotations import Annotated
+from loaders.extraction.annotations import Annotated, EntityMention, MentionKind
 
-_LOOK_BACK = 2
-_LEAST = 2
+_LOOK_BACK: Final = 3
+_TITLE_WEIGHT: Final = 3
+_OPENING: Final = 400
+
+
+def topic(
+    mentions: Iterable[EntityMention], types: Sequence[EntityType], opening: int = _OPENING
+) -> EntityRef | None:
+    """The entity of these types that a text is about: named most, counting its beginning threefold."""
+    counts: Counter[EntityRef] = Counter()
+    for mention in mentions:
+        if mention.type in types:
+            counts[mention.ref] += _TITLE_WEIGHT if mention.start < opening else 1
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0].name))
+    if not ranked or ranked[0][1] < _TITLE_WEIGHT:
+        return None
+    second = ranked[1][1] if len(ranked) > 1 else 0
+    return ranked[0][0] if ranked[0][1] > 1.3 * second else None
 
 
 def focus_company(annotated: Annotated, position: int, but_not: Sequence[EntityRef] = ()) -> EntityRef | None:
@@ -19,30 +36,18 @@ def focus_company(annotated: Annotated, position: int, but_not: Sequence[EntityR
 def focus(
     annotated: Annotated, position: int, types: Sequence[EntityType], but_not: Sequence[EntityRef] = ()
 ) -> EntityRef | None:
-    """The only entity of these types in the sentence or just before it, else the document's main one."""
+    """The text's topic where the last sentences speak of it, else the only entity that they speak of."""
+    main = topic((m for m in annotated.mentions if m.kind is MentionKind.NAME), types)
+    main = None if main in but_not else main
     sentence = annotated.sentence_at(position)
-    steps = 0
-    while steps <= _LOOK_BACK:
-        refs = {
-            m.ref for m in annotated.mentions_in(sentence.start, sentence.end, *types) if m.ref not in but_not
-        }
-        if len(refs) == 1:
-            return next(iter(refs))
+    for _ in range(_LOOK_BACK):
+        refs = {m.ref for m in annotated.mentions_in(sentence.start, sentence.end, *types)} - set(but_not)
+        if main in refs:
+            return main
+        if refs:
+            return next(iter(refs)) if len(refs) == 1 and main is None else main
         before = annotated.sentence_before(sentence)
-        if refs or before is None:
+        if before is None:
             break
         sentence = before
-        steps += 1
-    return main_entity(annotated, types, but_not)
-
-
-def main_entity(
-    annotated: Annotated, types: Sequence[EntityType], but_not: Sequence[EntityRef] = ()
-) -> EntityRef | None:
-    """The entity of these types that the document names most, when by half more than the next."""
-    counts = Counter(m.ref for m in annotated.mentions if m.type in types and m.ref not in but_not)
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0].name))
-    if not ranked or ranked[0][1] < _LEAST:
-        return None
-    second = ranked[1][1] if len(ranked) > 1 else 0
-    return ranked[0][0] if ranked[0][1] >= 1.5 * second else None
+    return main

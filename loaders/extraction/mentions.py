@@ -39,6 +39,7 @@ _COMPANY_BEFORE: Final = re.compile(
     r"(?:start-?ups?|compan(?:y|ies)|firms?|labs?|maker|rivals?|competitors?|by|from|at|with|investors?|['’]s)\s(?:the\s)?$"
 )
 _SHORT: Final = 3
+_MODEL_NOUN: Final = re.compile(r"(?<=\w)\s(?:language\s)?(?:models?|family)$")
 _FUND_WORDS: Final = re.compile(
     r"(?:Ventures|Capital|Partners|Management|Bank|Fund|Investments?|Foundation|Institute|Studios)$"
 )
@@ -216,7 +217,7 @@ def _key(text: str, item: _Named) -> str:
 
 def _display(item: _Named, forms: Iterable[str], text: str) -> str:
     """The registry's name where the text uses it or only a short form, else the text's own longest form."""
-    written = [" ".join(form.split()) for form in forms]
+    written = [_MODEL_NOUN.sub("", " ".join(form.split())) for form in forms]
     longest = min(written, key=lambda form: (-len(form), form))
     if item.entry is None:
         return longest

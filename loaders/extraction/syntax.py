@@ -1,0 +1,49 @@
+"""Which words the parse ties together: whose number or whose verb it is."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from spacy.tokens import Token
+
+from loaders.extraction.annotations import Annotated, EntityMention
+
+_SUBJECTS: Final = frozenset(("nsubj", "nsubjpass"))
+_CLIMB: Final = 12
+
+
+def owner(annotated: Annotated, start: int, end: int) -> tuple[EntityMention | None, bool]:
+    """The mention that is subject of the verb, or possessor of the noun, over these words.
+
+    The second value tells whether the parse found any subject at all: then another entity of the
+    sentence is no good guess.
+    """
+    words = annotated.tokens(start, end)
+    if not len(words):
+        return None, False
+    token = words.root
+    for _ in range(_CLIMB):
+        for candidate in _candidates(token):
+            mention = annotated.mention_at(candidate.idx)
+            if mention is not None and not (start <= mention.start < end):
+                return mention, True
+        if token.pos_ in {"VERB", "AUX"} and any(c.dep_ in _SUBJECTS for c in token.children):
+            return None, True
+        if token.head is token:
+            break
+        token = token.head
+    return None, False
+
+
+def _candidates(token: Token) -> Iterator[Token]:
+    """Possessors of the token, its subjects, what it modifies as a relative clause or apposition."""
+    for child in token.children:
+        if child.dep_ == "poss":
+            yield child
+        if child.dep_ in _SUBJECTS:
+            yield child
+            yield from (grand for grand in child.children if grand.dep_ in {"poss", "compound", "appos"})
+            for preposition in child.children:
+                if preposition.dep_ == "prep" and preposition.lower_ in {"of", "at", "for"}:
+                    yield from (noun for noun in preposition.children if noun.dep_ == "pobj")
+    if token.dep_ in {"relcl", "acl", "appos"}:
+        yield token.head

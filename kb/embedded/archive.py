@@ -117,7 +117,8 @@ def _train(plan: ArchivePlan, scratch: Path) -> bool:
     port = free_port()
     home.write_configuration(port)
     part = scratch / "part.jsa"
-    extra = [f"-XX:SharedArchiveFile={plan.base}", f"-XX:ArchiveClassesAtExit={part}"]
+    # a line of log for each of some thousand classes that cannot be archived helps nobody
+    extra = [f"-XX:SharedArchiveFile={plan.base}", f"-XX:ArchiveClassesAtExit={part}", "-Xlog:disable"]
     command = jvm_command(Path(plan.java), [Path(jar) for jar in plan.jars], home.path, extra)
     with subprocess.Popen(command, stdout=sys.stderr, preexec_fn=die_with_parent) as jvm:  # noqa: PLW1509
         guard = Guard(jvm.pid)

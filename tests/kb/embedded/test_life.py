@@ -42,7 +42,7 @@ def stopped(home: Path) -> bool:
 
 
 def test_two_clients_that_start_at_once_share_one_server(home: Path, client: StartClient) -> None:
-    first, second = client(home, 0), client(home, 0)
+    first, second = client(home, 600), client(home, 600)
     assert first.uri() == second.uri() != ""
 
 
@@ -56,14 +56,6 @@ def test_clients_killed_with_9_leave_no_server_behind(home: Path, client: StartC
     assert is_gone(jvm)
 
 
-def test_a_server_lingers_and_then_stops_cleanly(home: Path) -> None:
-    with EmbeddedServer(home, linger=2):
-        pass
-    assert status(home).running
-    assert stopped(home)
-    assert (home / "log" / "server.log").read_text().rstrip().endswith("Stopped.")
-
-
 def test_a_jvm_killed_with_9_comes_back_under_its_clients_with_all_that_was_acknowledged(home: Path) -> None:
     with EmbeddedServer(home, linger=600) as server:
         write(server.address, 1)
@@ -73,6 +65,14 @@ def test_a_jvm_killed_with_9_comes_back_under_its_clients_with_all_that_was_ackn
         with EmbeddedServer(home, linger=600) as again:
             assert again.address == server.address
             assert kept(again.address) == [1]
+
+
+def test_a_server_lingers_and_then_stops_cleanly(home: Path) -> None:
+    with EmbeddedServer(home, linger=2):
+        assert status(home).running
+    assert status(home).running
+    assert stopped(home)
+    assert (home / "log" / "server.log").read_text().rstrip().endswith("Stopped.")
 
 
 def test_a_supervisor_killed_with_9_takes_the_jvm_with_it_and_the_next_start_answers(home: Path) -> None:
@@ -87,17 +87,16 @@ def test_a_supervisor_killed_with_9_takes_the_jvm_with_it_and_the_next_start_ans
         assert kept(again.address) == [1, 2]
 
 
+def test_another_home_is_another_server(home: Path, shared: EmbeddedServer, shared_home: Path) -> None:
+    with EmbeddedServer(home, linger=600) as server:
+        assert server.address.uri != shared.address.uri
+        assert server.address.password != shared.address.password
+        assert jvm_of(home) != jvm_of(shared_home)
+    assert status(shared_home).running
+
+
 def test_down_stops_a_server_at_once_though_it_is_used(home: Path) -> None:
     with EmbeddedServer(home, linger=600):
         assert down(home)
         assert not status(home).running
     assert not down(home)
-
-
-def test_another_home_is_another_server(home: Path, shared: EmbeddedServer, shared_home: Path) -> None:
-    with EmbeddedServer(home, linger=0) as server:
-        assert server.address.uri != shared.address.uri
-        assert server.address.password != shared.address.password
-        assert jvm_of(home) != jvm_of(shared_home)
-    assert stopped(home)
-    assert status(shared_home).running

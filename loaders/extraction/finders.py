@@ -2,11 +2,12 @@
 
 from kb.registry import Registry
 from loaders.extraction.annotations import FactFinder
+from loaders.extraction.date_facts import DateFinder
 from loaders.extraction.figures import FigureFinder
+from loaders.extraction.places import PlaceFinder
 from loaders.extraction.relations import RelationFinder
 
 
 def finders(registry: Registry) -> tuple[FactFinder, ...]:
     """All finders, made once."""
-    del registry
-    return (RelationFinder(), FigureFinder())
+    return (RelationFinder(), FigureFinder(), PlaceFinder(registry), DateFinder())

@@ -1,7 +1,7 @@
 """Sentences in which every mention and quantity is a slot, so that relations are plain patterns.
 
 `Sam Altman, CEO of OpenAI` reads `<P0>, CEO of <C1>`. The letters: C company, M model, D product,
-P person, L licence, N country, Q amount of money, Z other number. `’` reads `'`. A possessive pronoun
+P person, L licence, N country, Q amount of money, Z other number, T date (where asked for). `’` reads `'`. A possessive pronoun
 reads as its entity with `'s`.
 """
 
@@ -12,6 +12,7 @@ from typing import Final
 
 from kb.ontology import EntityType
 from loaders.extraction.annotations import Annotated, EntityMention, MentionKind, Span
+from loaders.extraction.dates import DateMention
 from loaders.extraction.quantities import Quantity
 
 _LETTERS: Final = {
@@ -22,13 +23,13 @@ _LETTERS: Final = {
     EntityType.LICENCE: "L",
     EntityType.COUNTRY: "N",
 }
-_SLOT: Final = re.compile(r"<([CMDPLNQZ])(\d+)>")
+_SLOT: Final = re.compile(r"<([CMDPLNQZT])(\d+)>")
 _POSSESSIVE_PRONOUNS: Final = frozenset(("its", "his", "her", "their"))
 _LIST_SEPARATOR: Final = r"(?:, (?:and |or |as well as |along with )?| and | or | as well as | along with | & |/)(?:the |from )?"
 _ASIDE: Final = r"(?: \([^()<>]{1,60}\))?"
-_MACRO: Final = re.compile(r"\{(?:(\w+):)?([CMDPLNQZ]+)(s?)\}")
+_MACRO: Final = re.compile(r"\{(?:(\w+):)?([CMDPLNQZT]+)(s?)\}")
 
-Filler = EntityMention | Quantity
+Filler = EntityMention | Quantity | DateMention
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,11 @@ class Slotted:
         fillers = (self.fillers[int(found[2])] for found in _SLOT.finditer(words or ""))
         return next((filler for filler in fillers if isinstance(filler, Quantity)), None)
 
+    def date(self, words: str | None) -> DateMention | None:
+        """The first date whose slot stands in these matched words."""
+        fillers = (self.fillers[int(found[2])] for found in _SLOT.finditer(words or ""))
+        return next((filler for filler in fillers if isinstance(filler, DateMention)), None)
+
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The place in the document of a stretch of the slotted text."""
         return self._offset(start, last=False), self._offset(end, last=True)
@@ -66,12 +72,12 @@ class Slotted:
         return position + shift
 
 
-def slotted(annotated: Annotated, sentence: Span) -> Slotted:
-    """The sentence with its mentions and quantities as slots."""
-    fillers: list[Filler] = []
+def slotted(annotated: Annotated, sentence: Span, *, dates: bool = False) -> Slotted:
+    """The sentence with its mentions and quantities, and where asked for its dates, as slots."""
+    fillers: list[Filler] = list(annotated.dates_in(sentence.start, sentence.end)) if dates else []
     fillers.extend(annotated.mentions_in(sentence.start, sentence.end))
     fillers.extend(q for q in annotated.quantities_in(sentence.start, sentence.end) if not _is_year(q))
-    fillers.sort(key=lambda filler: (filler.start, -filler.end))
+    fillers.sort(key=lambda filler: (filler.start, -filler.end))  # a date comes before the number in it
     kept: list[Filler] = []
     for filler in fillers:
         if filler.end <= sentence.end and (not kept or filler.start >= kept[-1].end):
@@ -108,6 +114,8 @@ def _plain(words: str) -> str:
 
 
 def _slot(text: str, filler: Filler, index: int) -> str:
+    if isinstance(filler, DateMention):
+        return f"<T{index}>"
     if isinstance(filler, Quantity):
         return f"<{'Q' if filler.currency else 'Z'}{index}>"
     slot = f"<{_LETTERS[filler.type]}{index}>"
@@ -138,9 +146,9 @@ def _expand(found: re.Match[str]) -> str:
     return rf"(?P<{name}>{body})" if name else rf"(?:{body})"
 
 
-def all_slotted(annotated: Annotated) -> Iterator[Slotted]:
+def all_slotted(annotated: Annotated, *, dates: bool = False) -> Iterator[Slotted]:
     """Every sentence that has a slot at all."""
     for sentence in annotated.sentences():
-        built = slotted(annotated, sentence)
+        built = slotted(annotated, sentence, dates=dates)
         if built.fillers:
             yield built

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Final
 
 LEGAL_FORMS: Final = frozenset(
@@ -31,13 +32,20 @@ def name_key(name: str) -> str:
 def slug(name: str) -> str:
     """The name as a part of an id: ASCII letters, digits, dots and hyphens.
 
-    Letters outside ASCII are decomposed; a name in another script keeps its code points in
-    hexadecimal, so that two such names never share a slug.
+    Accents on ASCII letters are put aside; letters of other scripts are spelled as their code points in
+    hexadecimal, with their marks, so that two such names never share a slug.
     """
     key = name_key(name)
-    decomposed = unicodedata.normalize("NFKD", key)
-    ascii_form = "".join(
-        c if c.isascii() else "" if unicodedata.combining(c) else f"-u{ord(c):x}-" for c in decomposed
-    )
+    ascii_form = "".join(_ascii_pieces(unicodedata.normalize("NFKD", key)))
     spelled = ascii_form.replace("+", " plus ").replace("&", " and ")
     return _SLUG_GAPS.sub("-", spelled).strip("-.") or "u" + key.encode().hex()
+
+
+def _ascii_pieces(decomposed: str) -> Iterator[str]:
+    on_ascii = False
+    for c in decomposed:
+        if not unicodedata.combining(c):
+            on_ascii = c.isascii()
+        elif on_ascii:
+            continue
+        yield c if c.isascii() else f"-u{ord(c):x}-"

@@ -1,0 +1,83 @@
+"""Keys of names: two spellings of one name have one key, two names never have one slug."""
+
+import re
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from kb.names import name_key, slug
+
+NAMES = st.text(min_size=1).filter(str.strip)
+SCRIPTS = st.text(st.sampled_from("百度阿里カガハバパハロйиёеאבμάα한글กขค"), min_size=1, max_size=6)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("OpenAI", "OPENAI"),
+        ("OpenAI, Inc.", "OpenAI"),
+        ("Mistral AI SAS", "Mistral AI"),
+        ("Nvidia  Corporation", "nvidia"),
+        ("Ｏｐｅｎ\u00a0ＡＩ", "Open AI"),
+        ("Aleph Alpha G.m.b.H.", "Aleph Alpha"),
+        ("Moody’s", "Moody's"),
+        ("Foo Co., Ltd.", "Foo"),
+    ],
+)
+def test_spellings_of_one_name_share_a_key(one: str, other: str):
+    assert name_key(one) == name_key(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("Llama 3", "Llama 3.1"), ("xAI", "AI"), ("GPT-4", "GPT-4o")])
+def test_different_names_keep_different_keys(one: str, other: str):
+    assert name_key(one) != name_key(other)
+
+
+def test_a_name_that_is_nothing_but_a_legal_form_keeps_it():
+    assert name_key("AG") == "ag"
+
+
+@given(NAMES)
+@example("\u0345ſ\u0301")
+def test_the_key_of_a_key_is_itself(name: str):
+    assert name_key(name_key(name)) == name_key(name)
+
+
+@given(NAMES)
+def test_case_makes_no_other_key_where_it_makes_no_other_letters(name: str):
+    lower = name.lower()
+    if lower.upper().lower() == lower:
+        assert name_key(lower.upper()) == name_key(lower)
+
+
+@given(NAMES)
+def test_a_slug_is_made_of_ascii_letters_digits_dots_and_hyphens(name: str):
+    assert re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", slug(name)) is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("OpenAI", "openai"),
+        ("Llama 3.1", "llama-3.1"),
+        ("AT&T", "at-and-t"),
+        ("Command R+", "command-r-plus"),
+        ("Crédit Agricole", "credit-agricole"),
+        ("Hugging Face, Inc.", "hugging-face"),
+    ],
+)
+def test_a_slug_is_readable(name: str, expected: str):
+    assert slug(name) == expected
+
+
+@given(SCRIPTS, SCRIPTS)
+@example("バイドゥ", "ハイドゥ")
+@example("й", "и")
+def test_names_in_other_scripts_never_share_a_slug(one: str, other: str):
+    assert (slug(one) == slug(other)) == (name_key(one) == name_key(other))
+
+
+@given(NAMES)
+def test_spellings_of_one_name_share_a_slug(name: str):
+    assert slug(name_key(name)) == slug(name)

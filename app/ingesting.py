@@ -31,11 +31,10 @@ def ingest(items: Iterable[Found], writer: Writer, extractor: Extractor, form: F
     counted: Counter[State] = Counter()
     facts = 0
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    documents = list(items)
     try:
         with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-            task = bar.add_task("Reading documents", total=len(documents))
-            for outcome in IngestRun(writer, extractor, clean).outcomes(documents):
+            task = bar.add_task("Reading documents", total=None)
+            for outcome in IngestRun(writer, extractor, clean).outcomes(items):
                 counted[outcome.state] += 1
                 facts += outcome.facts
                 _tell(outcome, form, console)

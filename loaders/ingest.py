@@ -56,10 +56,6 @@ class Store(Protocol):
         """Write one document whole; returns when that is acknowledged."""
         ...
 
-    def refresh_origins(self, documents: Sequence[Document]) -> object:
-        """Note where known documents were found this time."""
-        ...
-
     def finish(self, ingest: str, failed: Sequence[str]) -> None:
         """Close the record of the run."""
         ...
@@ -97,7 +93,6 @@ class IngestRun:
             else:
                 documents.append(cleaned)
         known = self._store.acknowledged((d.id for d in documents), self._extractor.name)
-        self._store.refresh_origins([d for d in documents if d.id in known])
         for document in documents:
             if document.id in known:
                 yield Outcome(State.UNCHANGED, document.origin, document.id, document.metadata.title)

@@ -96,7 +96,7 @@ class Writer:
         rows = document_rows(found, self._resolver)
         now = datetime.now(UTC)
         base = {"extractor": found[0][1].extractor, "ingest": ingest, "now": now}
-        return self._transaction(partial(_write_documents, rows, base, now), take_turn=True)
+        return self._transaction(partial(_write_documents, rows, base, now))
 
     def refresh_origins(self, documents: Sequence[Document]) -> Written:
         """Bring up to date where documents that are already in the graph were found."""
@@ -111,14 +111,12 @@ class Writer:
     def _session(self) -> neo4j.Session:
         return self._driver.session(database=self._database)
 
-    def _transaction(
-        self, work: Callable[[neo4j.ManagedTransaction], Written], *, take_turn: bool = False
-    ) -> Written:
-        """Run managed work, and once more when the answer to its commit was lost."""
+    def _transaction(self, work: Callable[[neo4j.ManagedTransaction], Written]) -> Written:
+        """Run managed work in its turn, and once more when the answer to its commit was lost."""
         for replay in range(_REPLAYS):
             try:
                 with self._session() as session:
-                    return session.execute_write(_taking_turn(work) if take_turn else work)
+                    return session.execute_write(partial(_in_turn, work))
             except IncompleteCommit:
                 if replay == _REPLAYS - 1:
                     raise
@@ -129,14 +127,10 @@ class Writer:
         raise AssertionError("unreachable: the last replay returns or raises")
 
 
-def _taking_turn(
-    work: Callable[[neo4j.ManagedTransaction], Written],
-) -> Callable[[neo4j.ManagedTransaction], Written]:
-    def locked(tx: neo4j.ManagedTransaction) -> Written:
-        tx.run(cypher.TAKE_TURN, now=datetime.now(UTC)).consume()
-        return work(tx)
-
-    return locked
+def _in_turn(work: Callable[[neo4j.ManagedTransaction], Written], tx: neo4j.ManagedTransaction) -> Written:
+    """Lock out other writers first; what the lock itself writes is not counted."""
+    tx.run(cypher.TAKE_TURN, now=datetime.now(UTC)).consume()
+    return work(tx)
 
 
 def _write_documents(

@@ -1,8 +1,8 @@
 """Seconds and CPU from nothing running to the first answered query of the embedded Neo4j.
 
-`make bench-start`, or `python bench/start.py [--rounds N]`. It works on a folder and a cache of its own, which
-are removed at the end, and prints one line a case: without the start-up archive (a new store, then an existing
-one), with it, and joining a server that runs. Jars are taken from the user's cache.
+`make bench-start`, or `python bench/start.py [--rounds N]`. It works on a folder and a cache of its own,
+which are removed at the end, and prints one line a case: without the start-up archive (a new store, then an
+existing one), with it, and joining a server that runs. Jars are taken from the user's cache.
 """
 
 import argparse

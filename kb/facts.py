@@ -4,8 +4,8 @@ Building a record checks it against the ontology, so a fact that exists is a fac
 allows.
 """
 
-import math
 import re
+import sys
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -39,6 +39,7 @@ from kb.partial_date import PartialDate
 
 Number = int | float
 _EXACT: Final = 2**53
+_LARGEST: Final = sys.float_info.max
 _CURRENCY_CODE: Final = re.compile(r"[A-Z]{3}")
 
 
@@ -48,10 +49,10 @@ def plain(value: Number) -> Number:
     So 4e10 and 40000000000 are the same value, and 3.8e25 FLOP fits the database's numbers.
 
     Raises:
-        ContractError: for infinities and not-a-number.
+        ContractError: for infinities, not-a-number, and integers too large for a float.
     """
-    if not math.isfinite(value):
-        raise ContractError(f"{value} is no number that a fact can hold.")
+    if not -_LARGEST <= value <= _LARGEST:  # false for not-a-number too
+        raise ContractError("A fact cannot hold a number that is infinite, undefined or beyond 1.7e308.")
     if abs(value) < _EXACT and value == int(value):
         return int(value)
     return float(value)
@@ -142,6 +143,12 @@ def _only(predicate: str, allowed: frozenset[str], given: dict[str, object]) -> 
         raise ContractError(f"{predicate} has no field {', '.join(extra)}.")
 
 
+def _check_unit(predicate: str, units: frozenset[str], unit: str) -> None:
+    money = CURRENCY in units and _CURRENCY_CODE.fullmatch(unit) is not None
+    if unit not in units and not money:
+        raise ContractError(f"{predicate} is not measured in '{unit}'.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation(_Statement):
     """One entity's relation to another. `share` is in percent; `lead` marks a round's lead investor."""
@@ -157,7 +164,7 @@ class Relation(_Statement):
     city: str | None = None
 
     def __post_init__(self) -> None:
-        """Check the ends and qualifiers, and order the ends of a symmetric relation by name."""
+        """Check the ends and qualifiers, and hold the share in its plain form."""
         spec = RELATIONS[self.predicate]
         self._check_common(spec.subjects, self.predicate)
         if self.object.type not in spec.objects:
@@ -177,6 +184,8 @@ class Relation(_Statement):
                 "city": self.city,
             },
         )
+        if self.share is not None:
+            object.__setattr__(self, "share", plain(self.share))
 
     @property
     def kind(self) -> Kind:
@@ -205,7 +214,7 @@ class Figure(_Statement):
         """Check subject, unit and qualifiers, and hold the numbers in their plain form."""
         spec = METRICS[self.predicate]
         self._check_common(spec.subjects, self.predicate)
-        self._check_unit(spec.units)
+        _check_unit(self.predicate, spec.units, self.unit)
         self._check_value()
         if self.period is not None and self.period not in spec.periods:
             raise ContractError(f"{self.predicate} is not counted per {self.period}.")
@@ -222,11 +231,6 @@ class Figure(_Statement):
         )
         if self.predicate is Metric.BENCHMARK_SCORE and not self.benchmark:
             raise ContractError("A BENCHMARK_SCORE names its benchmark.")
-
-    def _check_unit(self, units: frozenset[str]) -> None:
-        money = CURRENCY in units and _CURRENCY_CODE.fullmatch(self.unit) is not None
-        if self.unit not in units and not money:
-            raise ContractError(f"{self.predicate} is not measured in '{self.unit}'.")
 
     def _check_value(self) -> None:
         if self.value is None and (self.low is None or self.high is None):
@@ -294,6 +298,8 @@ class Term(_Statement):
         for name in ("value", "unit", "comparator", "access"):
             if name in spec.fields and getattr(self, name) is None:
                 raise ContractError(f"{self.predicate} needs its {name}.")
+        if self.unit is not None:
+            _check_unit(self.predicate, spec.units, self.unit)
         if self.value is not None:
             object.__setattr__(self, "value", plain(self.value))
 

@@ -216,10 +216,11 @@ class DateSpec:
 
 @dataclass(frozen=True, slots=True)
 class TermSpec:
-    """Which fields a licence term carries, beside its subject."""
+    """Which fields a licence term carries, beside its subject, and in which units."""
 
     fields: frozenset[str]
     meaning: str
+    units: frozenset[str] = frozenset()
 
 
 _C, _M, _P = EntityType.COMPANY, EntityType.MODEL, EntityType.PRODUCT
@@ -322,8 +323,12 @@ _THRESHOLD = frozenset({"value", "unit", "comparator", "period", "consequence"})
 
 TERMS: Final[Mapping[TermType, TermSpec]] = MappingProxyType(
     {
-        TermType.USER_THRESHOLD: TermSpec(_THRESHOLD, "who has more users than this meets a consequence"),
-        TermType.REVENUE_THRESHOLD: TermSpec(_THRESHOLD, "who earns more than this meets a consequence"),
+        TermType.USER_THRESHOLD: TermSpec(
+            _THRESHOLD, "who has more users than this meets a consequence", frozenset({"user"})
+        ),
+        TermType.REVENUE_THRESHOLD: TermSpec(
+            _THRESHOLD, "who earns more than this meets a consequence", _MONEY
+        ),
         TermType.NON_COMMERCIAL: TermSpec(frozenset(), "no commercial use"),
         TermType.ATTRIBUTION: TermSpec(frozenset(), "must name the source"),
         TermType.NO_TRAINING_OTHERS: TermSpec(frozenset(), "outputs may not train other models"),

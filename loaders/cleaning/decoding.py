@@ -38,11 +38,16 @@ _SAMPLE: Final = 65_536
 _MEANT_AS_UTF8: Final = 4
 """So many well-formed sequences for each broken one, and the text was meant as UTF-8."""
 
+_ON_THE_WEB: Final = (
+    "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 koi8_r koi8_u iso8859_2 shift_jis cp932 euc_jp gb18030 big5 "
+    "euc_kr".split()
+)
+"""Where UTF-8 is out, text comes in one of these; guesses beyond them were wrong on short texts."""
+
 _LINE_END: Final = re.compile("\r\n|[\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffd\ufffe\uffff\ud800-\udfff]"
 )
-_TRAILING: Final = re.compile(r"[ \t\u00a0\u3000]{1,1000}$", re.M)
 
 
 def decode(data: bytes, *, html: bool = False) -> str:
@@ -66,8 +71,7 @@ def normalise(text: str) -> str:
     for _ in range(4):  # a repaired line can hold new control characters; more than twice was never seen
         before = text
         text = _UNSEEN.sub("", _LINE_END.sub("\n", text))
-        text = unicodedata.normalize("NFC", "\n".join(map(_repaired, text.split("\n"))))
-        text = _TRAILING.sub("", text)
+        text = unicodedata.normalize("NFC", "\n".join(_repaired(line.rstrip()) for line in text.split("\n")))
         if text == before:
             break
     return text
@@ -96,7 +100,7 @@ def _lenient(data: bytes) -> str:
     cut_off = text.count("\ufffd") == 1 and text.endswith("\ufffd")
     if cut_off or sum(map(_is_wide, sample)) >= _MEANT_AS_UTF8 * broken:
         return text
-    found = charset_normalizer.from_bytes(data[:_SAMPLE]).best()
+    found = charset_normalizer.from_bytes(data[:_SAMPLE], cp_isolation=_ON_THE_WEB).best()
     return data.decode("cp1252" if found is None else found.encoding, errors="replace")
 
 

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
-import frontmatter
 import yaml
+from frontmatter.default_handlers import YAMLHandler
 
 from kb.documents import Metadata
 from loaders.cleaning.dates import partial_date
 
-_BLOCK: Final = re.compile(r"\A---[ \t]*\n(.{1,100000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+_BLOCK: Final = re.compile(r"\A---[ \t]*\n(.{1,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _CARD: Final = frozenset(
     "license license_name license_link base_model base_model_relation library_name pipeline_tag model-index "
     "model_name datasets metrics language inference widget thumbnail".split()
@@ -61,7 +61,10 @@ def front_matter(text: str) -> FrontMatter | None:
     if found is None:
         return None
     try:
-        keys, _ = frontmatter.parse(found[0])
+        # The loader in C is quicker, and deep nesting ends the process in it.
+        keys: object = YAMLHandler().load(found[1], Loader=yaml.SafeLoader)
     except (yaml.YAMLError, ValueError, RecursionError):
         return None
-    return FrontMatter(keys, found.end()) if keys else None
+    if not isinstance(keys, dict) or not keys:
+        return None
+    return FrontMatter(cast("dict[str, Any]", keys), found.end())

@@ -1,7 +1,6 @@
 """HTML: the main text and the metadata of a page, by trafilatura; nothing is ever fetched."""
 
 import re
-from html.parser import HTMLParser
 from typing import Final
 
 import lxml.etree
@@ -26,11 +25,11 @@ _BLOCKS: Final = frozenset(
 
 def html_article(html: str, url: str | None) -> tuple[str, Metadata]:
     """The page's main text, with headings and tables as in Markdown, and what the page tells of itself."""
-    if html.count("<") > _MOST_TAGS:
-        return _plain(html), Metadata()
     tree = _tree(html)
     if tree is None:
         return "", Metadata()
+    if html.count("<") > _MOST_TAGS:
+        return _plain(tree), Metadata()
     known = _metadata(tree, url)
     found = trafilatura.extract(
         tree,
@@ -44,7 +43,7 @@ def html_article(html: str, url: str | None) -> tuple[str, Metadata]:
         with_metadata=False,
     )
     text = _EMPHASIS.sub(r"\2", found or "")
-    return re.sub(r"[ \t]+$", "", text, flags=re.M), known
+    return text, known
 
 
 def _tree(html: str) -> lxml.html.HtmlElement | None:
@@ -67,35 +66,17 @@ def _metadata(tree: lxml.html.HtmlElement, url: str | None) -> Metadata:
     )
 
 
-def _plain(html: str) -> str:
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    lines = (" ".join(line.split()) for line in "".join(reader.parts).split("\n"))
+def _plain(tree: lxml.html.HtmlElement) -> str:
+    """The words between the tags in one go, each block on a line of its own."""
+    parts: list[str] = []
+    unread = 0
+    for event, element in lxml.etree.iterwalk(tree, events=("start", "end", "comment")):
+        tag = element.tag if isinstance(element.tag, str) else "!"
+        unread += (tag in _UNREAD) * (1 if event == "start" else -1 if event == "end" else 0)
+        if tag in _BLOCKS:
+            parts.append("\n")
+        words = element.tail if event != "start" else element.text
+        if words and not unread:
+            parts.append(words)
+    lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)
-
-
-class _Reader(HTMLParser):
-    """The words between the tags, in one go, each block on a line of its own."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-        self._unread = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        """Begin a line at a block; stop reading within what is no text."""
-        self._unread += tag in _UNREAD
-        if tag in _BLOCKS:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        """End a line at a block."""
-        self._unread = max(self._unread - (tag in _UNREAD), 0)
-        if tag in _BLOCKS:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        """Keep the words."""
-        if not self._unread:
-            self.parts.append(data)

@@ -38,10 +38,10 @@ _SAMPLE: Final = 65_536
 _MEANT_AS_UTF8: Final = 4
 """So many well-formed sequences for each broken one, and the text was meant as UTF-8."""
 
-_ON_THE_WEB: Final = (
-    "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 koi8_r koi8_u iso8859_2 shift_jis cp932 euc_jp gb18030 big5 "
-    "euc_kr".split()
-)
+_ON_THE_WEB: Final = [
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "koi8_r", "koi8_u", "iso8859_2"),
+    *("cp932", "euc_jp", "gb18030", "big5", "euc_kr"),
+]
 """Where UTF-8 is out, text comes in one of these; guesses beyond them were wrong on short texts."""
 
 _LINE_END: Final = re.compile("\r\n|[\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")

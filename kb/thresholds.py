@@ -44,6 +44,14 @@ _LENGTH: Final = {
         (Period.DAY, Period.WEEK, Period.MONTH, Period.QUARTER, Period.HALF, Period.YEAR)
     )
 }
+_WORDS: Final = {
+    Comparator.EQ: "",
+    Comparator.ABOUT: "about ",
+    Comparator.GT: "over ",
+    Comparator.GTE: "at least ",
+    Comparator.LT: "under ",
+    Comparator.LTE: "at most ",
+}
 _SAID: Final = {Period.DAY: "daily", Period.WEEK: "weekly", Period.MONTH: "monthly"}
 
 
@@ -96,7 +104,7 @@ def decide(threshold: Threshold, figures: Iterable[Users], at: date) -> Decision
 
 
 def judge(threshold: Threshold, figure: Users) -> Verdict | None:
-    """What one figure says of the threshold by its numbers and periods alone; nothing when it leaves it open."""
+    """What one figure says by its numbers and periods alone; nothing when it leaves the question open."""
     low, high = _bounds(figure)
     strict_low = figure.comparator is Comparator.GT
     strict_high = figure.comparator is Comparator.LT
@@ -172,7 +180,7 @@ def _decided(threshold: Threshold, decided: Sequence[tuple[Users, Verdict]]) -> 
     rivals = {v for f, v in decided if _newness(f) == _newness(figure)}
     ratio = _ratio(threshold, figure)
     if len(rivals) > 1:
-        reason = f"Sources contradict each other as of {figure.as_of}: some figures exceed the threshold, some do not."
+        reason = f"Sources contradict each other as of {figure.as_of}: some figures exceed, some do not."
         return Decision(Verdict.UNDECIDED, reason, figure, ratio)
     told, bound = _told(figure), _amount(threshold.value)
     if verdict is Verdict.EXCEEDS:
@@ -190,24 +198,18 @@ def _open(threshold: Threshold, figure: Users) -> str:
     if figure.period is None and threshold.period is not None:
         return f"{told} are a total without a period, which says nothing about {bound}."
     if figure.period is not threshold.period and _not_longer(figure.period, threshold.period):
-        return f"{told} leave open whether there are more than {bound}: {_over(threshold.period)} there can be more."
+        longer = _over(threshold.period)
+        return f"{told} leave open whether there are more than {bound}: {longer} there can be more."
     return f"{told} leave open whether there are more than {bound}."
 
 
 def _told(figure: Users) -> str:
-    words = {
-        Comparator.GT: "over ",
-        Comparator.GTE: "at least ",
-        Comparator.LT: "under ",
-        Comparator.LTE: "at most ",
-    }
-    about = "about " if figure.comparator is Comparator.ABOUT else ""
     number = (
         f"{_amount(figure.low or 0)} to {_amount(figure.high or 0)}"
         if figure.value is None
         else _amount(figure.value)
     )
-    return f"{words.get(figure.comparator, about)}{number} {_period(figure.period)}users"
+    return f"{_WORDS[figure.comparator]}{number} {_period(figure.period)}users"
 
 
 def _amount(value: Number) -> str:

@@ -1,6 +1,7 @@
 """Filters, orders and points in time that lists take."""
 
 from datetime import datetime
+from typing import Any
 
 import strawberry
 
@@ -17,7 +18,7 @@ from kb.partial_date import PartialDate
 from schema.enums import Direction, DocumentOrder, EntityOrder, FactOrder
 
 
-def _given(description: str, name: str | None = None) -> strawberry.types.field.StrawberryField:
+def _given(description: str, name: str | None = None) -> Any:  # noqa: ANN401  # the annotation says the type
     return strawberry.field(description=description, default=None, name=name)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
@@ -54,15 +54,15 @@ class Planned(FieldExtension):
 
     def resolve(self, next_: object, source: Readable, info: strawberry.Info, **_: object) -> object:  # noqa: ARG002  # the protocol's name
         """The value that the root field's query brought."""
-        raw = info._raw_info  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # the only way to path and type
+        raw = info._raw_info  # pyright: ignore[reportPrivateUsage]  # the only way to path and type
         return source.child(raw.parent_type.name, str(raw.path.key))
 
 
-def planned(description: str, *arguments: Argument) -> Any:
+def planned(description: str, *arguments: Argument) -> Any:  # noqa: ANN401  # the annotation says the type
     """A field that the planner fills; the annotation beside it is its type."""
     return strawberry.field(description=description, extensions=[Planned(arguments)])
 
 
-def plain(description: str) -> Any:
+def plain(description: str) -> Any:  # noqa: ANN401  # the annotation says the type
     """A field whose value is part of every row of its type."""
-    return cast("Any", strawberry.field(description=description))
+    return strawberry.field(description=description)

@@ -1,8 +1,10 @@
 """Scalars of our own."""
 
-from typing import Final, cast
+from collections.abc import Mapping
+from typing import Final
 
 import strawberry
+from strawberry.types.scalar import ScalarDefinition
 
 from kb.errors import ContractError
 from kb.partial_date import PartialDate
@@ -14,12 +16,12 @@ def _parse(value: object) -> PartialDate:
     return PartialDate.parse(value)
 
 
-PARTIAL_DATE: Final = strawberry.scalar(
-    name="PartialDate",
-    description="A date that keeps its precision: `2015`, `2025-04` or `2025-04-01`.",
-    serialize=str,
-    parse_value=_parse,
-)
-
-SCALARS: Final = cast("dict[object, object]", {PartialDate: PARTIAL_DATE})
+SCALARS: Final[Mapping[object, ScalarDefinition]] = {
+    PartialDate: strawberry.scalar(
+        name="PartialDate",
+        description="A date that keeps its precision: `2015`, `2025-04` or `2025-04-01`.",
+        serialize=str,
+        parse_value=_parse,
+    )
+}
 """What the schema's configuration takes."""

@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 _END: Final = re.compile(
-    r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bvs)[.!?…][\"'”’)\]]*(?=\s+[\"'“‘(\[]*[A-Z0-9])|\n+"
+    r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bvs)"  # an initial or a title ends no sentence
+    r"[.!?…][\"'”’)\]]*(?=\s+[^\sa-z])|\n+"
 )
 
 

@@ -1,10 +1,10 @@
 """Pieces of Cypher that give positional lists, with the functions that read them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
-from schema.planner.query import Query, Scope
+from schema.planner.query import Query
 from schema.planner.selection import Field, Selection
 from schema.rows import Child, Row, Scalar, Shape, Values
 
@@ -19,7 +19,7 @@ class Part:
     read: ChildReader
 
 
-Compiler = Callable[[Query, str, Field, Scope], Part]
+Compiler = Callable[[Query, str, Field], Part]
 """Compiles a field of the thing that is bound to a variable."""
 
 
@@ -58,7 +58,6 @@ def row(
     block: Block,
     compilers: Mapping[str, Compiler],
     selection: Selection,
-    scope: Scope,
 ) -> RowPart:
     """The row of the thing that is bound to the variable: its block, then what else is selected."""
     expressions = block.expressions(variable)
@@ -66,7 +65,7 @@ def row(
     for found in selection.distinct():
         compiler = compilers.get(found.definition)
         if compiler is not None:
-            part = compiler(query, variable, found, scope)
+            part = compiler(query, variable, found)
             positions[found.signature] = Child(len(expressions), part.read)
             expressions.append(part.expression)
     children = {
@@ -77,11 +76,36 @@ def row(
     return RowPart(f"[{', '.join(expressions)}]", Shape(block.type_name, block.scalars, children))
 
 
-def rows_list(match: str, conditions: Sequence[str], tail: str, element: RowPart) -> Part:
-    """All rows that a pattern finds, as a list; `tail` orders and limits them."""
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What binds a variable: a pattern and conditions; `distinct` when it can bind one thing twice."""
+
+    variable: str
+    match: str
+    conditions: tuple[str, ...] = ()
+    distinct: bool = False
+
+    def where(self, *conditions: str) -> "Pattern":
+        """The pattern with more conditions, before those it has."""
+        return replace(self, conditions=(*conditions, *self.conditions))
+
+    @property
+    def text(self) -> str:
+        """The MATCH clause."""
+        where = f" WHERE {' AND '.join(self.conditions)}" if self.conditions else ""
+        return f"MATCH {self.match}{where}"
+
+    @property
+    def bound(self) -> str:
+        """The variable as WITH and RETURN take it."""
+        return f"DISTINCT {self.variable}" if self.distinct else self.variable
+
+
+def rows_list(pattern: Pattern, order: str, element: RowPart, carried: str = "") -> Part:
+    """The rows that a pattern finds, as a list; `carried` names further variables that the rows use."""
+    ordered = f"{pattern.text} WITH {pattern.bound}{carried} ORDER BY {order}"
     return Part(
-        f"COLLECT {{ MATCH {match}{where} {tail} RETURN {element.expression} }}",
+        f"COLLECT {{ {ordered} RETURN {element.expression} }}",
         lambda values, _parent: element.read_list(values),
     )
 

@@ -1,13 +1,13 @@
 """Pages: keyset paging over a sorted list, the total only when it is asked for."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
 from kb.errors import UsageError
 from schema.cursors import Key
 from schema.planned import MAX_FIRST
-from schema.planner.compiled import Part, RowPart
+from schema.planner.compiled import Part, Pattern, RowPart
 from schema.planner.query import Query
 from schema.planner.selection import Field, Selection
 from schema.rows import Child, Row, Shape, Values
@@ -29,12 +29,9 @@ class SortKey:
 class Listing:
     """What a page is taken from."""
 
-    variable: str
-    match: str
-    conditions: tuple[str, ...]
+    pattern: Pattern
     order: tuple[SortKey, ...]
     node: Callable[[Selection], RowPart]
-    distinct: bool = False
 
 
 def text_key(expression: str, *, descending: bool) -> SortKey:
@@ -80,7 +77,7 @@ def connection(query: Query, field: Field, listing: Listing) -> Part:
     nodes = _nodes(field.selection, listing)
     wants_rows = bool(nodes.positions) or any(field.selection.has(name) for name in ("edges", "pageInfo"))
     rows = _rows(query, field, listing, of_list, nodes.expressions) if wants_rows else "[]"
-    total = _total(listing) if field.selection.has("total") else "null"
+    total = _total(listing.pattern) if field.selection.has("total") else "null"
     keys = len(listing.order) + 1
 
     def cursor(values: Values) -> str:
@@ -118,25 +115,23 @@ def _identity(field: Field) -> str:
 
 
 def _rows(query: Query, field: Field, listing: Listing, of_list: str, nodes: list[str]) -> str:
-    v, after = listing.variable, field.arguments.get("after")
-    conditions = list(listing.conditions)
+    v, after, pattern = listing.pattern.variable, field.arguments.get("after"), listing.pattern
     if after is not None:
         keys = query.cursors.read(after, of_list, len(listing.order) + 1)
-        conditions.append(_beyond(query, listing, keys))
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    order = ", ".join(f"{k.expression}{' DESC' if k.descending else ''}" for k in listing.order)
+        pattern = replace(pattern, conditions=(*pattern.conditions, _beyond(query, listing, keys)))
+    order = ", ".join(
+        [f"{k.expression}{' DESC' if k.descending else ''}" for k in listing.order] + [f"{v}.id"]
+    )
     limit = query.parameter(first_of(field.arguments) + 1)
     values = ", ".join([*(k.expression for k in listing.order), f"{v}.id", *nodes])
-    distinct = "DISTINCT " if listing.distinct else ""
     return (
-        f"COLLECT {{ MATCH {listing.match}{where} WITH {distinct}{v} "
-        f"ORDER BY {order}{', ' if order else ''}{v}.id LIMIT {limit} RETURN [{values}] }}"
+        f"COLLECT {{ {pattern.text} WITH {pattern.bound} ORDER BY {order} LIMIT {limit} RETURN [{values}] }}"
     )
 
 
 def _beyond(query: Query, listing: Listing, keys: tuple[Key, ...]) -> str:
     """What comes after the keys: greater in the first key that differs."""
-    condition = f"{listing.variable}.id > {query.parameter(keys[-1])}"
+    condition = f"{listing.pattern.variable}.id > {query.parameter(keys[-1])}"
     for key, value in reversed(list(zip(listing.order, keys[:-1], strict=True))):
         bound = query.parameter(value)
         sign = "<" if key.descending else ">"
@@ -144,10 +139,8 @@ def _beyond(query: Query, listing: Listing, keys: tuple[Key, ...]) -> str:
     return condition
 
 
-def _total(listing: Listing) -> str:
-    where = f" WHERE {' AND '.join(listing.conditions)}" if listing.conditions else ""
-    distinct = "DISTINCT " if listing.distinct else ""
-    return f"COUNT {{ MATCH {listing.match}{where} RETURN {distinct}{listing.variable} }}"
+def _total(pattern: Pattern) -> str:
+    return f"COUNT {{ {pattern.text} RETURN {pattern.bound} }}"
 
 
 def _connection_shape(

@@ -6,9 +6,9 @@ from typing import Any, Final, cast
 from kb.errors import UsageError
 from schema.enums import DocumentOrder
 from schema.planner.blocks import DOCUMENT, block, same
-from schema.planner.compiled import Compiler, Part, RowPart, row, rows_list
+from schema.planner.compiled import ChildReader, Compiler, Part, Pattern, RowPart, row, rows_list
 from schema.planner.connections import Listing, SortKey, connection, orders_of, text_key
-from schema.planner.query import Query, Scope
+from schema.planner.query import Query
 from schema.planner.selection import Field, Selection
 from schema.rows import Row
 from schema.sentences import sentence_around
@@ -27,12 +27,12 @@ _EVIDENCE: Final = block(
 )
 
 
-def document_row(query: Query, variable: str, selection: Selection, scope: Scope) -> RowPart:
+def document_row(query: Query, variable: str, selection: Selection) -> RowPart:
     """The row of a document."""
-    return row(query, variable, DOCUMENT, {"Document.text": _text}, selection, scope)
+    return row(query, variable, DOCUMENT, {"Document.text": _text}, selection)
 
 
-def _text(query: Query, variable: str, field: Field, _scope: Scope) -> Part:
+def _text(query: Query, variable: str, field: Field) -> Part:
     start, length = field.arguments["start"], field.arguments["length"]
     if start < 0 or not 0 <= length <= MAX_LENGTH:
         raise UsageError(f"`start` is 0 or more, and `length` a number from 0 to {MAX_LENGTH}.")
@@ -40,7 +40,7 @@ def _text(query: Query, variable: str, field: Field, _scope: Scope) -> Part:
     return Part(expression, lambda value, _parent: value)
 
 
-def evidence_list(query: Query, fact: str, selection: Selection, scope: Scope) -> Part:
+def evidence_list(query: Query, fact: str, selection: Selection) -> Part:
     """The places that carry a fact."""
     edge, document = query.name("v"), query.name("d")
     compilers: Mapping[str, Compiler] = {
@@ -48,27 +48,24 @@ def evidence_list(query: Query, fact: str, selection: Selection, scope: Scope) -
         "Evidence.sentence": _window(document, _read_sentence),
         "Evidence.verified": _window(document, _read_verified),
     }
-    element = row(query, edge, _EVIDENCE, compilers, selection, scope)
-    return rows_list(
-        f"({fact})-[{edge}:EVIDENCED_BY]->({document}:Document)",
-        [],
-        f"WITH {edge}, {document} ORDER BY {document}.published_last DESC, {document}.id, {edge}.start",
-        element,
-    )
+    element = row(query, edge, _EVIDENCE, compilers, selection)
+    pattern = Pattern(edge, f"({fact})-[{edge}:EVIDENCED_BY]->({document}:Document)")
+    newest = f"{document}.published_last DESC, {document}.id, {edge}.start"
+    return rows_list(pattern, newest, element, carried=f", {document}")
 
 
 def _document_of(document: str) -> Compiler:
-    def compile_document(query: Query, _edge: str, field: Field, scope: Scope) -> Part:
-        part = document_row(query, document, field.selection, scope)
+    def compile_document(query: Query, _edge: str, field: Field) -> Part:
+        part = document_row(query, document, field.selection)
         return Part(part.expression, lambda value, _parent: part.read(value))
 
     return compile_document
 
 
-def _window(document: str, read: Any) -> Compiler:
+def _window(document: str, read: ChildReader) -> Compiler:
     """The text around the words, and the offset where it begins."""
 
-    def compile_window(_query: Query, edge: str, _field: Field, _scope: Scope) -> Part:
+    def compile_window(_query: Query, edge: str, _field: Field) -> Part:
         begin = f"CASE WHEN {edge}.start > {WINDOW} THEN {edge}.start - {WINDOW} ELSE 0 END"
         size = f"{edge}.`end` - {edge}.start + {2 * WINDOW}"
         return Part(f"[{begin}, substring({document}.text, {begin}, {size})]", read)
@@ -91,24 +88,12 @@ def _read_verified(value: object, parent: Row) -> bool:
     return text[start:end] == parent.scalar("text")
 
 
-def document_connection(
-    query: Query,
-    field: Field,
-    scope: Scope,
-    match: tuple[str, str],
-    conditions: list[str],
-    *,
-    distinct: bool = False,
-) -> Part:
-    """A page of documents; `match` is the variable of the document and the pattern that binds it."""
-    variable, pattern = match
+def document_connection(query: Query, field: Field, pattern: Pattern) -> Part:
+    """A page of documents."""
     listing = Listing(
-        variable=variable,
-        match=pattern,
-        conditions=tuple(conditions),
-        order=_orders(variable, field.arguments),
-        node=lambda selection: document_row(query, variable, selection, scope),
-        distinct=distinct,
+        pattern=pattern,
+        order=_orders(pattern.variable, field.arguments),
+        node=lambda selection: document_row(query, pattern.variable, selection),
     )
     return connection(query, field, listing)
 

@@ -7,7 +7,7 @@ from kb.ontology import RelationType
 from schema.enums import Direction, EntityOrder
 from schema.planner import documents, facts
 from schema.planner.blocks import ENTITY
-from schema.planner.compiled import Compiler, Part, RowPart, row, rows_list
+from schema.planner.compiled import Compiler, Part, Pattern, RowPart, row, rows_list
 from schema.planner.connections import (
     Listing,
     SortKey,
@@ -18,94 +18,77 @@ from schema.planner.connections import (
     text_key,
 )
 from schema.planner.filters import document_conditions, figure_conditions, relation_conditions
-from schema.planner.query import Query, Scope
+from schema.planner.query import Query
 from schema.planner.selection import Field, Selection
 
 ENDS: Final = {Direction.OUT: "SUBJECT", Direction.IN: "OBJECT", Direction.BOTH: "SUBJECT|OBJECT"}
 
 
-def entity_row(query: Query, variable: str, selection: Selection, scope: Scope) -> RowPart:
+def entity_row(query: Query, variable: str, selection: Selection) -> RowPart:
     """The row of an entity."""
-    return row(query, variable, ENTITY, _COMPILERS, selection, scope)
+    return row(query, variable, ENTITY, _COMPILERS, selection)
 
 
-def entity_connection(query: Query, field: Field, scope: Scope, conditions: list[str], variable: str) -> Part:
+def entity_connection(query: Query, field: Field, pattern: Pattern) -> Part:
     """A page of entities."""
     listing = Listing(
-        variable=variable,
-        match=f"({variable}:Entity)",
-        conditions=tuple(conditions),
-        order=_orders(variable, field.arguments, scope),
-        node=lambda selection: entity_row(query, variable, selection, scope),
+        pattern=pattern,
+        order=_orders(query, pattern.variable, field.arguments),
+        node=lambda selection: entity_row(query, pattern.variable, selection),
     )
     return connection(query, field, listing)
 
 
-def _orders(variable: str, arguments: Mapping[str, Any], scope: Scope) -> tuple[SortKey, ...]:
+def _orders(query: Query, variable: str, arguments: Mapping[str, Any]) -> tuple[SortKey, ...]:
     orders = orders_of(arguments)
     if not orders:
         return (text_key(f"{variable}.name", descending=False),)
-    return tuple(_order(variable, order, scope) for order in orders)
+    return tuple(_order(query, variable, order) for order in orders)
 
 
-def _order(variable: str, order: Mapping[str, Any], scope: Scope) -> SortKey:
+def _order(query: Query, variable: str, order: Mapping[str, Any]) -> SortKey:
     descending = bool(order["descending"])
     if order["by"] is EntityOrder.NAME:
         return text_key(f"{variable}.name", descending=descending)
     fact = f"{variable}c"
-    counted = f"COUNT {{ ({variable})<-[:SUBJECT|OBJECT]-({fact}:Statement) WHERE {' AND '.join(scope.visible(fact))} }}"
+    seen = " AND ".join(query.scope.visible(fact))
+    counted = f"COUNT {{ ({variable})<-[:SUBJECT|OBJECT]-({fact}:Statement) WHERE {seen} }}"
     return number_key(counted, descending=descending)
 
 
-def _scope(query: Query, field: Field, scope: Scope) -> Scope:
-    return query.scope(field.arguments["at"]) if field.arguments.get("at") else scope
-
-
-def _figures(query: Query, variable: str, field: Field, scope: Scope) -> Part:
-    scope = _scope(query, field, scope)
+def _figures(query: Query, variable: str, field: Field) -> Part:
+    query = query.at(field.arguments.get("at"))
     fact = query.name("f")
-    return facts.fact_connection(
-        query,
-        field,
-        scope,
-        "Figure",
-        (fact, f"({variable})<-[:SUBJECT]-({fact}:Figure)"),
-        figure_conditions(query, fact, field.arguments.get("where"), scope),
-    )
+    conditions = figure_conditions(query, fact, field.arguments.get("where"))
+    pattern = Pattern(fact, f"({variable})<-[:SUBJECT]-({fact}:Figure)", tuple(conditions))
+    return facts.fact_connection(query, field, "Figure", pattern)
 
 
-def _relations(query: Query, variable: str, field: Field, scope: Scope) -> Part:
+def _relations(query: Query, variable: str, field: Field) -> Part:
     direction: Direction = field.arguments["direction"]
-    return _relation_page(query, variable, field, scope, direction, field.arguments.get("type"))
+    return _relation_page(query, variable, field, direction, field.arguments.get("type"))
 
 
 def _relation_page(
     query: Query,
     variable: str,
     field: Field,
-    scope: Scope,
     direction: Direction,
     types: list[RelationType] | None,
 ) -> Part:
-    scope = _scope(query, field, scope)
+    query = query.at(field.arguments.get("at"))
     fact = query.name("r")
-    conditions = relation_conditions(query, fact, field.arguments.get("where"), scope)
+    conditions = relation_conditions(query, fact, field.arguments.get("where"))
     if types is not None:
         conditions.insert(0, f"{fact}.predicate IN {query.parameter([t.value for t in types])}")
-    return facts.fact_connection(
-        query,
-        field,
-        scope,
-        "Relation",
-        (fact, f"({variable})<-[:{ENDS[direction]}]-({fact}:Relation)"),
-        conditions,
-        distinct=direction is Direction.BOTH,
-    )
+    match = f"({variable})<-[:{ENDS[direction]}]-({fact}:Relation)"
+    pattern = Pattern(fact, match, tuple(conditions), distinct=direction is Direction.BOTH)
+    return facts.fact_connection(query, field, "Relation", pattern)
 
 
 def _known_relations(relation: RelationType, direction: Direction) -> Compiler:
-    def compile_relations(query: Query, variable: str, field: Field, scope: Scope) -> Part:
-        return _relation_page(query, variable, field, scope, direction, [relation])
+    def compile_relations(query: Query, variable: str, field: Field) -> Part:
+        return _relation_page(query, variable, field, direction, [relation])
 
     return compile_relations
 
@@ -113,43 +96,43 @@ def _known_relations(relation: RelationType, direction: Direction) -> Compiler:
 def _neighbours(relation: RelationType, label: str, direction: Direction) -> Compiler:
     """Entities at the other end: over the plain edge, or over the statements of another time."""
 
-    def compile_neighbours(query: Query, variable: str, field: Field, scope: Scope) -> Part:
-        scope = _scope(query, field, scope)
+    def compile_neighbours(query: Query, variable: str, field: Field) -> Part:
+        query = query.at(field.arguments.get("at"))
         other = query.name("n")
-        match, conditions = _to_other(query, variable, other, scope)
         limit = query.parameter(first_of(field.arguments))
-        tail = f"WITH DISTINCT {other} ORDER BY {other}.name, {other}.id LIMIT {limit}"
-        return rows_list(match, conditions, tail, entity_row(query, other, field.selection, scope))
+        order = f"{other}.name, {other}.id LIMIT {limit}"
+        return rows_list(to_other(query, variable, other), order, entity_row(query, other, field.selection))
 
-    def _to_other(query: Query, variable: str, other: str, scope: Scope) -> tuple[str, list[str]]:
+    def to_other(query: Query, variable: str, other: str) -> Pattern:
         outgoing = direction is Direction.OUT
-        if scope.now:
+        if query.scope.now:
             edge = f"-[:{relation.value}]->" if outgoing else f"<-[:{relation.value}]-"
-            return f"({variable}){edge}({other}:{label})", []
+            return Pattern(other, f"({variable}){edge}({other}:{label})", distinct=True)
         fact = query.name("r")
         near, far = ("SUBJECT", "OBJECT") if outgoing else ("OBJECT", "SUBJECT")
         match = f"({variable})<-[:{near}]-({fact}:Relation)-[:{far}]->({other}:{label})"
-        told = [f"{fact}.predicate = '{relation.value}'", f"{fact}.modality = 'ASSERTED'"]
-        return match, [*told, *scope.visible(fact)]
+        told = (f"{fact}.predicate = '{relation.value}'", f"{fact}.modality = 'ASSERTED'")
+        return Pattern(other, match, (*told, *query.scope.visible(fact)), distinct=True)
 
     return compile_neighbours
 
 
 def _fact_list(label: str, kind: str) -> Compiler:
-    def compile_list(query: Query, variable: str, field: Field, scope: Scope) -> Part:
-        scope = _scope(query, field, scope)
+    def compile_list(query: Query, variable: str, field: Field) -> Part:
+        query = query.at(field.arguments.get("at"))
         fact = query.name("s")
         match = f"({variable})<-[:SUBJECT]-({fact}:{label})"
-        return facts.fact_list(query, field, scope, kind, (fact, match), [], first_of(field.arguments))
+        return facts.fact_list(query, field, kind, Pattern(fact, match))
 
     return compile_list
 
 
-def _documents(query: Query, variable: str, field: Field, scope: Scope) -> Part:
+def _documents(query: Query, variable: str, field: Field) -> Part:
     document, fact = query.name("d"), query.name("s")
     match = f"({variable})<-[:SUBJECT|OBJECT]-({fact}:Statement)-[:EVIDENCED_BY]->({document}:Document)"
-    conditions = [*scope.visible(fact), *document_conditions(query, document, field.arguments.get("where"))]
-    return documents.document_connection(query, field, scope, (document, match), conditions, distinct=True)
+    conditions = document_conditions(query, document, field.arguments.get("where"))
+    pattern = Pattern(document, match, (*query.scope.visible(fact), *conditions), distinct=True)
+    return documents.document_connection(query, field, pattern)
 
 
 _R, _OUT, _IN = RelationType, Direction.OUT, Direction.IN

@@ -1,6 +1,6 @@
 """Facts: their ends, their evidence, what disagrees with them, and lists of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from kb.facts import Number
@@ -10,9 +10,17 @@ from kb.ranking import Ranked, disagree
 from schema.enums import FactOrder, Pick
 from schema.planner import documents, entities
 from schema.planner.blocks import FACTS
-from schema.planner.compiled import Compiler, Part, RowPart, row, rows_list
-from schema.planner.connections import Listing, SortKey, connection, number_key, orders_of, text_key
-from schema.planner.query import Query, Scope
+from schema.planner.compiled import Compiler, Part, Pattern, RowPart, row, rows_list
+from schema.planner.connections import (
+    Listing,
+    SortKey,
+    connection,
+    first_of,
+    number_key,
+    orders_of,
+    text_key,
+)
+from schema.planner.query import Query
 from schema.planner.selection import Field, Selection
 from schema.rows import Row
 
@@ -21,30 +29,30 @@ COMPARED: Final = 100
 
 _NEWEST: Final = "coalesce(@.as_of_last, '')"
 _RANK: Final = (
-    "CASE WHEN @.modality IN ['ASSERTED', 'REPORTED'] AND (@.as_of_first IS NULL OR @.as_of_first <= {moment})"
-    " THEN 0 ELSE 1 END, coalesce(@.as_of_last, '') DESC,"
+    "CASE WHEN @.modality IN ['ASSERTED', 'REPORTED'] "
+    "AND coalesce(@.as_of_first, '') <= {moment} THEN 0 ELSE 1 END, coalesce(@.as_of_last, '') DESC,"
     " CASE @.modality WHEN 'ASSERTED' THEN 0 ELSE 1 END, @.confidence DESC, @.id"
 )
 """`kb.ranking.rank_key` as an order of Cypher; a test holds the two together."""
 
 
-def fact_row(query: Query, variable: str, kind: str, selection: Selection, scope: Scope) -> RowPart:
+def fact_row(query: Query, variable: str, kind: str, selection: Selection) -> RowPart:
     """The row of a fact; `kind` is its GraphQL type, `Fact` when only the row tells."""
-    return row(query, variable, FACTS[kind], _COMPILERS[kind], selection, scope)
+    return row(query, variable, FACTS[kind], _COMPILERS[kind], selection)
 
 
-def current(variable: str, scope: Scope, *, relation: bool) -> str:
+def current(query: Query, variable: str, *, relation: bool) -> str:
     """That the ranking rule shows this fact first in its slot.
 
     Relations are also told apart by role and status, since a person may hold two roles in one company.
     """
-    if scope.now and not relation:
+    if query.scope.now and not relation:
         return f"{variable}.rank = 'BEST'"
     other = f"{variable}o"
-    same = [f"{other}.modality <> 'DENIED'", *scope.visible(other)]
+    same = [f"{other}.modality <> 'DENIED'", *query.scope.visible(other)]
     if relation:
         same += [f"coalesce({other}.{p}, '') = coalesce({variable}.{p}, '')" for p in ("role_code", "status")]
-    rank = _RANK.format(moment=scope.moment).replace("@", other)
+    rank = _RANK.format(moment=query.scope.moment).replace("@", other)
     return (
         f"{variable}.id = head(COLLECT {{ MATCH ({other}:Statement {{slot: {variable}.slot}}) "
         f"WHERE {' AND '.join(same)} RETURN {other}.id ORDER BY {rank} LIMIT 1 }})"
@@ -52,12 +60,12 @@ def current(variable: str, scope: Scope, *, relation: bool) -> str:
 
 
 def listed_conditions(
-    variable: str, arguments: Mapping[str, Any], scope: Scope, *, relation: bool
+    query: Query, variable: str, arguments: Mapping[str, Any], *, relation: bool
 ) -> list[str]:
     """What `at` and `pick` leave in a list."""
-    conditions = scope.visible(variable)
+    conditions = query.scope.visible(variable)
     if arguments.get("pick") is Pick.CURRENT:
-        conditions.append(current(variable, scope, relation=relation))
+        conditions.append(current(query, variable, relation=relation))
     return conditions
 
 
@@ -85,51 +93,33 @@ def _order(variable: str, by: FactOrder, descending: bool) -> SortKey:  # noqa: 
             return text_key(subject, descending=descending)
 
 
-def fact_connection(
-    query: Query,
-    field: Field,
-    scope: Scope,
-    kind: str,
-    match: tuple[str, str],
-    conditions: Sequence[str],
-    *,
-    distinct: bool = False,
-) -> Part:
-    """A page of facts; `match` is the variable of the fact and the pattern that binds it."""
-    variable, pattern = match
+def fact_connection(query: Query, field: Field, kind: str, pattern: Pattern) -> Part:
+    """A page of facts."""
+    fact = pattern.variable
     relation = kind == "Relation"
     listing = Listing(
-        variable=variable,
-        match=pattern,
-        conditions=(*listed_conditions(variable, field.arguments, scope, relation=relation), *conditions),
-        order=fact_orders(variable, field.arguments),
-        node=lambda selection: fact_row(query, variable, kind, selection, scope),
-        distinct=distinct,
+        pattern=pattern.where(*listed_conditions(query, fact, field.arguments, relation=relation)),
+        order=fact_orders(fact, field.arguments),
+        node=lambda selection: fact_row(query, fact, kind, selection),
     )
     return connection(query, field, listing)
 
 
-def fact_list(
-    query: Query,
-    field: Field,
-    scope: Scope,
-    kind: str,
-    match: tuple[str, str],
-    conditions: Sequence[str],
-    first: int,
-) -> Part:
+def fact_list(query: Query, field: Field, kind: str, pattern: Pattern) -> Part:
     """A plain list of facts, the newest first."""
-    variable, pattern = match
-    element = fact_row(query, variable, kind, field.selection, scope)
-    tail = f"WITH {variable} ORDER BY {_NEWEST.replace('@', variable)} DESC, {variable}.id LIMIT {query.parameter(first)}"
-    return rows_list(pattern, [*scope.visible(variable), *conditions], tail, element)
+    fact = pattern.variable
+    element = fact_row(query, fact, kind, field.selection)
+    tail = f"{_NEWEST.replace('@', fact)} DESC, {fact}.id LIMIT {query.parameter(first_of(field.arguments))}"
+    return rows_list(pattern.where(*query.scope.visible(fact)), tail, element)
 
 
 def _end(edge: str) -> Compiler:
-    def compile_end(query: Query, variable: str, field: Field, scope: Scope) -> Part:
+    def compile_end(query: Query, variable: str, field: Field) -> Part:
         end = query.name("e")
-        element = entities.entity_row(query, end, field.selection, scope)
-        part = rows_list(f"({variable})-[:{edge}]->({end}:Entity)", [], f"WITH {end} LIMIT 1", element)
+        element = entities.entity_row(query, end, field.selection)
+        part = rows_list(
+            Pattern(end, f"({variable})-[:{edge}]->({end}:Entity)"), f"{end}.id LIMIT 1", element
+        )
         return Part(
             part.expression,
             lambda value, parent: next(iter(cast("list[Row]", part.read(value, parent))), None),
@@ -138,20 +128,21 @@ def _end(edge: str) -> Compiler:
     return compile_end
 
 
-def _evidence(query: Query, variable: str, field: Field, scope: Scope) -> Part:
-    return documents.evidence_list(query, variable, field.selection, scope)
+def _evidence(query: Query, variable: str, field: Field) -> Part:
+    return documents.evidence_list(query, variable, field.selection)
 
 
 def _disagrees(kind: str) -> Compiler:
-    def compile_disagrees(query: Query, variable: str, field: Field, scope: Scope) -> Part:
+    def compile_disagrees(query: Query, variable: str, field: Field) -> Part:
         other = query.name("g")
-        element = fact_row(query, other, kind, field.selection, scope)
-        part = rows_list(
+        element = fact_row(query, other, kind, field.selection)
+        pattern = Pattern(
+            other,
             f"({other}:Statement {{slot: {variable}.slot}})",
-            [f"{other}.id <> {variable}.id", *scope.visible(other)],
-            f"WITH {other} ORDER BY {_NEWEST.replace('@', other)} DESC, {other}.id LIMIT {COMPARED}",
-            element,
+            (f"{other}.id <> {variable}.id", *query.scope.visible(other)),
         )
+        newest = f"{_NEWEST.replace('@', other)} DESC, {other}.id LIMIT {COMPARED}"
+        part = rows_list(pattern, newest, element)
 
         def read(value: object, parent: Row) -> object:
             one = ranked(parent)

@@ -9,10 +9,10 @@ from kb.ontology import EntityType
 from kb.partial_date import PartialDate
 from kb.statement_ids import SEPARATOR
 from schema.enums import Direction
-from schema.planner.query import Query, Scope
+from schema.planner.query import Query
 
 Filter = Mapping[str, Any]
-Rule = Callable[[Query, str, Any, Scope], str]
+Rule = Callable[[Query, str, Any], str]
 
 MAX_VALUES: Final = 500
 NOTHING: Final = "false"
@@ -20,29 +20,27 @@ NOTHING: Final = "false"
 _COMPARISONS: Final = {"eq": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
-def figure_conditions(query: Query, variable: str, given: Filter | None, scope: Scope) -> list[str]:
+def figure_conditions(query: Query, variable: str, given: Filter | None) -> list[str]:
     """What a FactFilter demands."""
-    return _all(query, variable, given, scope, _FIGURE_RULES)
+    return _all(query, variable, given, _FIGURE_RULES)
 
 
-def relation_conditions(query: Query, variable: str, given: Filter | None, scope: Scope) -> list[str]:
+def relation_conditions(query: Query, variable: str, given: Filter | None) -> list[str]:
     """What a RelationFilter demands."""
-    return _all(query, variable, given, scope, _RELATION_RULES)
+    return _all(query, variable, given, _RELATION_RULES)
 
 
-def entity_conditions(query: Query, variable: str, given: Filter | None, scope: Scope) -> list[str]:
+def entity_conditions(query: Query, variable: str, given: Filter | None) -> list[str]:
     """What an EntityFilter demands."""
-    return _all(query, variable, given, scope, _ENTITY_RULES)
+    return _all(query, variable, given, _ENTITY_RULES)
 
 
 def document_conditions(query: Query, variable: str, given: Filter | None) -> list[str]:
     """What a DocumentFilter demands."""
-    return _all(query, variable, given, Scope(now=True, moment=""), _DOCUMENT_RULES)
+    return _all(query, variable, given, _DOCUMENT_RULES)
 
 
-def _all(
-    query: Query, variable: str, given: Filter | None, scope: Scope, rules: Mapping[str, Rule]
-) -> list[str]:
+def _all(query: Query, variable: str, given: Filter | None, rules: Mapping[str, Rule]) -> list[str]:
     query.count_filter()
     conditions: list[str] = []
     for name in sorted(given or {}):
@@ -50,12 +48,12 @@ def _all(
         if value is None:
             continue
         if name in ("and", "or"):
-            parts = [_joined(_all(query, variable, part, scope, rules)) for part in _few(value)]
+            parts = [_joined(_all(query, variable, part, rules)) for part in _few(value)]
             conditions.append(_alternatives(parts) if name == "or" else _joined(parts))
         elif name == "not":
-            conditions.append(f"NOT coalesce({_joined(_all(query, variable, value, scope, rules))}, false)")
+            conditions.append(f"NOT coalesce({_joined(_all(query, variable, value, rules))}, false)")
         else:
-            conditions.append(rules[name](query, variable, value, scope))
+            conditions.append(rules[name](query, variable, value))
     return conditions
 
 
@@ -76,7 +74,7 @@ def _few(values: Sequence[Any]) -> Sequence[Any]:
 def _among(expression: str) -> Rule:
     """One of the values; enums by their names in the graph."""
 
-    def rule(query: Query, variable: str, value: Sequence[object], _scope: Scope) -> str:
+    def rule(query: Query, variable: str, value: Sequence[object]) -> str:
         values = [str(one) for one in _few(value)]
         return f"{expression.replace('@', variable)} IN {query.parameter(values)}"
 
@@ -84,7 +82,7 @@ def _among(expression: str) -> Rule:
 
 
 def _text(expression: str) -> Rule:
-    def rule(query: Query, variable: str, value: Filter, _scope: Scope) -> str:
+    def rule(query: Query, variable: str, value: Filter) -> str:
         return _joined(_text_conditions(query, f"toLower({expression.replace('@', variable)})", value))
 
     return rule
@@ -101,7 +99,7 @@ def _text_conditions(query: Query, folded: str, value: Filter) -> list[str]:
     return conditions
 
 
-def _value(query: Query, variable: str, value: Filter, _scope: Scope) -> str:
+def _value(query: Query, variable: str, value: Filter) -> str:
     """A number, or the end of the range that is on the safe side."""
     conditions: list[str] = []
     for name, sign in _COMPARISONS.items():
@@ -114,7 +112,7 @@ def _value(query: Query, variable: str, value: Filter, _scope: Scope) -> str:
 
 
 def _dates(first: str, last: str) -> Rule:
-    def rule(query: Query, variable: str, value: Filter, _scope: Scope) -> str:
+    def rule(query: Query, variable: str, value: Filter) -> str:
         begin, end = first.replace("@", variable), last.replace("@", variable)
         since: PartialDate | None = value.get("from")
         until: PartialDate | None = value.get("to")
@@ -130,26 +128,26 @@ def _dates(first: str, last: str) -> Rule:
     return rule
 
 
-def _confidence(query: Query, variable: str, value: float, _scope: Scope) -> str:
+def _confidence(query: Query, variable: str, value: float) -> str:
     return f"{variable}.confidence >= {query.parameter(value)}"
 
 
-def _speaker(query: Query, variable: str, value: str, _scope: Scope) -> str:
+def _speaker(query: Query, variable: str, value: str) -> str:
     return f"EXISTS {{ ({variable})-[:ATTRIBUTED_TO]->(:Entity {{id: {query.parameter(value)}}}) }}"
 
 
-def _document(query: Query, variable: str, value: str, _scope: Scope) -> str:
+def _document(query: Query, variable: str, value: str) -> str:
     return f"EXISTS {{ ({variable})-[:EVIDENCED_BY]->(:Document {{id: {query.parameter(value)}}}) }}"
 
 
-def _publisher(query: Query, variable: str, value: Filter, _scope: Scope) -> str:
+def _publisher(query: Query, variable: str, value: Filter) -> str:
     document = query.name("d")
     conditions = _text_conditions(query, f"toLower({document}.publisher)", value)
     where = f" WHERE {_joined(conditions)}" if conditions else ""
     return f"EXISTS {{ ({variable})-[:EVIDENCED_BY]->({document}:Document){where} }}"
 
 
-def _entity_type(query: Query, variable: str, value: Sequence[EntityType], _scope: Scope) -> str:
+def _entity_type(_query: Query, variable: str, value: Sequence[EntityType]) -> str:
     """A label test: the labels are those of the ontology, sorted, so that few texts arise."""
     return _alternatives([f"{variable}:{kind.value}" for kind in sorted(set(value))])
 
@@ -159,7 +157,7 @@ def alias_keys(name: str, kinds: Sequence[EntityType] | None = None) -> list[str
     return [f"{kind.value}{SEPARATOR}{name_key(name)}" for kind in kinds or tuple(EntityType)]
 
 
-def _name(query: Query, variable: str, value: Filter, _scope: Scope) -> str:
+def _name(query: Query, variable: str, value: Filter) -> str:
     conditions: list[str] = []
     exact: list[list[str] | None] = [[value["eq"]] if value.get("eq") is not None else None, value.get("in")]
     for names in exact:
@@ -178,21 +176,21 @@ def _name(query: Query, variable: str, value: Filter, _scope: Scope) -> str:
     return _joined(conditions)
 
 
-def _has(query: Query, variable: str, value: Filter, scope: Scope) -> str:
+def _has(query: Query, variable: str, value: Filter) -> str:
     fact = query.name("h")
-    conditions = [*scope.visible(fact), *figure_conditions(query, fact, value, scope)]
+    conditions = [*query.scope.visible(fact), *figure_conditions(query, fact, value)]
     return f"EXISTS {{ MATCH ({variable})<-[:SUBJECT]-({fact}:Figure) WHERE {' AND '.join(conditions)} }}"
 
 
-def _related(query: Query, variable: str, value: Filter, scope: Scope) -> str:
+def _related(query: Query, variable: str, value: Filter) -> str:
     fact, other = query.name("r"), query.name("o")
     near, far = _SIDES[value.get("direction") or Direction.BOTH]
-    conditions = [f"{fact}.modality = 'ASSERTED'", *scope.visible(fact)]
+    conditions = [f"{fact}.modality = 'ASSERTED'", *query.scope.visible(fact)]
     if value.get("type") is not None:
         conditions.append(
             f"{fact}.predicate IN {query.parameter([str(kind) for kind in _few(value['type'])])}"
         )
-    conditions += [f"{other} <> {variable}", *entity_conditions(query, other, value.get("entity"), scope)]
+    conditions += [f"{other} <> {variable}", *entity_conditions(query, other, value.get("entity"))]
     exists = (
         f"EXISTS {{ MATCH ({variable})<-[:{near}]-({fact}:Relation)-[:{far}]->({other}:Entity) "
         f"WHERE {' AND '.join(conditions)} }}"

@@ -11,7 +11,7 @@ from kb.errors import UsageError
 from kb.ontology import EntityType
 from schema.cursors import Cursors
 from schema.planner import documents, entities, facts
-from schema.planner.compiled import Part, RowPart
+from schema.planner.compiled import Part, Pattern, RowPart
 from schema.planner.filters import (
     alias_keys,
     document_conditions,
@@ -19,7 +19,7 @@ from schema.planner.filters import (
     figure_conditions,
     relation_conditions,
 )
-from schema.planner.query import Query, Scope
+from schema.planner.query import Query
 from schema.planner.selection import Field, Reader
 from schema.rows import Row, Shape
 
@@ -33,16 +33,15 @@ class Plan:
     read: Callable[[object], object]
 
 
-def plan(info: GraphQLResolveInfo, cursors: Cursors, today: date) -> Plan:
+def plan(info: GraphQLResolveInfo[Any], cursors: Cursors, today: date) -> Plan:
     """The plan of the root field that is being resolved.
 
     Raises:
         UsageError: when the arguments ask for what cannot be given.
     """
     field = Reader(info).root()
-    query = Query(cursors, today)
-    scope = query.scope(field.arguments.get("at"))
-    part = _ROOTS[field.name](query, field, scope)
+    query = Query(cursors, today).begin(field.arguments.get("at"))
+    part = _ROOTS[field.name](query, field)
     return Plan(
         f"RETURN {part.expression} AS value", query.parameters, lambda value: part.read(value, _NO_PARENT)
     )
@@ -51,43 +50,44 @@ def plan(info: GraphQLResolveInfo, cursors: Cursors, today: date) -> Plan:
 _NO_PARENT: Final = Row(Shape(lambda _values: "Query", {}, {}), ())
 
 
-def _figures(query: Query, field: Field, scope: Scope) -> Part:
-    subject, conditions = _ends(query, field, scope, "subject", "SUBJECT")
-    conditions += figure_conditions(query, "f", field.arguments.get("where"), scope)
-    return facts.fact_connection(query, field, scope, "Figure", ("f", f"(f:Figure){subject}"), conditions)
+def _figures(query: Query, field: Field) -> Part:
+    subject, conditions = _ends(query, field, "subject", "SUBJECT")
+    conditions += figure_conditions(query, "f", field.arguments.get("where"))
+    pattern = Pattern("f", f"(f:Figure){subject}", tuple(conditions))
+    return facts.fact_connection(query, field, "Figure", pattern)
 
 
-def _relations(query: Query, field: Field, scope: Scope) -> Part:
+def _relations(query: Query, field: Field) -> Part:
     types = field.arguments.get("type")
     conditions = [] if types is None else [f"f.predicate IN {query.parameter([t.value for t in types])}"]
-    conditions += relation_conditions(query, "f", field.arguments.get("where"), scope)
+    conditions += relation_conditions(query, "f", field.arguments.get("where"))
     match = "(f:Relation)"
     for argument, edge in (("subject", "SUBJECT"), ("object", "OBJECT")):
-        pattern, more = _ends(query, field, scope, argument, edge)
-        match += f", (f){pattern}" if pattern else ""
+        end, more = _ends(query, field, argument, edge)
+        match += f", (f){end}" if end else ""
         conditions += more
-    return facts.fact_connection(query, field, scope, "Relation", ("f", match), conditions)
+    return facts.fact_connection(query, field, "Relation", Pattern("f", match, tuple(conditions)))
 
 
-def _ends(query: Query, field: Field, scope: Scope, argument: str, edge: str) -> tuple[str, list[str]]:
+def _ends(query: Query, field: Field, argument: str, edge: str) -> tuple[str, list[str]]:
     given = field.arguments.get(argument)
     if given is None:
         return "", []
     end = query.name("e")
-    return f"-[:{edge}]->({end}:Entity)", entity_conditions(query, end, given, scope)
+    return f"-[:{edge}]->({end}:Entity)", entity_conditions(query, end, given)
 
 
-def _entities(query: Query, field: Field, scope: Scope) -> Part:
-    conditions = entity_conditions(query, "n", field.arguments.get("where"), scope)
-    return entities.entity_connection(query, field, scope, conditions, "n")
+def _entities(query: Query, field: Field) -> Part:
+    conditions = entity_conditions(query, "n", field.arguments.get("where"))
+    return entities.entity_connection(query, field, Pattern("n", "(n:Entity)", tuple(conditions)))
 
 
-def _documents(query: Query, field: Field, scope: Scope) -> Part:
+def _documents(query: Query, field: Field) -> Part:
     conditions = document_conditions(query, "d", field.arguments.get("where"))
-    return documents.document_connection(query, field, scope, ("d", "(d:Document)"), conditions)
+    return documents.document_connection(query, field, Pattern("d", "(d:Document)", tuple(conditions)))
 
 
-def _entity(query: Query, field: Field, scope: Scope) -> Part:
+def _entity(query: Query, field: Field) -> Part:
     given = {k: field.arguments[k] for k in ("id", "name", "qid") if field.arguments.get(k) is not None}
     if len(given) != 1:
         raise UsageError("`entity` takes one of id, name and qid.")
@@ -96,7 +96,7 @@ def _entity(query: Query, field: Field, scope: Scope) -> Part:
     if kind is not None:
         conditions.append(f"n:{kind.value}")
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    element = entities.entity_row(query, "n", field.selection, scope)
+    element = entities.entity_row(query, "n", field.selection)
     facts_of = "COUNT { (n)<-[:SUBJECT|OBJECT]-(:Statement) }"
     return _head(
         f"MATCH {match}{where} WITH DISTINCT n ORDER BY n.provisional, {facts_of} DESC, n.id LIMIT 1", element
@@ -111,13 +111,13 @@ def _looked_up(query: Query, given: Mapping[str, Any], kind: EntityType | None) 
     return "(n:Entity)", [f"n.{name} = {query.parameter(given[name])}"]
 
 
-def _node(query: Query, field: Field, scope: Scope) -> Part:
+def _node(query: Query, field: Field) -> Part:
     """An entity, a fact or a document: whichever has the id, at its place of a list of three."""
     bound = query.parameter(field.arguments["id"])
     rows: list[tuple[str, RowPart]] = [
-        ("Entity", entities.entity_row(query, "n", field.selection, scope)),
-        ("Statement", facts.fact_row(query, "n", "Fact", field.selection, scope)),
-        ("Document", documents.document_row(query, "n", field.selection, scope)),
+        ("Entity", entities.entity_row(query, "n", field.selection)),
+        ("Statement", facts.fact_row(query, "n", "Fact", field.selection)),
+        ("Document", documents.document_row(query, "n", field.selection)),
     ]
     parts = [_head(f"MATCH (n:{label} {{id: {bound}}})", row) for label, row in rows]
     expression = f"[{', '.join(part.expression for part in parts)}]"
@@ -135,7 +135,7 @@ def _head(match: str, element: RowPart) -> Part:
     )
 
 
-_ROOTS: Final[Mapping[str, Callable[[Query, Field, Scope], Part]]] = {
+_ROOTS: Final[Mapping[str, Callable[[Query, Field], Part]]] = {
     "node": _node,
     "entity": _entity,
     "entities": _entities,

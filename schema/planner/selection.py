@@ -6,7 +6,7 @@ field asked for twice, under two keys or on two types, is one `Field`, so that i
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from graphql import (
     FieldNode,
@@ -17,7 +17,7 @@ from graphql import (
     is_leaf_type,
 )
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_subfields
-from graphql.execution.values import get_argument_values
+from graphql.execution.values import VariableValues, get_argument_values
 from graphql.type import GraphQLResolveInfo
 
 from kb.errors import UsageError
@@ -63,10 +63,12 @@ class Selection:
 class Reader:
     """Reads one root field of one operation."""
 
-    def __init__(self, info: GraphQLResolveInfo) -> None:
+    def __init__(self, info: GraphQLResolveInfo[Any]) -> None:
         """Hold what the operation brings."""
         self._info = info
         self._fragments = {name: FragmentDetails(node) for name, node in info.fragments.items()}
+        # Strawberry hands its resolvers the coerced values alone.
+        self._variables = VariableValues({}, cast("dict[str, Any]", info.variable_values))
         self._seen: dict[tuple[object, ...], Field] = {}
 
     def root(self) -> Field:
@@ -82,13 +84,13 @@ class Reader:
         name, owner = first.name.value, _owner(parent, first.name.value)
         key = (owner, *(id(details.node) for details in nodes))
         if key not in self._seen:
-            arguments = get_argument_values(definition, first, self._info.variable_values)
+            arguments = get_argument_values(definition, first, self._variables)
             selection = self._selection(definition.type, nodes, depth)
             signature = _signature(f"{owner}.{name}", arguments, selection)
             self._seen[key] = Field(owner, name, arguments, selection, signature)
         return self._seen[key]
 
-    def _selection(self, kind: GraphQLOutputType, nodes: list[FieldDetails], depth: int) -> Selection:
+    def _selection(self, kind: GraphQLOutputType, nodes: list[FieldDetails], depth: int) -> Selection:  # pyright: ignore[reportUnknownParameterType]  # list and non-null are generic there
         named = get_named_type(kind)
         if is_leaf_type(named):
             return Selection({})
@@ -99,7 +101,7 @@ class Reader:
             grouped = collect_subfields(
                 self._info.schema,
                 self._fragments,
-                self._info.variable_values,
+                self._variables,
                 self._info.operation,
                 concrete,
                 nodes,

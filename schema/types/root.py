@@ -35,19 +35,19 @@ from schema.types.entities import Entity
 class Root(Planned):
     """Plans its field, asks the graph once, and reads the one record."""
 
-    def resolve(self, next_: object, source: object, info: strawberry.Info, **_: object) -> Any:  # noqa: ARG002  # the protocol's names
+    def resolve(self, next_: object, source: object, info: strawberry.Info, **_: object) -> object:  # noqa: ARG002  # the protocol's names
         """The value of the root field, to be awaited."""
         return _answer(info)
 
 
 async def _answer(info: strawberry.Info) -> object:
     context: Context = info.context
-    planned = plan(info._raw_info, context.cursors, context.today())  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # the only way to the selection
+    planned = plan(info._raw_info, context.cursors, context.today())  # pyright: ignore[reportPrivateUsage]  # the only way to the selection
     records = await context.reader.fetch(planned.text, planned.parameters)
     return planned.read(records[0]["value"])
 
 
-def _root(description: str, *arguments: Argument) -> Any:
+def _root(description: str, *arguments: Argument) -> Any:  # noqa: ANN401  # the annotation says the type
     return strawberry.field(description=description, extensions=[Root(arguments)])
 
 

@@ -1,0 +1,72 @@
+"""A small world in a real Neo4j, and a way to ask it that counts the queries."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pytest
+
+from kb.embedded import Address
+from kb.graph.connection import open_driver
+from kb.graph.reader import AsyncReader
+from kb.graph.writer import Writer
+from kb.registry import Registry
+from schema import Context, build_schema
+from schema.cursors import Cursors
+from tests import doors
+from tests.schema.world import documents
+
+SCHEMA = build_schema()
+TODAY = date(2025, 6, 1)
+CURSORS = Cursors(b"a secret of tests")
+
+
+@dataclass
+class Asked:
+    """One answer: its data, its errors, and the queries that it took."""
+
+    data: Any
+    errors: list[str]
+    queries: list[str] = field(default_factory=list)
+    parameters: list[Mapping[str, object]] = field(default_factory=list)
+
+
+@dataclass
+class Counting:
+    """Passes queries on to a reader and notes them."""
+
+    reader: AsyncReader
+    queries: list[str] = field(default_factory=list)
+    parameters: list[Mapping[str, object]] = field(default_factory=list)
+
+    async def fetch(self, query: str, parameters: Mapping[str, object]) -> list[Mapping[str, Any]]:
+        self.queries.append(query)
+        self.parameters.append(parameters)
+        return await self.reader.fetch(query, parameters)
+
+
+Ask = Callable[..., Asked]
+
+
+@pytest.fixture(scope="module")
+def ask(neo4j: Address) -> Iterator[Ask]:
+    """Asks the world of `tests.schema.world`; the day is 1 June 2025."""
+    with open_driver(neo4j) as driver:
+        driver.execute_query(doors.WIPE, database_=neo4j.database)
+        writer = Writer(driver, neo4j.database, Registry({}, {}))
+        for document, extraction in documents():
+            writer.write(document, extraction, "tests")
+    with asyncio.Runner() as runner:
+        reader = AsyncReader(neo4j)
+
+        def put(query: str, **variables: object) -> Asked:
+            counting = Counting(reader)
+            context = Context(counting, cursors=CURSORS, today=lambda: TODAY)
+            result = runner.run(SCHEMA.execute(query, variables, context_value=context))
+            errors = [error.message for error in result.errors or ()]
+            return Asked(result.data, errors, counting.queries, counting.parameters)
+
+        yield put
+        runner.run(reader.close())

@@ -1,5 +1,6 @@
 """The start-up archive: made whole or not at all, and fit for the Java that starts the server."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def test_an_archive_that_was_made_is_one_that_this_java_accepts(plan: ArchivePla
 
 
 def test_a_java_that_fails_leaves_no_archive(plan: ArchivePlan, tmp_path: Path) -> None:
-    broken = ArchivePlan("/bin/false", plan.jars, plan.base, plan.archive)
+    broken = ArchivePlan(str(shutil.which("false")), plan.jars, plan.base, plan.archive)
     assert not make_archive(broken)
     assert list(tmp_path.rglob("*.jsa")) == []
 

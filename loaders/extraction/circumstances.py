@@ -25,7 +25,7 @@ _REPORTED: Final = re.compile(
     r"|people (?:with|close)|person (?:with|close)|people who|according to (?:people|sources|reports?|a person|a report"
     r"|insiders)|(?:citing|quoting) (?:people|sources|unnamed)|sources (?:say|said|told)|unnamed|thought to|believed to"
     r"|suspected|may have|might have|it is reported|has been reported|had reported|reported talks|indications that"
-    r"|speculation|in talks|estimated to|the people said|were told)\b",
+    r"|in talks|estimated to|the people said|were told)\b",
     re.IGNORECASE,
 )
 _PLANNED: Final = re.compile(
@@ -36,6 +36,8 @@ _PLANNED: Final = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE: Final = re.compile(r"; |: |, (?:but|and|while|whereas|though|although|which|who|when|as|so) | — |—| but | while ")
+_REACH: Final = 70
+_NOW: Final = re.compile(r"\b(?:now|just|currently|today|to date|so far|at present|these days)\b", re.IGNORECASE)
 _SAID: Final = r"(?:said|says|told|announced|added|wrote|posted|tweeted|noted|explained|claimed|claims|insists|stated|argues|argued|confirmed|disclosed|according)"
 _SAYS_AFTER: Final = re.compile(rf"['’\w\s,]{{0,25}}?\b{_SAID}\b")
 _BEFORE: Final = re.compile(r"(?:according to|said|says|told)\s(?:the\s)?$", re.IGNORECASE)
@@ -46,15 +48,22 @@ def modality(annotated: Annotated, start: int, end: int) -> Modality:
     sentence = annotated.sentence_at(start)
     whole = annotated.text[sentence.start : max(sentence.end, end)]
     clause = clause_around(annotated.text, sentence, start, end)
-    words = _NOT_DENIED.sub("", annotated.text[clause.start : clause.end])
-    after = annotated.text[end : end + 160]
-    if _DENIED.search(words) or _DROPPED.search(whole) or _DROPPED.search(after.split("\n")[0]):
+    words = _NOT_DENIED.sub("", annotated.text[max(clause.start, start - _REACH) : end])
+    after = annotated.text[start : end + 2 * _REACH]
+    if _DENIED.search(words) or _DROPPED.search(after.split("\n")[0]):
         return Modality.DENIED
-    if _REPORTED.search(whole):
+    if _REPORTED.search(_part(whole, start - sentence.start)):
         return Modality.REPORTED
     if _PLANNED.search(words):
         return Modality.PLANNED
     return Modality.ASSERTED
+
+
+def _part(sentence: str, position: int) -> str:
+    """The part between semicolons that holds the position."""
+    begin = sentence.rfind(";", 0, max(position, 0)) + 1
+    end = sentence.find(";", max(position, 0))
+    return sentence[begin:] if end < 0 else sentence[begin:end]
 
 
 def clause_around(text: str, sentence: Span, start: int, end: int) -> Span:
@@ -90,10 +99,14 @@ def _says(after: str, mention: EntityMention, start: int) -> bool:
 def as_of(annotated: Annotated, start: int, end: int, *, current: bool = True) -> PartialDate | None:
     """The date that the sentence gives these words, nearest first; else the document's for what is current."""
     sentence = annotated.sentence_at(start)
-    near = annotated.dates_in(sentence.start, max(sentence.end, end))
+    clause = clause_around(annotated.text, sentence, start, end)
+    known = annotated.document_date
+    if known is not None and _NOW.search(annotated.text, max(clause.start, start - 40), end):
+        return known
+    near = annotated.dates_in(clause.start, clause.end) or annotated.dates_in(sentence.start, max(sentence.end, end))
     if near:
         return min(near, key=lambda d: _distance(annotated, d, start, end)).date
-    return annotated.document_date if current else None
+    return known if current else None
 
 
 def _distance(annotated: Annotated, found: DateMention, start: int, end: int) -> tuple[int, int]:

@@ -4,7 +4,7 @@ An unclear one refers to nothing: no mention is made of it.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,8 +22,8 @@ _PRONOUNS: Final = {
     **dict.fromkeys(("it", "its"), _THINGS),
 }
 _NOMINALS: Final = re.compile(
-    r"""(?<![\w-])(?:[Tt]he|[Tt]his|[Tt]hat)\s(?:[\w-]+\s)?(?:
-        (?P<company>company|start-?up|firm|lab|chipmaker|retailer|maker|unicorn|newcomer|developer|vendor)
+    r"""(?<![\w-])(?:[Tt]he|[Tt]his|[Tt]hat)\s(?:[\w.-]+\s)?(?:
+        (?P<company>company|start-?up|firm|lab|chipmaker|retailer|maker|unicorn|newcomer|developer|vendor|group)
       | (?P<model>model|LLM)
       | (?P<product>chatbot|app|assistant|bot|tool|product)
       )(?![\w-])""",
@@ -31,7 +31,7 @@ _NOMINALS: Final = re.compile(
 )
 _OF_NOMINAL: Final = {"company": (_C,), "model": (_M,), "product": (_D,)}
 _SUBJECTS: Final = frozenset(("nsubj", "nsubjpass"))
-_LOOK_BACK: Final = 3
+_LOOK_BACK: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +54,13 @@ def resolve(doc: Doc, mentions: Sequence[EntityMention]) -> list[EntityMention]:
     for sentence in doc.sents:
         here: list[_Known] = []
         while current < len(names) and names[current].start < sentence.end_char:
-            if not _REPORTING.match(doc.text, names[current].end):
+            if not _REPORTING.match(doc.text, names[current].end) and not _is_modifier(doc, names[current]):
                 here.append(_Known(names[current], _is_subject(doc, names[current])))
             current += 1
         while position < len(anaphors) and anaphors[position][0] < sentence.end_char:
             start, end, types, kind = anaphors[position]
             position += 1
-            ref = _antecedent(start, types, here, history, [topics.get(t) for t in types])
-            if ref is None and kind is MentionKind.NOMINAL:
-                ref = topics.get(types[0])
+            ref = _referent(doc.text[start:end], kind, start, types, here, history, topics)
             if ref is not None:
                 mention = EntityMention(start, end, ref, kind)
                 resolved.append(mention)
@@ -100,6 +98,27 @@ def _nominals(
             yield found.start(), found.end(), _OF_NOMINAL[found.lastgroup], MentionKind.NOMINAL
 
 
+def _referent(
+    words: str,
+    kind: MentionKind,
+    start: int,
+    types: Sequence[EntityType],
+    here: Sequence[_Known],
+    history: Sequence[Sequence[_Known]],
+    topics: Mapping[EntityType, EntityRef | None],
+) -> EntityRef | None:
+    """A phrase like `the company` means the text's topic while that is spoken of, `that firm` the last one."""
+    before = [k for sentence in (*history, here) for k in sentence if k.mention.start < start]
+    fitting = [k.mention.ref for k in before if k.mention.type in types]
+    if kind is MentionKind.NOMINAL:
+        if words.lower().startswith("that"):
+            return fitting[-1] if fitting else None
+        main = topics.get(types[0])
+        if main is not None and (main in fitting or not fitting):
+            return main
+    return _antecedent(start, types, here, history, [topics.get(t) for t in types])
+
+
 def _antecedent(
     start: int,
     types: Sequence[EntityType],
@@ -127,6 +146,12 @@ def _pick(candidates: Sequence[_Known]) -> EntityRef | None:
         return candidates[0].mention.ref
     subjects = [known.mention.ref for known in candidates if known.subject]
     return subjects[0] if subjects else None
+
+
+def _is_modifier(doc: Doc, mention: EntityMention) -> bool:
+    """Whether the name only qualifies a noun (`3,000 Acme chips`): nothing later refers to it."""
+    span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+    return span is not None and span.root.dep_ in {"compound", "nmod"} and mention.type is _C
 
 
 def _is_subject(doc: Doc, mention: EntityMention) -> bool:

@@ -94,6 +94,8 @@ def _fact(
     told = modality(annotated, *place)
     if told is Modality.ASSERTED and known is not None and date.date.first > known.last:
         told = Modality.PLANNED
+    if told is Modality.PLANNED and known is not None and date.date.last < known.first:
+        told = Modality.ASSERTED
     return DateFact(
         subject=ref,
         predicate=event,

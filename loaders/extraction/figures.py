@@ -42,7 +42,7 @@ _TIMELESS: Final = frozenset(
 )
 _PERIODS: Final = (
     (Period.ANNUALISED, re.compile(r"annuali[sz]ed|run[- ]rate|\bARR\b|recurring|at the current rate", re.IGNORECASE)),
-    (Period.QUARTER, re.compile(r"\bquarter|three months|\bQ[1-4]\b", re.IGNORECASE)),
+    (Period.QUARTER, re.compile(r"\bquarter|three months|(?<!<)\bQ[1-4]\b", re.IGNORECASE)),
     (Period.HALF, re.compile(r"half[- ]year|six months|\bH[12]\b|(?:first|second) half|January and June", re.IGNORECASE)),
     (Period.MONTH, re.compile(r"\bmonthly\b|(?:per|a|each|every) month|\bMAU", re.IGNORECASE)),
     (Period.WEEK, re.compile(r"\bweekly\b|(?:per|a|each|every) week|\bWAU", re.IGNORECASE)),
@@ -156,6 +156,9 @@ def _subject(annotated: Annotated, place: _Place, rule: FigureRule) -> tuple[Ent
     after = _mentions(fillers[place.index + 1 :], rule.subjects)
     if not before and len({m.ref for m in after}) == 1 and not parsed:
         return after[0].ref, 0.85
+    only = {m.ref for m in (*before, *after)}
+    if len(only) == 1 and not _is_investor(place, rule):
+        return next(iter(only)), 0.9
     found_focus = focus(annotated, place.quantity.start, _types(rule), _investors(place, rule))
     return None if found_focus is None else (found_focus, 0.85)
 
@@ -181,7 +184,8 @@ def _investors(place: _Place, rule: FigureRule) -> list[EntityRef]:
 
 
 def _types(rule: FigureRule) -> Sequence[EntityType]:
-    return sorted(rule.subjects)
+    """Money is a firm's unless the sentence itself says it of a product."""
+    return [EntityType.COMPANY] if rule.money and EntityType.COMPANY in rule.subjects else sorted(rule.subjects)
 
 
 def _mentions(fillers: Sequence[object], types: frozenset[EntityType]) -> list[EntityMention]:

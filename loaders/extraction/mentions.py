@@ -39,6 +39,9 @@ _COMPANY_BEFORE: Final = re.compile(
     r"(?:start-?ups?|compan(?:y|ies)|firms?|labs?|maker|rivals?|competitors?|by|from|at|with|investors?|['’]s)\s(?:the\s)?$"
 )
 _SHORT: Final = 3
+_LEGAL_FORM: Final = re.compile(
+    r"(?:,?\s(?:Inc|Corp|Ltd|LLC|PBC|Co|plc|GmbH|Holdings?|Group Holding|PTE))+(?:\.(?=\s[a-z(]|[,;:]|['’]s)|(?![\w.]))"
+)
 _MODEL_NOUN: Final = re.compile(r"(?<=\w)\s(?:language\s)?(?:models?|family)$")
 _FUND_WORDS: Final = re.compile(
     r"(?:Ventures|Capital|Partners|Management|Bank|Fund|Investments?|Foundation|Institute|Studios)$"
@@ -59,6 +62,8 @@ def find_mentions(doc: Doc, gazetteer: Gazetteer) -> list[EntityMention]:
     text = doc.text
     proposed = proposals(doc)
     hits = [hit for hit in gazetteer.hits(text) if not _swallowed(hit, proposed, text)]
+    people = _surnames_of(text, hits, proposed)
+    hits = [hit for hit in hits if not (text[hit.start : hit.end] in people and _only_ambiguous(text, hit))]
     named = _settle(text, hits, gazetteer)
     taken = [(n.start, n.end) for n in named]
     named += [
@@ -69,6 +74,17 @@ def find_mentions(doc: Doc, gazetteer: Gazetteer) -> list[EntityMention]:
     named.sort(key=lambda n: n.start)
     mentions = _refer(text, named)
     return sorted([*mentions, *_surnames(text, mentions)], key=lambda m: m.start)
+
+
+def _surnames_of(text: str, hits: Sequence[Hit], proposed: Sequence[Proposal]) -> set[str]:
+    """Last names of the people whom the text names in full: no firm is meant by them."""
+    full = [text[h.start : h.end] for h in hits if _has(h, EntityType.PERSON)]
+    full += [text[p.start : p.end] for p in proposed if p.type is EntityType.PERSON]
+    return {name.split()[-1] for name in full if " " in name}
+
+
+def _only_ambiguous(text: str, hit: Hit) -> bool:
+    return not any(_plain(text, hit, entry) or entry.type is EntityType.PERSON for entry in hit.entries)
 
 
 def _swallowed(hit: Hit, proposed: Sequence[Proposal], text: str) -> bool:
@@ -106,7 +122,8 @@ def _settle(text: str, hits: Sequence[Hit], gazetteer: Gazetteer) -> list[_Named
 
 def _named(text: str, hit: Hit, entry: RegistryEntry, end: int, gazetteer: Gazetteer) -> _Named:
     if entry.type is not EntityType.MODEL or end == hit.end:
-        return _Named(hit.start, hit.end, entry.type, entry, entry.level)
+        legal = _LEGAL_FORM.match(text, hit.end) if entry.type is EntityType.COMPANY else None
+        return _Named(hit.start, legal.end() if legal else hit.end, entry.type, entry, entry.level)
     known = gazetteer.model(text[hit.start : end])
     return _Named(hit.start, end, entry.type, known, known.level if known else ModelLevel.RELEASE)
 
@@ -217,15 +234,14 @@ def _key(text: str, item: _Named) -> str:
 
 def _display(item: _Named, forms: Iterable[str], text: str) -> str:
     """The registry's name where the text uses it or only a short form, else the text's own longest form."""
-    written = [_MODEL_NOUN.sub("", " ".join(form.split())) for form in forms]
+    written = [_MODEL_NOUN.sub("", _LEGAL_FORM.sub("", " ".join(form.split()))) for form in forms]
     longest = min(written, key=lambda form: (-len(form), form))
     if item.entry is None:
         return longest
     if item.type in {EntityType.PERSON, EntityType.COUNTRY, EntityType.LICENCE}:
         return item.entry.name
-    if item.entry.name in written or squash(longest) in squash(item.entry.name):
-        return item.entry.name
-    if item.type is EntityType.COMPANY and squash(item.entry.name) in squash(longest):
+    short = longest in item.entry.ambiguous or item.type is not EntityType.COMPANY
+    if item.entry.name in written or (short and squash(longest) in squash(item.entry.name)):
         return item.entry.name
     return longest
 

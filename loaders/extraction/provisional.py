@@ -20,11 +20,11 @@ _PERSON: Final = (
 )
 _SUFFIX: Final = (
     "Inc|Corp|Ltd|LLC|PBC|Labs?|Ventures|Capital|Partners|Technologies|Holdings|Robotics|Management|Bank"
-    "|Fund|Systems|Therapeutics|Group|Networks|Institute|Foundation|AI|Investments?|Studios|Intelligence"
+    "|Fund|Systems|Therapeutics|Group|Networks|Institute|Foundation|AI|Investments?|Studios"
 )
 _FIRM: Final = (
     r"(?:start-?up|company|firm|lab|laboratory|maker|chipmaker|provider|vendor|developer|supplier|retailer"
-    r"|publisher|investor|consultancy|bank|fund|unicorn|rival|competitor|marketplace|studio|producer|miner)"
+    r"|publisher|investor|subsidiary|consultancy|bank|fund|unicorn|rival|competitor|marketplace|studio|producer|miner)"
 )
 _MODEL_NOUN: Final = r"(?:language\smodel|foundation\smodel|reasoning\smodel|image\smodel|model|LLM)"
 _PRODUCT_NOUN: Final = (
@@ -58,7 +58,8 @@ _STOP: Final = frozenset(
     "Two Three Last Next Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May "
     "June July August September October November December CEO AI Inc Corp Chief Former Also Both Each Like Read "
     "Series Photo Image Chart Figure Table Under After Before Since Of To Is Are Was Were New Among Only Such "
-    "Another Other Its Chinese American French German Generative".split()
+    "Another Other Its Chinese American French German Generative API APIs LLM LLMs GPU GPUs CPU IPO Select "
+    "Granted Note See Use Using Our Enterprise Open Large Model Models Language".split()
 )
 
 
@@ -79,11 +80,22 @@ def proposals(doc: Doc) -> list[Proposal]:
     masked = masked_spans(text)
     found = [p for p in found if not any(a <= p.start < b for a, b in masked)]
     found.sort(key=lambda p: (p.start, -p.end))
+    common = frozenset(re.findall(r"(?<![\w-])[a-z]{3,}(?![\w-])", text))
     kept: list[Proposal] = []
     for proposal in found:
+        if _is_common(text[proposal.start : proposal.end], proposal.type, common):
+            continue
         if not kept or proposal.start >= kept[-1].end:
             kept.append(proposal)
     return kept
+
+
+def _is_common(name: str, kind: EntityType, common: frozenset[str]) -> bool:
+    """Whether the text uses a word of the name as a common word, too (`Copyright License`)."""
+    words = [word.lower() for word in re.findall(r"[A-Za-z]{3,}", name)]
+    if kind is EntityType.COMPANY:
+        return bool(words) and words[0] in common
+    return any(word in common for word in words) and not any(c.isdigit() for c in name)
 
 
 def _by_pattern(text: str) -> Iterator[Proposal]:

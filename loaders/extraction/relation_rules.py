@@ -37,6 +37,7 @@ _AUX: Final = (
     r"|set|ready|preparing|reportedly|officially|publicly|today|yesterday|quietly|being|has not|it|had wanted|expects"
     r"|separately|earlier|previously|initially))*"
 )
+_INS: Final = r"(?:, (?:(?:which|who|an?|the) )?[^;:]{3,70}?,)?"
 _THE: Final = r"(?:(?:the|an?|its|their|our|his|her) )?"
 _GAP: Final = r"(?:[\w.,-]+ ){0,4}"
 _ADJ: Final = r"(?:[\w-]+ ){0,3}"
@@ -51,30 +52,31 @@ def _rule(
     how: Derivation | None = None,
     lead: bool = False,
 ) -> RelationRule:
-    filled = source.replace("AUX", _AUX).replace("THE ", _THE).replace("GAP ", _GAP).replace("ADJ ", _ADJ)
+    filled = source.replace("AUX", _AUX).replace("THE ", _THE).replace("INS", _INS).replace("GAP ", _GAP).replace("ADJ ", _ADJ)
     filled = filled.replace("ROLE", f"(?P<role>{ROLE})").replace("FOUNDER", FOUNDER)
     return RelationRule(predicate, pattern(filled, ignore_case=False), confidence, verbal, how, lead)
 
 
 _FORMER: Final = r"(?P<former>(?:former|ex-|previous|then-)\s?)?"
 PEOPLE: Final = (
-    _rule(_R.WORKS_FOR, rf"{_FORMER}{{b:C}}(?:'s)? {_FORMER.replace('former>', 'former2>')}(?:FOUNDER and )?(?:new |long-time )?ROLE,? {{a:P}}", 0.93, verbal=False),
+    _rule(_R.WORKS_FOR, rf"(?P<void><P\d+>,? )?{_FORMER}{{b:C}}(?:'s)? {_FORMER.replace('former>', 'former2>')}(?:FOUNDER and )?(?:new |long-time )?ROLE,? {{a:P}}", 0.93, verbal=False),
     _rule(_R.WORKS_FOR, rf"{{a:P}},? (?:\(\d+\),? )?(?:who (?:is|was) |is |was |the |an? |{_FORMER})*{_FORMER.replace('former>', 'former3>')}(?:FOUNDER and )?ROLE(?: and FOUNDER)?(?: (?:of|at|for|with|in)|,) {_THE}(?:[a-z-]+ ){{0,3}}{{b:C}}", 0.92, verbal=False),
     _rule(_R.WORKS_FOR, rf"{{a:P}}(?:,| is| remains| became)+ (?:still |now )?{{b:C}}'s (?:FOUNDER and )?ROLE", 0.92, verbal=False),
     _rule(_R.WORKS_FOR, r"{b:C}'s {a:P}(?!'s)", 0.72, verbal=False),
     _rule(_R.WORKS_FOR, r"{a:P}, (?:the |its )(?:FOUNDER and )?ROLE(?:,| and| said)", 0.7, verbal=False),
+    _rule(_R.WORKS_FOR, r"{a:P}, an? (?P<role>(?:company )?spokes(?:person|man|woman))", 0.75, verbal=False),
+    _rule(_R.WORKS_FOR, r"{a:P}(?:, [^<>]{3,60},)? shares the (?:post|role|title|job) of ROLE with {a2:P}", 0.8, verbal=False),
     _rule(_R.WORKS_FOR, r"(?<!>\s)(?<!'s\s)(?:FOUNDER and )?ROLE {a:P}", 0.68, verbal=False),
-    _rule(_R.WORKS_FOR, r"{a:P}AUX (?:joined|rejoined|works? (?:at|for)|worked (?:at|for)|joins|moved to|going back to|return(?:ed|ing|s)? to|going to work for) {b:C}", 0.8),
+    _rule(_R.WORKS_FOR, r"{a:Ps}(?:, who [^.;]{3,70}?,)?(?: are)?AUX (?:joined|rejoined|works? (?:at|for)|worked (?:at|for)|joins|moved to|going back to|return(?:ed|ing|s)? to|going to work for) {b:C}", 0.8),
     _rule(_R.WORKS_FOR, r"{b:C}AUX (?:hired|poached|recruited|appointed|rehired|lured|named) {a:Ps}", 0.85),
-    _rule(_R.WORKS_FOR, r"{a:P}(?:,)? (?:who )?(?:leads|heads|runs|oversees|now leads|now runs) {b:C}", 0.8, verbal=False),
+    _rule(_R.WORKS_FOR, r"{a:P}(?:,)? (?:who )?(?:also |now )?(?:leads|heads|runs|oversees) {b:C}", 0.8, verbal=False),
     _rule(_R.WORKS_FOR, r"{a:P}(?:,)? (?:who )?(?P<former>left|quit|departed|led|headed|resigned from|ran|worked at|worked for) (?:as )?{b:C}", 0.8, verbal=False),
-    _rule(_R.WORKS_FOR, r"{a:P}, [^<>]{0,20}(?P<former>resigned|stepped down|quit) as (?:its )?ROLE", 0.8, verbal=False),
+    _rule(_R.WORKS_FOR, r"{a:P}(?:, [^<>]{0,30})? (?P<former>resigned|stepped down|quit) as (?:its )?ROLE", 0.8, verbal=False),
     _rule(_R.WORKS_FOR, r"{a:P}, [^<>]{0,40}(?:takes over|took over|steps in|has filled in) (?:for him |for her )?as ROLE", 0.8, verbal=False),
-    _rule(_R.WORKS_FOR, r"{a:P}[^<>.]{0,60} (?:and )?(?:is|has been|became|remains) (?:still |now )?(?:its|the firm's|the company's) ROLE", 0.8, verbal=False),
-    _rule(_R.WORKS_FOR, r"{a:P}[^<>.]{0,70}is still {b:C}'s ROLE", 0.85, verbal=False),
+    _rule(_R.WORKS_FOR, r"{a:P}[^.;]{0,110}?(?:, who| and) (?:is|has been|became|remains) (?:still |now )?{b:C}'s ROLE", 0.8, verbal=False),
     _rule(_R.WORKS_FOR, r"{b:C},? (?:is |was )?(?:led|headed|run) by (?:ROLE )?{a:P}", 0.85, verbal=False),
     _rule(_R.WORKS_FOR, r"(?:by|from|says|said) {a:P} (?:of|at|from) {b:C}", 0.75, verbal=False),
-    _rule(_R.FOUNDED, r"{a:Ps},? (?:who |that )?(?:\w+ ){0,2}(?:co-?)?(?:founded|started|set up|established|launched) {b:C}", 0.92),
+    _rule(_R.FOUNDED, r"{a:Ps}(?:, (?:<Z\d+>|[^<>,]{1,30})(?: years old)?(?=,))?,? (?:who |that )?(?:\w+ ){0,2}(?:co-?)?(?:founded|started|set up|established|launched) (?:the )?(?:[a-z-]+ ){0,4}{b:C}", 0.92),
     _rule(_R.FOUNDED, r"{b:C} {a:P} (?:co-?)?(?:founded|started|set up)", 0.9),
     _rule(_R.FOUNDED, r"{b:C},? (?:which |that )?(?:was |is |had been )?(?:co-?)?(?:founded|started|set up|established|launched) (?:in [^<>]{0,25})?by (?:[a-z-]+ ){0,4}{a:Ps}", 0.92),
     _rule(_R.FOUNDED, r"{a:Ps},? (?:is |was |are |who is |a |an |the |both |one of the )*(?:[a-z-]+ ){0,2}FOUNDERs?(?: and (?:[A-Za-z-]+ ){0,4})? ?(?:of|at) (?:the )?(?:[a-z-]+ ){0,3}{b:C}", 0.9, verbal=False),
@@ -95,20 +97,22 @@ _RELEASED: Final = (
 MAKING: Final = (
     _rule(_R.DEVELOPS, r"{a:C}'s (?!rival|competitor|answer|customers|partners)(?:(?!rival|competitor)[\w-]+,? ){0,6}{b:Ms}", 0.9, verbal=False),
     _rule(_R.DEVELOPS, r"{a:C} {b:M}", 0.85, verbal=False),
-    _rule(_R.DEVELOPS, rf"{{a:C}}AUX (?:{_RELEASED}) (?:(?:[\w.,-]+ ){{0,6}})(?:called |named )?{{b:Ms}}", 0.88),
+    _rule(_R.DEVELOPS, r"{b:M}, {a:C}'s (?:[\w-]+ ){0,3}(?:famil(?:y|ies)|series|models?|LLM)", 0.9, verbal=False),
+    _rule(_R.DEVELOPS, r"{b:M}[^<>.]{0,30}, (?:just |recently |newly )?(?:published|released|launched|unveiled|developed|made|built) by {a:C}", 0.86),
+    _rule(_R.DEVELOPS, rf"{{a:C}}INSAUX (?:{_RELEASED}) (?:(?:[\w.,-]+ ){{0,6}})(?:called |named )?{{b:Ms}}", 0.88),
     _rule(_R.DEVELOPS, r"{b:Ms},? (?:which |that )?(?:[a-z]+ ){0,4}(?:developed|released|made|created|trained|built|published|announced|introduced|launched|unveiled|shown [a-z ]{0,25}) (?:on [A-Z]\w+ )?by {a:Cs}", 0.9),
     _rule(_R.DEVELOPS, r"{b:M} \({a:C}\)", 0.85, verbal=False),
     _rule(_R.DEVELOPS, r"{b:M},? (?:which comes |a model |models? )?(?:from|of|by) {a:C}", 0.85, verbal=False),
     _rule(_R.DEVELOPS, r"{a:C},? (?:the |an? )?(?:[\w-]+ ){0,3}(?:maker|developer|creator|company behind|lab behind)s? (?:of|behind)? ?(?:the )?(?:[a-z-]+ ){0,2}{b:Ms}", 0.9, verbal=False),
     _rule(_R.DEVELOPS, r"{b:M},? (?:just |newly |recently )?(?:which |that )?{a:C}AUX (?:released|launched|unveiled|brought out|published|introduced)", 0.88),
     _rule(_R.DEVELOPS, r"{b:M}, which {a:C}, [^<>.]{0,40}, (?:released|launched|unveiled|brought out|published|introduced)", 0.85),
-    _rule(_R.DEVELOPS, r"(?:model|models|LLM|program) (?:with [a-z ]{3,20})?, which {a:C} (?:released|published|launched)", 0.6),
+    _rule(_R.DEVELOPS, r"(?:model|models|LLM)(?: with [a-z ]{3,20})?, which {a:C} (?:released|published|launched)", 0.6),
     _rule(_R.DEVELOPS, r"{a:C} does with {b:M}(?: \([^()]*\))?(?: and {b2:M})?", 0.85, verbal=False),
     _rule(_R.DEVELOPS, r"{a:C}'s (?:[\w-]+ ){0,8}(?:of|for) the {b:Ms} (?:series|family|models?)", 0.8, verbal=False),
     _rule(_R.OFFERS, r"{a:C}'s (?!rival|competitor|answer|customers|partners)(?:(?!rival|competitor)[\w-]+,? ){0,4}{b:Ds}", 0.9, verbal=False),
     _rule(_R.OFFERS, r"{a:C},? (?:the |an? )?(?:[\w-]+ ){0,3}(?:maker|developer|creator|company behind|owner|operator|lab behind|firm behind)s? ?(?:of|behind)? (?:the )?(?:popular |hit |[a-z-]+ ){0,2}{b:Ds}", 0.9, verbal=False),
     _rule(_R.OFFERS, r"{b:D} (?:maker|developer|creator|owner|parent) {a:C}", 0.9, verbal=False),
-    _rule(_R.OFFERS, rf"{{a:C}}AUX,? (?:that |which )?(?:{_RELEASED}|runs|run|operates|offers|sells|owns) (?:(?:[\w.,-]+ ){{0,5}})(?:called |named )?{{b:Ds}}", 0.86),
+    _rule(_R.OFFERS, rf"{{a:C}}INSAUX,? (?:that |which )?(?:{_RELEASED}|runs|run|operates|offers|sells|owns) (?:(?:[\w.,-]+ ){{0,5}})(?:called |named )?{{b:Ds}}", 0.86),
     _rule(_R.OFFERS, r"{a:C}, (?:the |an? )[\w -]{3,30} (?:that|which) (?:runs|operates|makes|offers|sells|built|owns) (?:the )?(?:[a-z-]+ )?{b:Ds}", 0.9, verbal=False),
     _rule(_R.OFFERS, r"{b:Ds},? (?:(?:is |was )?an? [\w -]{3,30} )?(?:which |that )?(?:is |was |are |were )?(?:developed|released|made|created|run|built|operated|offered|launched|owned|introduced) by (?:the )?(?:[a-z-]+ |<N\d+> ){0,4}{a:Cs}", 0.9),
     _rule(_R.OFFERS, r"{a:C}, known for {b:Ds}", 0.9, verbal=False),
@@ -133,7 +137,7 @@ _BUY: Final = (
 _PRICE: Final = r"(?: (?:in a deal (?:worth|valued at|valuing it at)|for|at|in an? [\w-]+ deal for)(?: an?)? {q:Q})?"
 _COMPETE: Final = r"(?:rival|competitor|challenger)"
 DEALS: Final = (
-    _rule(_R.ACQUIRED, rf"{{a:C}}AUX (?:{_BUY}) (?:the |an? )?(?:[a-z-]+ ){{0,3}}(?:start-?up |company |firm |maker )?{{b:CDs}}{_PRICE}", 0.9),
+    _rule(_R.ACQUIRED, rf"{{a:C}}INSAUX (?:{_BUY}) (?:the |an? )?(?:[a-z-]+ ){{0,3}}(?:start-?up |company |firm |maker )?{{b:CDs}}{_PRICE}", 0.9),
     _rule(_R.ACQUIRED, rf"{{b:CD}},? (?:[\w-]+ ){{0,5}}(?:that|which) {{a:C}}AUX (?:{_BUY}){_PRICE}", 0.9),
     _rule(_R.ACQUIRED, rf"{{b:CD}},? (?:which )?(?:was|were|is|are|has been|had been|been|being|to be| )*(?:acquired|bought|purchased|taken over|snapped up) (?:last \w+ |earlier [a-z ]{{0,15}})?by {{a:C}}{_PRICE}", 0.9),
     _rule(_R.ACQUIRED, r"{a:C}'s (?:planned |proposed |{q:Q} |recent |[\w-]+ ){0,3}(?:acquisition|purchase|takeover|buyout) of {b:CDs}", 0.9),
@@ -163,7 +167,7 @@ DEALS: Final = (
     _rule(_R.PARTNER_OF, r"{a:C}AUX (?:partnered|partners|teams? up|teamed up|collaborated|collaborates|works? together|joined forces|signed (?:an? )?(?:[\w-]+ ){0,4}(?:deal|agreement|partnership|contract)|struck (?:an? )?(?:[\w-]+ ){0,4}(?:deal|agreement|partnership)|(?:announced |formed )?an? (?:[\w-]+ ){0,3}(?:partnership|alliance)) with {b:Cs}", 0.86),
     _rule(_R.PARTNER_OF, r"(?:partnership|alliance|collaboration|licensing deal|licensing agreement|deal) between {a:C} and {b:C}", 0.85),
     _rule(_R.PARTNER_OF, r"{a:C}'s (?:[\w-]+ ){0,3}(?:partnership|alliance|collaboration|licensing deal|agreement) with {b:Cs}", 0.86),
-    _rule(_R.PARTNER_OF, r"{a:C}[^<>.]{0,40} paid <Q\d+> for an? license to the technology of {b:C}", 0.8),
+    _rule(_R.PARTNER_OF, r"{a:C}[^<>.]{0,40} paid <Q\d+> for an? licen[sc]e (?:to|of) the technology of {b:C}", 0.8),
     _rule(_R.PARTNER_OF, r"{a:C}[^<>.;]{0,30}(?:licens(?:es?|ed|ing)|pay for the right to use) {b:C}'s (?:[\w-]+ ){0,3}(?:models?|technology)", 0.75),
     _rule(_R.COMPETES_WITH, rf"{{a:CD}}'s (?:[\w-]+ ){{0,4}}{_COMPETE}s?(?: is| are| such as| like| including|,|:)?(?: the)?(?: [\w-]+-backed)? {{b:CDs}}", 0.88, verbal=False),
     _rule(_R.COMPETES_WITH, rf"{{a:CD}}'s (?:[\w-]+ ){{0,4}}{_COMPETE} is (?:<C\d+>-backed ){{b:CDs}}", 0.88, verbal=False),
@@ -171,6 +175,9 @@ DEALS: Final = (
     _rule(_R.COMPETES_WITH, rf"{{a:CD}},? (?:is |are )?(?:an? |the |another )?(?:[\w-]+ ){{0,3}}{_COMPETE}s? (?:of|to) {{b:CDs}}", 0.88, verbal=False),
     _rule(_R.COMPETES_WITH, rf"(?<!the\s){_COMPETE}s?(?:,)? (?:such as|like|including|are|include) {{b:CDs}}", 0.75, verbal=False),
     _rule(_R.COMPETES_WITH, r"{a:CD}AUX (?:competes?|competing|competed|rivals?|takes? on|take on|vies|vying|go(?:es)? up against|challenges?) (?:directly )?(?:with |against )?{b:CDs}(?!'s? (?:\w+ )?(?:founder|model))", 0.82),
+    _rule(_R.COMPETES_WITH, rf"{{b:CD}},? (?:another|<C\d+>'s|an? local) (?:[\w-]+ ){{0,3}}{_COMPETE}(?! (?:of|to))", 0.78, verbal=False),
+    _rule(_R.COMPETES_WITH, rf"(?:another|big|main|biggest|closest|fiercest) (?:[\w-]+ ){{0,2}}{_COMPETE}:? {{b:CD}}", 0.75, verbal=False),
+    _rule(_R.COMPETES_WITH, r"hopes? to (?:match|rival|beat|catch up with) {b:Cs}", 0.72, verbal=False),
     _rule(_R.COMPETES_WITH, rf"{_COMPETE}s {{a:CD}} and {{b:CD}}", 0.8, verbal=False),
     _rule(_R.COMPETES_WITH, r"{a:C} hopes? to (?:match|rival|beat|catch up with) {b:Cs}", 0.8, verbal=False),
     _rule(_R.SUBSIDIARY_OF, r"{a:C},? (?:which is |is )?(?:an? |the |now )*(?:[\w-]+ )?(?:wholly owned )?(?:subsidiary|unit|division|arm|part) of {b:C}", 0.9, verbal=False),

@@ -8,7 +8,7 @@ from kb.facts import Amount, EntityRef, Fact, Relation
 from kb.ontology import RELATIONS, EmploymentStatus, EntityType, Modality, RelationType
 from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention
 from loaders.extraction.circumstances import modality, speaker
-from loaders.extraction.focus import focus_company
+from loaders.extraction.focus import focus
 from loaders.extraction.relation_rules import ALL, RelationRule
 from loaders.extraction.slots import Slotted, all_slotted
 
@@ -52,7 +52,7 @@ def _facts(
     objects = _ends(sentence, groups, "b")
     confidence = rule.confidence
     if not subjects or not objects:
-        missing = focus_company(annotated, start, [*subjects, *objects])
+        missing = _focus(annotated, rule, start, subjects, objects)
         if missing is None:
             return
         subjects, objects = subjects or [missing], objects or [missing]
@@ -62,6 +62,21 @@ def _facts(
             fact = _relation(annotated, sentence, rule, found, (subject, target), (start, end), confidence)
             if fact is not None:
                 yield fact
+
+
+def _focus(
+    annotated: Annotated,
+    rule: RelationRule,
+    position: int,
+    subjects: Sequence[EntityRef],
+    objects: Sequence[EntityRef],
+) -> EntityRef | None:
+    """The end that the words leave out: of whom or what the text speaks at this place."""
+    spec = RELATIONS[rule.predicate]
+    types = spec.objects if subjects else spec.subjects
+    if spec.symmetric and (subjects or objects):
+        types = frozenset([(subjects or objects)[0].type])
+    return focus(annotated, position, sorted(types), [*subjects, *objects])
 
 
 def _ends(sentence: Slotted, groups: dict[str, str | None], name: str) -> list[EntityRef]:
@@ -80,6 +95,8 @@ def _relation(
 ) -> Relation | None:
     subject, target = ends
     spec = RELATIONS[rule.predicate]
+    if found.groupdict().get("void"):
+        return None  # `X, its CEO, Y`: the role is X's
     if subject.type not in spec.subjects or target.type not in spec.objects or subject.name == target.name:
         return None
     if spec.symmetric and subject.type != target.type:

@@ -24,9 +24,10 @@ _LETTERS: Final = {
     EntityType.COUNTRY: "N",
 }
 _SLOT: Final = re.compile(r"<([CMDPLNQZT])(\d+)>")
+_IN_BRACKETS: Final = re.compile(r"(?<=\d> )\([^()]*\)|, <C\d+>'s [\w -]{2,40}(?=,)")
 _POSSESSIVE_PRONOUNS: Final = frozenset(("its", "his", "her", "their"))
-_LIST_SEPARATOR: Final = r"(?:, (?:and |or |as well as |along with )?| and | or | as well as | along with | & |/)(?:the |from )?"
-_ASIDE: Final = r"(?: \([^()<>]{1,60}\))?"
+_LIST_SEPARATOR: Final = r"(?:, (?:and |or |as well as |along with )?| and | or | as well as | along with | & |/)(?:the (?:[a-z-]+ ){0,3}|from )?"
+_ASIDE: Final = r"(?: \([^()]{1,60}\))?(?:, (?:<C\d+>'s|one of the|the|an?) [\w -]{2,40}(?=,))?"
 _MACRO: Final = re.compile(r"\{(?:(\w+):)?([CMDPLNQZT]+)(s?)\}")
 
 Filler = EntityMention | Quantity | DateMention
@@ -44,7 +45,8 @@ class Slotted:
 
     def mentions(self, words: str | None) -> list[EntityMention]:
         """The mentions whose slots stand in these matched words."""
-        fillers = (self.fillers[int(found[2])] for found in _SLOT.finditer(words or ""))
+        listed = _IN_BRACKETS.sub("", words or "")
+        fillers = (self.fillers[int(found[2])] for found in _SLOT.finditer(listed))
         return [filler for filler in fillers if isinstance(filler, EntityMention)]
 
     def quantity(self, words: str | None) -> Quantity | None:

@@ -5,6 +5,7 @@ serve recognition and are no claims; every claim names the source in which it wa
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from kb.errors import InputError
 from kb.ontology import EntityType, ModelLevel
 
 _T = TypeVar("_T")
+_CLAIMS: Final = re.compile(r'"claims"\s*:\s*\[')
+"""The key, never a name or alias: those are followed by no colon."""
 _TYPE_OF_PREFIX: Final = {kind.value.lower(): kind for kind in EntityType}
 
 
@@ -106,7 +109,7 @@ def load_registry(folder: Path) -> Registry:
                 continue
             place = f"{file.name}, line {number}"
             try:
-                record: dict[str, Any] = json.loads(text)
+                record = _record(text)
                 if file.name.startswith("sources"):
                     source = _source(record)
                     _add(sources, source.id, source, place)
@@ -117,6 +120,13 @@ def load_registry(folder: Path) -> Registry:
                 raise InputError(f"{place}: not a registry record ({error}).") from error
     _check_sources(entries, sources)
     return Registry(dict(sorted(entries.items())), sources)
+
+
+def _record(text: str) -> dict[str, Any]:
+    record: object = json.loads(text)
+    if not isinstance(record, dict):
+        raise TypeError("a record is a JSON object")
+    return cast("dict[str, Any]", record)
 
 
 def _add(table: dict[str, _T], key: str, value: _T, place: str) -> None:
@@ -169,7 +179,8 @@ def _claims(record: dict[str, Any], text: str) -> Iterator[Claim]:
     if not raw:
         return
     decoder = json.JSONDecoder()
-    position = text.index("[", text.index('"claims"')) + 1
+    array = _CLAIMS.search(text)
+    position = 0 if array is None else array.end()
     for _ in raw:
         position = text.index("{", position)
         fields, end = cast("tuple[dict[str, Any], int]", decoder.raw_decode(text, position))

@@ -53,7 +53,7 @@ REFUSED: list[tuple[str, Callable[[], object]]] = [
     ("VALUATION is not measured in 'user'.", lambda: figure(value=1, unit="user")),
     ("VALUATION is not measured in 'dollars'.", lambda: figure(value=1, unit="dollars")),
     ("USERS is not measured in 'USD'.", lambda: figure(Metric.USERS, value=1)),
-    ("VALUATION needs a value, or low and high.", lambda: figure()),
+    ("VALUATION needs a value, or low and high.", figure),
     ("VALUATION needs a value, or low and high.", lambda: figure(low=1)),
     ("VALUATION has a value or a range, not both.", lambda: figure(value=1, low=1, high=2)),
     ("The range of VALUATION ends before it begins.", lambda: figure(low=2, high=1)),

@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Token
 from kb.facts import EntityRef
 from kb.ontology import EntityType
 from loaders.extraction.annotations import EntityMention, MentionKind
-from loaders.extraction.focus import topic
+from loaders.extraction.focus import is_source, topic
 
 _C, _M, _D, _P = EntityType.COMPANY, EntityType.MODEL, EntityType.PRODUCT, EntityType.PERSON
 _THINGS: Final = (_C, _M, _D)
@@ -29,6 +29,7 @@ _NOMINALS: Final = re.compile(
       )(?![\w-])""",
     re.VERBOSE,
 )
+_QUALIFIED: Final = re.compile(r"\s(?:from|of|by|behind)\s(?:the\s)?")
 _OF_NOMINAL: Final = {"company": (_C,), "model": (_M,), "product": (_D,)}
 _SUBJECTS: Final = frozenset(("nsubj", "nsubjpass"))
 _LOOK_BACK: Final = 4
@@ -38,9 +39,6 @@ _LOOK_BACK: Final = 4
 class _Known:
     mention: EntityMention
     subject: bool
-
-
-_REPORTING: Final = re.compile(r"\s(?:had\s|has\s)?(?:report(?:s|ed)|puts|wrote|writes)\b")
 
 
 def resolve(doc: Doc, mentions: Sequence[EntityMention]) -> list[EntityMention]:
@@ -54,13 +52,13 @@ def resolve(doc: Doc, mentions: Sequence[EntityMention]) -> list[EntityMention]:
     for sentence in doc.sents:
         here: list[_Known] = []
         while current < len(names) and names[current].start < sentence.end_char:
-            if not _REPORTING.match(doc.text, names[current].end) and not _is_modifier(doc, names[current]):
+            if not is_source(doc.text, names[current]) and not _is_modifier(doc, names[current]):
                 here.append(_Known(names[current], _is_subject(doc, names[current])))
             current += 1
         while position < len(anaphors) and anaphors[position][0] < sentence.end_char:
             start, end, types, kind = anaphors[position]
             position += 1
-            ref = _referent(doc.text[start:end], kind, start, types, here, history, topics)
+            ref = _referent(doc.text[start:end], kind, start, types, here, history, topics, is_object=_is_object(doc, start, end))
             if ref is not None:
                 mention = EntityMention(start, end, ref, kind)
                 resolved.append(mention)
@@ -94,7 +92,9 @@ def _nominals(
     starts = {m.start for m in mentions}
     for found in _NOMINALS.finditer(doc.text):
         followed = found.end() + 1 in starts and doc.text[found.end() : found.end() + 1] == " "
-        if found.lastgroup is not None and not followed:
+        qualified = _QUALIFIED.match(doc.text, found.end())
+        described = qualified is not None and qualified.end() in starts
+        if found.lastgroup is not None and not followed and not described:
             yield found.start(), found.end(), _OF_NOMINAL[found.lastgroup], MentionKind.NOMINAL
 
 
@@ -106,6 +106,8 @@ def _referent(
     here: Sequence[_Known],
     history: Sequence[Sequence[_Known]],
     topics: Mapping[EntityType, EntityRef | None],
+    *,
+    is_object: bool,
 ) -> EntityRef | None:
     """A phrase like `the company` means the text's topic while that is spoken of, `that firm` the last one."""
     before = [k for sentence in (*history, here) for k in sentence if k.mention.start < start]
@@ -116,7 +118,8 @@ def _referent(
         main = topics.get(types[0])
         if main is not None and (main in fitting or not fitting):
             return main
-    return _antecedent(start, types, here, history, [topics.get(t) for t in types])
+    about = [topics.get(t) for t in types]
+    return _antecedent(start, types, here, history, about, is_object=is_object)
 
 
 def _antecedent(
@@ -125,10 +128,12 @@ def _antecedent(
     here: Sequence[_Known],
     history: Sequence[Sequence[_Known]],
     topics: Sequence[EntityRef | None],
+    *,
+    is_object: bool,
 ) -> EntityRef | None:
-    """The subject so far in the sentence, else what the sentences before speak of, the topic first."""
+    """The subject so far in the sentence (no object refers to it), else what the sentences before speak of, the topic first."""
     before = [known for known in here if known.mention.start < start and known.mention.type in types]
-    if before:
+    if before and not is_object:
         return _pick(before)
     for sentence in reversed(history):
         fitting = [known for known in sentence if known.mention.type in types]
@@ -146,6 +151,11 @@ def _pick(candidates: Sequence[_Known]) -> EntityRef | None:
         return candidates[0].mention.ref
     subjects = [known.mention.ref for known in candidates if known.subject]
     return subjects[0] if subjects else None
+
+
+def _is_object(doc: Doc, start: int, end: int) -> bool:
+    span = doc.char_span(start, end, alignment_mode="expand")
+    return span is not None and len(span) == 1 and span.root.dep_ in {"dobj", "dative", "iobj"}
 
 
 def _is_modifier(doc: Doc, mention: EntityMention) -> bool:

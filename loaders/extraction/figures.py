@@ -30,6 +30,11 @@ _ATTACHED: Final = re.compile(r"^[^<>.;]{0,45}? (?:for|of|on|to|in) (?:the |its 
 _INTO: Final = re.compile(r"^ (?:into|on|for) (?:the )?<C(\d+)>")
 _GIVEN: Final = re.compile(r"(?:given|gave|gives|handed|valu(?:ed|es|ing|e)) <C(\d+)>(?: at)? (?:an? )?$")
 _LED: Final = re.compile(r"\b(?:led|co-led|leading|promised|pledged|put|poured)\b[^.;]*$")
+_BESIDE: Final = re.compile(
+    r"(?<!by )(?<!from )(?<!at )<[CDM](\d+)> (?:(?:has|have|had|just|now|also|recently|is|already|was|were|are|will|would|to|currently"
+    r"|reportedly) )*[a-z]+ (?:[a-z]+ ){0,2}$"
+)
+_LABEL: Final = re.compile(r"^[\s•*_-]*[A-Z][^.;:]{0,60}:[*_\s]*$")
 _TIMELESS: Final = frozenset(
     (
         Metric.PARAMETERS,
@@ -144,21 +149,31 @@ def _subject(annotated: Annotated, place: _Place, rule: FigureRule) -> tuple[Ent
         filler = fillers[int(found[2])] if found else None
         if isinstance(filler, EntityMention) and filler.type in rule.subjects:
             return filler.ref, 1.0
+    beside = _BESIDE.search(place.left)
+    filler = fillers[int(beside[1])] if beside else None
+    if isinstance(filler, EntityMention) and filler.type in rule.subjects:
+        return filler.ref, 1.0
     receiver = _receiver(place, rule)
     if receiver is not None:
         return receiver, 0.98
     mention, parsed = owner(annotated, place.quantity.number_start, place.quantity.end)
     if mention is not None and mention.type in rule.subjects and not _is_investor(place, rule):
         return mention.ref, 0.98
+    if _LABEL.match(place.left) and place.sentence.starts[place.index] == len(place.left):
+        about = focus(annotated, place.quantity.start, _types(rule), [m.ref for m in _mentions(fillers, rule.subjects)])
+        if about is not None:
+            return about, 0.95
     before = _mentions(fillers[: place.index], rule.subjects)
     if before and not parsed and not _is_investor(place, rule):
         return _nearest(annotated, before), 0.94
     after = _mentions(fillers[place.index + 1 :], rule.subjects)
     if not before and len({m.ref for m in after}) == 1 and not parsed:
         return after[0].ref, 0.85
-    only = {m.ref for m in (*before, *after)}
+    only = {m.ref for m in before}
     if len(only) == 1 and not _is_investor(place, rule):
         return next(iter(only)), 0.9
+    if rule.metric is Metric.TRAINING_COMPUTE or not place.left.strip(" -*•"):
+        return None
     found_focus = focus(annotated, place.quantity.start, _types(rule), _investors(place, rule))
     return None if found_focus is None else (found_focus, 0.85)
 

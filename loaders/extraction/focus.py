@@ -1,16 +1,27 @@
 """Of which entity a sentence speaks when it does not say so itself."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from kb.facts import EntityRef
 from kb.ontology import EntityType
-from loaders.extraction.annotations import Annotated, EntityMention, MentionKind
+from loaders.extraction.annotations import Annotated, EntityMention, MentionKind, Span
 
 _LOOK_BACK: Final = 3
 _LEAST: Final = 3
 _OPENING: Final = 400
+
+
+_REPORTS: Final = re.compile(r"\s(?:had\s|has\s)?(?:report(?:s|ed)|puts|wrote|writes)\b")
+_ACCORDING: Final = re.compile(r"according to (?:the )?$")
+
+
+def is_source(text: str, mention: EntityMention) -> bool:
+    """Whether the text only cites the entity: `according to X`, `X reported`."""
+    before = text[max(0, mention.start - 20) : mention.start]
+    return _REPORTS.match(text, mention.end) is not None or _ACCORDING.search(before) is not None
 
 
 def topic(mentions: Iterable[EntityMention], types: Sequence[EntityType]) -> EntityRef | None:
@@ -41,14 +52,24 @@ def focus(
     main = topic(annotated.mentions, types)
     main = None if main in but_not else main
     sentence = annotated.sentence_at(position)
-    for _ in range(_LOOK_BACK):
-        refs = {m.ref for m in annotated.mentions_in(sentence.start, sentence.end, *types)} - set(but_not)
+    for steps in range(_LOOK_BACK):
+        found = annotated.mentions_in(sentence.start, sentence.end, *types)
+        refs = {m.ref for m in found if not is_source(annotated.text, m)} - set(but_not)
         if main in refs:
             return main
         if refs:
-            return next(iter(refs)) if len(refs) == 1 and main is None else main
+            alone = len(refs) == 1 and main is None and (steps == 0 or _has_subject(annotated, sentence, refs))
+            return next(iter(refs)) if alone else main
         before = annotated.sentence_before(sentence)
         if before is None:
             break
         sentence = before
     return main
+
+
+def _has_subject(annotated: Annotated, sentence: Span, refs: set[EntityRef]) -> bool:
+    """Whether one of the entities is the subject of the sentence."""
+    return any(
+        m.ref in refs and annotated.tokens(m.start, m.end).root.dep_ in {"nsubj", "nsubjpass"}
+        for m in annotated.mentions_in(sentence.start, sentence.end)
+    )

@@ -37,7 +37,7 @@ def _rule(source: str, confidence: float) -> _Rule:
 
 _RULES: Final = (
     _rule(r"{b:N}'s (?:SMALL FIRM )?{a:Cs}(?!'s (?:chief|CEO|founder))", 0.92),
-    _rule(r"{b:N}-based SMALL {a:Cs}", 0.92),
+    _rule(r"(?P<b><N\d+>)-based SMALL {a:Cs}", 0.92),
     _rule(r"{a:Cs},? (?:[\w ]{0,40})?(?:is |are |was |which is |and )?(?:based|headquartered|located) in (?:{b:N}|PLACEWIDER)", 0.92),
     _rule(r"{a:C}[^<>.]{0,60}(?:head office|headquarters|seat|offices) (?:is |are )?in (?:{b:N}|PLACEWIDER)", 0.86),
     _rule(r"(?:[Ff]rom )?(?:its|{a2:C}'s) (?:head office|headquarters|seat) in (?:{b:N}|PLACEWIDER)", 0.86),

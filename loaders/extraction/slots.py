@@ -137,7 +137,7 @@ def pattern(source: str, *, ignore_case: bool = True) -> re.Pattern[str]:
 
 def _expand(found: re.Match[str]) -> str:
     name, letters, many = found.groups()
-    one = rf"<[{letters}]\d+>"
+    one = rf"<[{letters}]\d+>(?!-[a-z])"
     body = one + _ASIDE
     if many:
         separator = _LIST_SEPARATOR.replace(" ", r"\s+")

@@ -21,6 +21,7 @@ from schema.planner.filters import (
 )
 from schema.planner.query import Query
 from schema.planner.selection import Field, Reader
+from schema.planner.thresholds import thresholds
 from schema.rows import Row, Shape
 
 
@@ -142,4 +143,5 @@ _ROOTS: Final[Mapping[str, Callable[[Query, Field], Part]]] = {
     "figures": _figures,
     "relations": _relations,
     "documents": _documents,
+    "licenceThresholds": thresholds,
 }

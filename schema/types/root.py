@@ -5,6 +5,7 @@ from typing import Any
 import strawberry
 
 from kb.ontology import EntityType
+from kb.thresholds import Verdict
 from schema.arguments import (
     AT,
     DOCUMENTS,
@@ -20,7 +21,7 @@ from schema.arguments import (
     SUBJECT,
 )
 from schema.context import Context
-from schema.planned import PAGE, Argument, Planned
+from schema.planned import FIRST, PAGE, Argument, Planned
 from schema.planner.roots import plan
 from schema.types.connections import (
     DocumentConnection,
@@ -30,6 +31,7 @@ from schema.types.connections import (
 )
 from schema.types.documents import Node
 from schema.types.entities import Entity
+from schema.types.thresholds import ThresholdCheck
 
 
 class Root(Planned):
@@ -82,3 +84,14 @@ class Query:
         *PAGE,
     )
     documents: DocumentConnection = _root("Documents that were read.", *DOCUMENTS)
+    licence_thresholds: list[ThresholdCheck] = _root(
+        "Which services exceed the user thresholds of licences: the 200 services with the largest figures "
+        "against the 50 newest thresholds, those that exceed first.",
+        Argument(
+            "licence", strawberry.ID | None, "Of this licence, or of this model's and its releases' licences."
+        ),
+        Argument("company", strawberry.ID | None, "Services of this company."),
+        AT,
+        Argument("verdict", list[Verdict] | None, "These verdicts only."),
+        FIRST,
+    )

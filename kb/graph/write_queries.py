@@ -87,7 +87,7 @@ HOLDERS: Final = {Kind.FIGURE: "HAS_FIGURE", Kind.DATE: "HAS_DATE", Kind.TERM: "
 VALUE_EDGES: Final = {
     kind: f"""
 UNWIND $rows AS row
-MATCH (s:{LABELS[kind]} {{id: row.id}})-[:SUBJECT]->(e:Entity)
+MATCH (s:Statement {{id: row.id}})-[:SUBJECT]->(e:Entity)
 WHERE s.modality = 'ASSERTED' AND s.retracted_at IS NULL
 MERGE (e)-[h:{edge} {{id: s.id}}]->(s)
 """

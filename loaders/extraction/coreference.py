@@ -33,6 +33,7 @@ _QUALIFIED: Final = re.compile(r"\s(?:from|of|by|behind)\s(?:the\s)?")
 _OF_NOMINAL: Final = {"company": (_C,), "model": (_M,), "product": (_D,)}
 _SUBJECTS: Final = frozenset(("nsubj", "nsubjpass"))
 _LOOK_BACK: Final = 4
+_MEMORY: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +66,23 @@ def resolve(doc: Doc, mentions: Sequence[EntityMention]) -> list[EntityMention]:
                 here.append(_Known(mention, _is_subject(doc, mention)))
         if here:
             history.append(here)
-            del history[:-_LOOK_BACK]
+            del history[:-_MEMORY]
         elif sentence.text.strip():
             history.append([])
-            del history[:-_LOOK_BACK]
+            del history[:-_MEMORY]
     return resolved
 
 
+_HEADING: Final = re.compile(r"^#{1,4} ", re.MULTILINE)
+_WE: Final = frozenset(("we", "our"))
+
+
 def _pronouns(doc: Doc) -> Iterator[tuple[int, int, tuple[EntityType, ...], MentionKind]]:
+    own_voice = _HEADING.search(doc.text) is not None
     for token in doc:
         types = _PRONOUNS.get(token.lower_)
+        if own_voice and token.lower_ in _WE:
+            types = (_C,)
         if types is not None and token.tag_ in {"PRP", "PRP$"} and not _expletive(token):
             yield token.idx, token.idx + len(token), types, MentionKind.PRONOUN
 
@@ -112,6 +120,8 @@ def _referent(
     """A phrase like `the company` means the text's topic while that is spoken of, `that firm` the last one."""
     before = [k for sentence in (*history, here) for k in sentence if k.mention.start < start]
     fitting = [k.mention.ref for k in before if k.mention.type in types]
+    if words.lower() in _WE:
+        return topics.get(_C)
     if kind is MentionKind.NOMINAL:
         if words.lower().startswith("that"):
             return fitting[-1] if fitting else None
@@ -135,7 +145,7 @@ def _antecedent(
     before = [known for known in here if known.mention.start < start and known.mention.type in types]
     if before and not is_object:
         return _pick(before)
-    for sentence in reversed(history):
+    for sentence in reversed(history[-_LOOK_BACK:]):
         fitting = [known for known in sentence if known.mention.type in types]
         for known in fitting:
             if known.mention.ref in topics:

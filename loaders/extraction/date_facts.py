@@ -36,7 +36,7 @@ _F, _R = DateEvent.FOUNDED_ON, DateEvent.RELEASED_ON
 _RULES: Final = (
     _rule(_F, r"{a:C},? (?:which |that )?(?:was |has been |is )?(?:co-?)?(?:founded|established|set up|started|incorporated)(?: by [^.;]{2,70}?)?LINK {t:T}", 0.9),
     _rule(_F, r"(?:founded|set up|established|started|launched|cofounded|co-founded|found) {a:C}(?: with [^.;]{2,60}?)?LINK {t:T}", 0.9),
-    _rule(_F, r"{a:C} <P\d+> (?:co-?)?founded LINK ?{t:T}", 0.88),
+    _rule(_F, r"{a:C} <P\d+> (?:co-?)?foundedLINK {t:T}", 0.88),
     _rule(_F, r"(?:Founded|Started|Established|Set up)(?: by [^.;]{2,40}?)?LINK {t:T},? {a:C}", 0.9),
     _rule(_F, r"^(?:- |• |\* |[*_]+)?(?:Start|Founded|Founding date|Established|Year founded|Launched)(?:[*_]+)?: {t:T}", 0.85),
     _rule(_R, r"{a:MDs},? (?:[\w-]+ ){0,3}?(?:which |that )?(?:was |were |has been |been |is |to be )*(?:first )?OUT(?: [^<>.;]{0,40}?)?(?: by <C\d+>| [a-z]+)?LINK {t:T}", 0.88),
@@ -48,7 +48,8 @@ _RULES: Final = (
     _rule(_R, r"{a:MDs}(?:'s)? (?:launch|release|debut)[^<>.;]{0,12}?LINK {t:T}", 0.85),
     _rule(_R, r"{a:MDs}: (?:OUT )?(?:LINK )?{t:T}", 0.85),
     _rule(_R, r"<C\d+> (?:is|are) (?:set|due|expected|planning|about) to OUT [^<>.]{0,70}{a:MDs},?LINK {t:T}", 0.7),
-    _rule(_R, r"(?:Initial release|Release date|Released|Launched|Launch date|Stable release)(?:[*_]+)?:?\s+{t:T}", 0.85),
+    _rule(_R, r"(?:Initial release|Release [Dd]ate|Released|Launched|Launch date|Stable release)(?:[*_]+)?:?\s+{t:T}", 0.85),
+    _rule(_R, r"{a:MDs} (?:[Vv]ersion )?[Rr]elease [Dd]ate: {t:T}", 0.9),
     _rule(_R, r"{a:MDs} (?:appeared|came out|arrived|debuted|launched|went live)LINK {t:T}", 0.88),
     _rule(_R, r"OUTLINK {t:T},? (?:in|as|under|with|by) ", 0.6),
 )  # fmt: skip

@@ -99,7 +99,9 @@ RULES: Final = (
     _rule(_M.DOWNLOADS, rf"\bdownloads{_TO_BE}", None, 0.85),
     _rule(_M.HEADCOUNT, None, r" (?:full-time |permanent )*(?:employees|staff(?:ers)?(?: members)?|workers|people on (?:its|<C\d+>'s) payroll|people employed)\b", 0.86),
     _rule(_M.HEADCOUNT, r"\b(?:employs|employing|workforce of|headcount of|head count of|staff of|(?:people )?employed:|headcount:|employees:|team of|grown to)", r"(?! (?:million|users))", 0.84),
-    _rule(_M.PARAMETERS, None, r"[- ](?:total |active |activated |trainable |billion )?(?:and [\w-]+ )?(?:parameters?|params)\b", 0.9),
+    _rule(_M.PARAMETERS, None, r"(?: \(<Z\d+>\))?[- ](?:total |active |activated |trainable |billion )?(?:and [\w-]+ )?(?:parameters?|params)\b", 0.9),
+    _rule(_M.PARAMETERS, None, r" ?(?:个|個)?(?:參數|参数)", 0.88),
+    _rule(_M.PARAMETERS, None, r" of the <Z\d+> parameters", 0.85),
     _rule(_M.PARAMETERS, None, r" total and <Z\d+> (?:active|activated) parameters", 0.9),
     _rule(_M.PARAMETERS, r"\b(?:parameters?(?: count)?)(?: of| is|:)", r"(?!%)", 0.86),
     _rule(_M.PARAMETERS, r"(?:<Z\d+> parameters|parameters,?) (?:just|only|of which|with)", r"(?! tokens)[^.]{0,20}(?:work|are active|active|are used|activated)", 0.84),
@@ -130,7 +132,7 @@ TOTAL: Final = re.compile(
     re.IGNORECASE,
 )
 ACTIVE: Final = re.compile(
-    r"^[- ]?(?:billion )?(?:active|activated)|^[^.<]{0,25}(?:work on|are active|active per|used per|activated)", re.IGNORECASE
+    r"^[- ]?(?:billion )?(?:active|activated)|^[^.<]{0,25}(?:work on|are active|active per|used per|activated)|^ of the <Z", re.IGNORECASE
 )
 SAME_AGAIN: Final = re.compile(
     r"^[^<>]{0,60}(?:up|down|compared|against|versus|rising|increase|more than double|from|tripled|doubled)"

@@ -48,6 +48,9 @@ class Gazetteer:
         }
         self._by_first: Final[Mapping[str, tuple[str, ...]]] = _by_first_word(self._owners)
         self._by_key: Final[Mapping[str, RegistryEntry]] = _model_keys(registry)
+        self.first_names: Final = frozenset(
+            entry.name.split()[0] for entry in registry.of_type(EntityType.PERSON) if " " in entry.name
+        )
         self._cjk: Final = _alternatives([form for form in self._owners if _CJK.match(form)])
 
     def hits(self, text: str) -> list[Hit]:

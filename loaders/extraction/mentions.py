@@ -19,7 +19,7 @@ from loaders.extraction.provisional import Proposal, proposals
 
 _MODEL_AFTER: Final = re.compile(
     r"\s(?:language\s|foundation\s|AI\s|reasoning\s|image\s|base\s|open\s)*(?:models?|famil(?:y|ies)|series|weights"
-    r"|LLMs?|checkpoints?|version|variants?)\b|\s?\d+(?:\.\d+)?[BM]\b"
+    r"|LLMs?|checkpoints?|version|variants?)\b|,\s[A-Z]\w+['’]s\s(?:[\w-]+\s){0,3}(?:models?|family)\b|\s?\d+(?:\.\d+)?[BM]\b"
 )
 _MODEL_BEFORE: Final = re.compile(
     r"(?:models?\s(?:such\sas|like|called|including|from|family)|trained|fine-tun\w+|model,?|developed|LLMs?)\s(?:the\s)?$"
@@ -60,7 +60,7 @@ class _Named:
 def find_mentions(doc: Doc, gazetteer: Gazetteer) -> list[EntityMention]:
     """The names in the text, each with the entity that it means in this document."""
     text = doc.text
-    proposed = proposals(doc)
+    proposed = proposals(doc, gazetteer.first_names)
     hits = [hit for hit in gazetteer.hits(text) if not _swallowed(hit, proposed, text)]
     people = _surnames_of(text, hits, proposed)
     hits = [hit for hit in hits if not (text[hit.start : hit.end] in people and _only_ambiguous(text, hit))]
@@ -179,6 +179,8 @@ def _mid_sentence_name(text: str, hit: Hit) -> bool:
     before, after = text[max(0, hit.start - 2) : hit.start], text[hit.end : hit.end + 2]
     if len(form) <= _SHORT or not form[0].isupper():
         return False
+    if before[-1:] == "(" and after[:1] == ")":
+        return True
     inside = len(before) == 2 and before[1] == " " and (before[0].isalnum() or before[0] in ",;’'")
     previous = re.search(r"([A-Z][\w.’'-]*) $", text[max(0, hit.start - 25) : hit.start])
     part_of_longer = len(after) == 2 and after[0] == " " and after[1].isupper()

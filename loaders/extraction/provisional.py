@@ -52,6 +52,7 @@ _PATTERNS: Final = (
     (EntityType.PRODUCT, re.compile(rf"{_PRODUCT_NOUN}s?,?\s(?:called|named|dubbed)\s(?P<n>{_NAME})")),
     (EntityType.PRODUCT, re.compile(rf"(?<![\w-])(?P<n>{_CAP}(?:\s{_WORD}){{0,2}}),\s(?:an?|its|the\scompany['’]s|their)\s{_SMALL}{_PRODUCT_NOUN}(?![\w-])")),
 )  # fmt: skip
+_TWO_WORDS: Final = re.compile(r"(?<![\w'’-])[A-Z][a-zé]+ (?:[A-Z]\. )?[A-Z][a-zé]+(?:-[A-Z][a-zé]+)?(?![\w-])")
 _STOP: Final = frozenset(
     "The A An This That These Those It Its He She They We I You Our Their His Her In On At By For From With As "
     "And But Or If When While What Who How Why Where There Here Then Now Not No Yes All Some Many Most More One "
@@ -72,10 +73,13 @@ class Proposal:
     type: EntityType
 
 
-def proposals(doc: Doc) -> list[Proposal]:
-    """The plain cases in the text, in order, none overlapping another."""
+def proposals(doc: Doc, first_names: frozenset[str] = frozenset()) -> list[Proposal]:
+    """The plain cases in the text, in order, none overlapping another.
+
+    A name in two capitalised words of which the first is among `first_names` is a person's.
+    """
     text = doc.text
-    found = [*_by_pattern(text), *_people(doc)]
+    found = [*_by_pattern(text), *_people(doc), *_by_first_name(text, first_names)]
     found.extend(Proposal(start, end, EntityType.MODEL) for start, end in free_names(text))
     masked = masked_spans(text)
     found = [p for p in found if not any(a <= p.start < b for a, b in masked)]
@@ -124,6 +128,13 @@ def _people(doc: Doc) -> Iterator[Proposal]:
             words = re.match(_PERSON, entity.text)
             if words is not None and _is_full_name(words[0].split()) and "\n" not in words[0]:
                 yield Proposal(entity.start_char, entity.start_char + words.end(), EntityType.PERSON)
+
+
+def _by_first_name(text: str, first_names: frozenset[str]) -> Iterator[Proposal]:
+    for found in _TWO_WORDS.finditer(text):
+        words = found[0].split()
+        if words[0] in first_names and words[-1] not in _STOP and "\n" not in found[0]:
+            yield Proposal(found.start(), found.end(), EntityType.PERSON)
 
 
 def _is_full_name(words: Sequence[str]) -> bool:

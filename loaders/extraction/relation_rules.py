@@ -30,7 +30,13 @@ class RelationRule:
     how: Derivation | None = None
     lead: bool = False
 
+    @property
+    def needs(self) -> frozenset[str]:
+        """The letters of slots without which the pattern cannot match."""
+        return frozenset(letters for letters in _NAMED.findall(self.pattern.pattern) if len(letters) == 1)
 
+
+_NAMED: Final = re.compile(r"\(\?P<[ab]><\[([A-Z]+)\]")
 _AUX: Final = (
     r"(?: (?:has|have|had|is|was|were|are|also|just|recently|will|would|since|once|now|itself|later|first|then|only|to"
     r"|be|been|being|already|jointly|not|did|does|do|never|wanted|wants|agreed|agrees|plans|planned|hopes|said it"
@@ -72,7 +78,7 @@ PEOPLE: Final = (
     _rule(_R.WORKS_FOR, r"{a:P}(?:,)? (?:who )?(?:also |now )?(?:leads|heads|runs|oversees) {b:C}", 0.8, verbal=False),
     _rule(_R.WORKS_FOR, r"{a:P}(?:,)? (?:who )?(?P<former>left|quit|departed|led|headed|resigned from|ran|worked at|worked for) (?:as )?{b:C}", 0.8, verbal=False),
     _rule(_R.WORKS_FOR, r"{a:P}(?:, [^<>]{0,30})? (?P<former>resigned|stepped down|quit) as (?:its )?ROLE", 0.8, verbal=False),
-    _rule(_R.WORKS_FOR, r"{a:P}, [^<>]{0,40}(?:takes over|took over|steps in|has filled in) (?:for him |for her )?as ROLE", 0.8, verbal=False),
+    _rule(_R.WORKS_FOR, r"{a:P}, [^<>]{0,40}(?:takes over|took over|steps in|has filled in) (?:for (?:him|her|<P\d+>) )?as (?:the )?ROLE", 0.8, verbal=False),
     _rule(_R.WORKS_FOR, r"{a:P}[^.;]{0,110}?(?:, who| and) (?:is|has been|became|remains) (?:still |now )?{b:C}'s ROLE", 0.8, verbal=False),
     _rule(_R.WORKS_FOR, r"{b:C},? (?:is |was )?(?:led|headed|run) by (?:ROLE )?{a:P}", 0.85, verbal=False),
     _rule(_R.WORKS_FOR, r"(?:by|from|says|said) {a:P} (?:of|at|from) {b:C}", 0.75, verbal=False),
@@ -85,6 +91,7 @@ PEOPLE: Final = (
     _rule(_R.FOUNDED, r"{a:P} (?:\w+ ){0,4}to (?:co-?)?(?:found|start|launch|set up) {b:C}", 0.88),
     _rule(_R.FOUNDED, r"(?:found|founded|started|set up|start) {b:C}(?: in [^<>]{0,20})? (?:together )?with {a:Ps}", 0.88, verbal=False),
     _rule(_R.FOUNDED, r"(?:founded|started|set up|established) {b:C}[^<>:]{0,20}: {a:Ps}", 0.9, verbal=False),
+    _rule(_R.FOUNDED, r"{a:P}(?: \([^()]*\))?, one of {b:C}'s (?:[a-z-]+ )?FOUNDERs", 0.88, verbal=False),
     _rule(_R.FOUNDED, r"{a:P}, (?:the |one of its |one of the |its )?FOUNDERs?(?:,| and| said|\.)", 0.72, verbal=False),
     _rule(_R.FOUNDED, r"(?<!'s\s)(?<!>\s)(?<!\w\s)(?:FOUNDER|Founder|Co-founder) {a:P}", 0.7, verbal=False),
 )  # fmt: skip
@@ -100,7 +107,7 @@ MAKING: Final = (
     _rule(_R.DEVELOPS, r"{b:M}, {a:C}'s (?:[\w-]+ ){0,3}(?:famil(?:y|ies)|series|models?|LLM)", 0.9, verbal=False),
     _rule(_R.DEVELOPS, r"{b:M}[^<>.]{0,30}, (?:just |recently |newly )?(?:published|released|launched|unveiled|developed|made|built) by {a:C}", 0.86),
     _rule(_R.DEVELOPS, rf"{{a:C}}INSAUX (?:{_RELEASED}) (?:(?:[\w.,-]+ ){{0,6}})(?:called |named )?{{b:Ms}}", 0.88),
-    _rule(_R.DEVELOPS, r"{b:Ms},? (?:which |that )?(?:[a-z]+ ){0,4}(?:developed|released|made|created|trained|built|published|announced|introduced|launched|unveiled|shown [a-z ]{0,25}) (?:on [A-Z]\w+ )?by {a:Cs}", 0.9),
+    _rule(_R.DEVELOPS, r"{b:Ms},? (?:which |that )?(?:[a-z]+ ){0,4}(?:developed|released|made|created|trained|built|published|announced|introduced|launched|unveiled|shown [a-z ]{0,25}) (?:on [A-Z]\w+ )?by (?:the )?(?:<C\d+>'s )?{a:Cs}", 0.9),
     _rule(_R.DEVELOPS, r"{b:M} \({a:C}\)", 0.85, verbal=False),
     _rule(_R.DEVELOPS, r"{b:M},? (?:which comes |a model |models? )?(?:from|of|by) {a:C}", 0.85, verbal=False),
     _rule(_R.DEVELOPS, r"{a:C},? (?:the |an? )?(?:[\w-]+ ){0,3}(?:maker|developer|creator|company behind|lab behind)s? (?:of|behind)? ?(?:the )?(?:[a-z-]+ ){0,2}{b:Ms}", 0.9, verbal=False),
@@ -109,12 +116,13 @@ MAKING: Final = (
     _rule(_R.DEVELOPS, r"(?:model|models|LLM)(?: with [a-z ]{3,20})?, which {a:C} (?:released|published|launched)", 0.6),
     _rule(_R.DEVELOPS, r"{a:C} does with {b:M}(?: \([^()]*\))?(?: and {b2:M})?", 0.85, verbal=False),
     _rule(_R.DEVELOPS, r"{a:C}'s (?:[\w-]+ ){0,8}(?:of|for) the {b:Ms} (?:series|family|models?)", 0.8, verbal=False),
+    _rule(_R.DEVELOPS, r"{a:C}[^<>。,,]{0,8}(?:公布|發布|发布|推出|釋出|开源|開源|发表)[了的]? ?{b:M}", 0.85, verbal=False),
     _rule(_R.OFFERS, r"{a:C}'s (?!rival|competitor|answer|customers|partners)(?:(?!rival|competitor)[\w-]+,? ){0,4}{b:Ds}", 0.9, verbal=False),
     _rule(_R.OFFERS, r"{a:C},? (?:the |an? )?(?:[\w-]+ ){0,3}(?:maker|developer|creator|company behind|owner|operator|lab behind|firm behind)s? ?(?:of|behind)? (?:the )?(?:popular |hit |[a-z-]+ ){0,2}{b:Ds}", 0.9, verbal=False),
     _rule(_R.OFFERS, r"{b:D} (?:maker|developer|creator|owner|parent) {a:C}", 0.9, verbal=False),
     _rule(_R.OFFERS, rf"{{a:C}}INSAUX,? (?:that |which )?(?:{_RELEASED}|runs|run|operates|offers|sells|owns) (?:(?:[\w.,-]+ ){{0,5}})(?:called |named )?{{b:Ds}}", 0.86),
     _rule(_R.OFFERS, r"{a:C}, (?:the |an? )[\w -]{3,30} (?:that|which) (?:runs|operates|makes|offers|sells|built|owns) (?:the )?(?:[a-z-]+ )?{b:Ds}", 0.9, verbal=False),
-    _rule(_R.OFFERS, r"{b:Ds},? (?:(?:is |was )?an? [\w -]{3,30} )?(?:which |that )?(?:is |was |are |were )?(?:developed|released|made|created|run|built|operated|offered|launched|owned|introduced) by (?:the )?(?:[a-z-]+ |<N\d+> ){0,4}{a:Cs}", 0.9),
+    _rule(_R.OFFERS, r"{b:Ds},? (?:(?:is |was )?an? [\w -]{3,30} )?(?:which |that )?(?:is |was |are |were )?(?:developed|released|made|created|run|built|operated|offered|launched|owned|introduced) by (?:the )?(?:[\w-]+ |<N\d+> ){0,4}{a:Cs}", 0.9),
     _rule(_R.OFFERS, r"{a:C}, known for {b:Ds}", 0.9, verbal=False),
     _rule(_R.OFFERS, r"{b:D}, (?:its|the company's|the firm's) ", 0.6, verbal=False),
     _rule(_R.OFFERS, r"{b:D} (?:of|from|by) {a:C}", 0.8, verbal=False),

@@ -12,6 +12,7 @@ from loaders.extraction.focus import focus
 from loaders.extraction.relation_rules import ALL, RelationRule
 from loaders.extraction.slots import Slotted, all_slotted
 
+_SLOT: Final = re.compile(r"<[A-Z]")
 _FORMER_ROLE: Final = re.compile(r"^(?:former|ex-|previous|then-)\s?", re.IGNORECASE)
 _FOCUS_FACTOR: Final = 0.95
 
@@ -22,25 +23,11 @@ class RelationFinder:
     def find(self, annotated: Annotated) -> Iterator[Fact]:
         """The relations that the sentences state."""
         for sentence in all_slotted(annotated):
-            letters = {slot[1] for slot in re.findall(r"<[A-Z]", sentence.text)}
+            letters = {slot[1] for slot in _SLOT.findall(sentence.text)}
             for rule in ALL:
-                if rule.predicate in _possible(frozenset(letters)):
+                if rule.needs <= letters:
                     for found in rule.pattern.finditer(sentence.text):
                         yield from _facts(annotated, sentence, rule, found)
-
-
-def _possible(letters: frozenset[str]) -> frozenset[RelationType]:
-    """The relations one of whose ends can be among these slots."""
-    needs = {
-        RelationType.WORKS_FOR: "P",
-        RelationType.FOUNDED: "P",
-        RelationType.DEVELOPS: "M",
-        RelationType.OFFERS: "D",
-        RelationType.POWERED_BY: "D",
-        RelationType.RELEASE_OF: "M",
-        RelationType.DERIVED_FROM: "M",
-    }
-    return frozenset(kind for kind in RelationType if needs.get(kind, "C") in letters or needs.get(kind) is None)
 
 
 def _facts(

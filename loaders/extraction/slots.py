@@ -35,13 +35,15 @@ Filler = EntityMention | Quantity | DateMention
 
 @dataclass(frozen=True, slots=True)
 class Slotted:
-    """A sentence with slots. `starts[i]` and `ends[i]` place the i-th filler in the slotted text."""
+    """A sentence with slots. `starts[i]` and `ends[i]` place the i-th filler in the slotted text, `places[i]`
+    in the document, there with the Markdown of a link around it."""
 
     sentence: Span
     text: str
     fillers: tuple[Filler, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
+    places: tuple[tuple[int, int], ...]
 
     def mentions(self, words: str | None) -> list[EntityMention]:
         """The mentions whose slots stand in these matched words."""
@@ -65,12 +67,12 @@ class Slotted:
 
     def _offset(self, position: int, *, last: bool) -> int:
         shift = self.sentence.start
-        for filler, start, end in zip(self.fillers, self.starts, self.ends, strict=True):
+        for (begin, finish), start, end in zip(self.places, self.starts, self.ends, strict=True):
             if position < start or (last and position == start):
                 break
             if position < end or (last and position == end):
-                return filler.end if last else filler.start
-            shift += (filler.end - filler.start) - (end - start)
+                return finish if last else begin
+            shift += (finish - begin) - (end - start)
         return position + shift
 
 
@@ -96,17 +98,36 @@ def _build(text: str, sentence: Span, fillers: Sequence[Filler]) -> Slotted:
     parts: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
+    places: list[tuple[int, int]] = []
     length, position = 0, sentence.start
     for index, filler in enumerate(fillers):
-        gap = _plain(text[position : filler.start])
+        begin, end = _with_markup(text, filler, position, sentence.end)
+        gap = _plain(text[position:begin])
         slot = _slot(text, filler, index)
         parts += [gap, slot]
         starts.append(length + len(gap))
         ends.append(length + len(gap) + len(slot))
         length += len(gap) + len(slot)
-        position = filler.end
+        position = end
+        places.append((begin, end))
     parts.append(_plain(text[position : sentence.end]))
-    return Slotted(sentence, "".join(parts), tuple(fillers), tuple(starts), tuple(ends))
+    return Slotted(sentence, "".join(parts), tuple(fillers), tuple(starts), tuple(ends), tuple(places))
+
+
+_LINK_END: Final = re.compile(r"[`*]{0,2}\]\([^)\s]*\)")
+
+
+def _with_markup(text: str, filler: Filler, least: int, most: int) -> tuple[int, int]:
+    """The filler's place with the brackets and target of a Markdown link, or the marks of emphasis."""
+    start, end = filler.start, filler.end
+    while start > least and text[start - 1] in "`*":
+        start -= 1
+    if start > least and text[start - 1] == "[":
+        link = _LINK_END.match(text, end)
+        return (start - 1, link.end()) if link and link.end() <= most else (filler.start, filler.end)
+    while end < most and text[end] in "`*" and start < filler.start:
+        end += 1
+    return start, end
 
 
 def _plain(words: str) -> str:

@@ -1,0 +1,206 @@
+"""The facts that words under a label make: a cell of a table, the value of a card's line."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from kb.errors import ContractError
+from kb.facts import DateFact, EntityRef, Evidence, Fact, Figure, Relation, Term
+from kb.ontology import Access, Comparator, DateEvent, Derivation, EntityType, Metric, RelationType, TermType
+from kb.partial_date import PartialDate
+from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention
+from loaders.extraction.dates import find_dates
+from loaders.extraction.labels import Attribute, Label
+from loaders.extraction.quantities import Quantity, find_quantities
+
+
+_PER_THOUSAND: Final = re.compile(r"(?:/|per) ?(?:1[ ,]?)?(?:k\b|000\b|thousand)", re.I)
+_METRICS: Final = {
+    Attribute.PARAMETERS: (Metric.PARAMETERS, "parameter"),
+    Attribute.ACTIVE_PARAMETERS: (Metric.PARAMETERS, "parameter"),
+    Attribute.CONTEXT_WINDOW: (Metric.CONTEXT_WINDOW, "token"),
+    Attribute.TRAINING_TOKENS: (Metric.TRAINING_TOKENS, "token"),
+    Attribute.PRICE_INPUT: (Metric.PRICE_INPUT, ""),
+    Attribute.PRICE_OUTPUT: (Metric.PRICE_OUTPUT, ""),
+    Attribute.BENCHMARK: (Metric.BENCHMARK_SCORE, ""),
+}
+_LEAST: Final = {Metric.PARAMETERS: 10_000, Metric.TRAINING_TOKENS: 1_000_000, Metric.CONTEXT_WINDOW: 64}
+"""Smaller numbers under such a label count something else."""
+
+_NO_LICENCE: Final = re.compile(
+    r"(?:custom|other|unknown|various|mixed|see .*|n/?a|none|no|yes|tbd|-+|–|—)?", re.I
+)
+_CLOSED: Final = re.compile(r"(?:proprietary|closed(?:[- ]source)?)(?: licen[cs]e)?", re.I)
+_YEAR_MONTH: Final = re.compile(r"((?:19|20)\d\d)[/.](\d{1,2})(?:[/.](\d{1,2}))?(?!\d)")
+
+
+def best_mention(annotated: Annotated, start: int, end: int, kind: EntityType) -> EntityMention | None:
+    """The longest mention of the type in the stretch."""
+    found = annotated.mentions_in(start, end, kind)
+    return max(found, key=lambda m: m.end - m.start, default=None)
+
+
+def named(annotated: Annotated, start: int, end: int, kind: EntityType, words: str) -> EntityRef:
+    """The entity that these words are the name of: the mention that fills them, else the words themselves."""
+    mention = best_mention(annotated, start, end, kind)
+    if mention is not None and mention.end - mention.start >= 0.85 * len(words):
+        return mention.ref
+    return EntityRef(kind, words)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Words under a label: whose they are, where they stand, and the evidence that shows both."""
+
+    subject: EntityRef
+    label: Label
+    start: int
+    end: int
+    text: str
+    evidence: Evidence
+    confidence: float
+
+
+def facts_of(annotated: Annotated, said: Statement) -> Iterator[Fact]:
+    """The facts that the words make; none where they do not read as the label expects."""
+    for fact in _facts(annotated, said):
+        if fact is not None:
+            yield fact
+
+
+def _facts(annotated: Annotated, said: Statement) -> Iterator[Fact | None]:
+    attribute = said.label.attribute
+    if attribute in _METRICS:
+        yield from _figures(annotated, said)
+    elif attribute is Attribute.RELEASED_ON:
+        yield _release(said)
+    elif attribute is Attribute.RELEASED_UNDER:
+        yield from _licence(annotated, said)
+    elif attribute is Attribute.DEVELOPER:
+        yield from _developers(annotated, said)
+    elif (base := best_mention(annotated, said.start, said.end, EntityType.MODEL)) is not None:
+        yield _relation(said, RelationType.DERIVED_FROM, said.subject, base.ref, how=Derivation.FINE_TUNED)
+
+
+def _figures(annotated: Annotated, said: Statement) -> Iterator[Fact | None]:
+    if said.subject.type is not EntityType.MODEL:
+        return
+    found = list(find_quantities(said.text))
+    if len(found) > 4 or re.search(r"\d\s?[x×]\s?\d", said.text):
+        return
+    for quantity in found:
+        if quantity.value is not None:  # the range of a family's sizes is no size of one model
+            yield _figure(annotated, said, quantity)
+
+
+def _figure(annotated: Annotated, said: Statement, quantity: Quantity) -> Fact | None:
+    metric, unit = _METRICS[said.label.attribute]
+    value = quantity.value or 0
+    if quantity.magnitude == 1:
+        value = round(value * said.label.scale, 6)
+    if value < _LEAST.get(metric, 0):
+        return None
+    is_price = metric in (Metric.PRICE_INPUT, Metric.PRICE_OUTPUT)
+    if is_price:
+        unit = quantity.currency or ""
+        value = value * 1000 if _PER_THOUSAND.search(said.label.words) else value
+    elif metric is Metric.BENCHMARK_SCORE:
+        unit = "%" if quantity.percent else "points"
+    try:
+        return Figure(
+            subject=said.subject,
+            predicate=metric,
+            value=value,
+            unit=unit,
+            comparator=Comparator.EQ if metric is Metric.BENCHMARK_SCORE else quantity.comparator,
+            active=True if said.label.attribute is Attribute.ACTIVE_PARAMETERS else None,
+            benchmark=said.label.words if metric is Metric.BENCHMARK_SCORE else None,
+            as_of=annotated.document_date if is_price else None,
+            evidence=said.evidence,
+            extractor=EXTRACTOR,
+            confidence=said.confidence,
+        )
+    except ContractError:  # a price without a currency
+        return None
+
+
+def _release(said: Statement) -> Fact | None:
+    date = _date(said.text)
+    if date is None or said.subject.type not in (EntityType.MODEL, EntityType.PRODUCT):
+        return None
+    return DateFact(
+        subject=said.subject,
+        predicate=DateEvent.RELEASED_ON,
+        date=date,
+        evidence=said.evidence,
+        extractor=EXTRACTOR,
+        confidence=said.confidence,
+    )
+
+
+def _date(text: str) -> PartialDate | None:
+    try:
+        if found := _YEAR_MONTH.match(text):
+            return PartialDate(int(found[1]), int(found[2]), int(found[3]) if found[3] else None)
+        if re.fullmatch(r"(?:19|20)\d\d(?:-\d\d){0,2}", text):
+            return PartialDate.parse(text)
+    except ContractError:
+        return None
+    dates = find_dates(text, None)
+    return dates[0].date if dates else None
+
+
+def _licence(annotated: Annotated, said: Statement) -> Iterator[Fact | None]:
+    if said.subject.type is not EntityType.MODEL or _NO_LICENCE.fullmatch(said.text):
+        return
+    if _CLOSED.fullmatch(said.text):
+        yield Term(
+            subject=said.subject,
+            predicate=TermType.OPENNESS,
+            access=Access.CLOSED,
+            evidence=said.evidence,
+            extractor=EXTRACTOR,
+            confidence=said.confidence,
+        )
+        return
+    several = {m.ref for m in annotated.mentions_in(said.start, said.end, EntityType.LICENCE)}
+    if len(several) > 1:
+        licences = sorted(several, key=lambda ref: ref.name)
+    elif len(said.text.split()) <= 7:
+        licences = [named(annotated, said.start, said.end, EntityType.LICENCE, said.text)]
+    else:
+        licences = list(several)
+    for licence in licences:
+        yield _relation(said, RelationType.RELEASED_UNDER, said.subject, licence)
+
+
+def _developers(annotated: Annotated, said: Statement) -> Iterator[Fact | None]:
+    relation = RelationType.OFFERS if said.subject.type is EntityType.PRODUCT else RelationType.DEVELOPS
+    mentions = annotated.mentions_in(said.start, said.end, EntityType.COMPANY)
+    companies = {mention.ref: None for mention in mentions}
+    if not companies and re.fullmatch(r"[A-Z][\w.&-]*(?: [A-Z][\w.&-]*){0,3}", said.text):
+        companies = {EntityRef(EntityType.COMPANY, said.text): None}
+    for company in companies:
+        yield _relation(said, relation, company, said.subject)
+
+
+def _relation(
+    said: Statement,
+    predicate: RelationType,
+    subject: EntityRef,
+    to: EntityRef,
+    how: Derivation | None = None,
+) -> Fact | None:
+    try:
+        return Relation(
+            subject=subject,
+            predicate=predicate,
+            object=to,
+            how=how,
+            evidence=said.evidence,
+            extractor=EXTRACTOR,
+            confidence=said.confidence,
+        )
+    except ContractError:  # a model that names itself as its base, a label that fits another type
+        return None

@@ -67,8 +67,9 @@ class Bar:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Take the bar away."""
-        self._bar.stop()
+        """Take the bar away; stopping one that never began would print an empty line."""
+        if self._console.is_terminal:
+            self._bar.stop()
 
     def step(self, text: str) -> None:
         """Print the step."""

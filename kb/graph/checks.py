@@ -57,6 +57,14 @@ _CHECKS: Final = (
         _ADVICE_EDGES,
     ),
     (
+        "asserted relation without its edge",
+        """MATCH (a:Entity)<-[:SUBJECT]-(s:Relation {modality: 'ASSERTED'})-[:OBJECT]->(b:Entity)
+           WHERE s.retracted_at IS NULL AND a <> b
+             AND NOT EXISTS { MATCH (a)-[e]->(b) WHERE type(e) = s.predicate }
+           RETURN s.id AS example""",
+        _ADVICE_EDGES,
+    ),
+    (
         "document that no extractor has read to its end",
         "MATCH (d:Document) WHERE NOT EXISTS { (d)-[:READ_BY]->(:Extractor) } RETURN d.id AS example",
         _ADVICE_RELOAD,

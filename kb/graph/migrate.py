@@ -45,7 +45,8 @@ class Migration:
     def statements(self) -> Sequence[str]:
         """The statements, comments left out."""
         lines = [line for line in self.text.splitlines() if not line.startswith("//")]
-        return [part.strip() for part in "\n".join(lines).split(";\n") if part.strip(" \n;")]
+        parts = (part.strip(" \n;") for part in "\n".join(lines).split(";\n"))
+        return [part for part in parts if part]
 
 
 def migrations() -> Sequence[Migration]:

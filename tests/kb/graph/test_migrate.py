@@ -1,0 +1,122 @@
+"""Migrations run once each, survive an interruption, and refuse a graph that they do not know."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from neo4j.exceptions import Neo4jError
+
+from kb.errors import SchemaVersionError
+from kb.graph.connection import Graph
+from kb.graph.migrate import Migration, migrate, migrations
+
+KNOWN = migrations()
+NEXT = KNOWN[-1].version + 1
+TWO_STEPS = "// Two nodes.\nMERGE (:Scratch {id: 1});\nMERGE (:Scratch {id: 2});\n"
+
+
+@pytest.fixture
+def graph(graph: Graph) -> Iterator[Graph]:
+    """An empty graph that gets its record of migrations back after the test."""
+    yield graph
+    ask(graph, f"MATCH (m:Migration) WHERE m.version >= {NEXT} DELETE m")
+
+
+def ask(graph: Graph, query: str) -> list[dict[str, object]]:
+    return [r.data() for r in graph.driver.execute_query(query, database_=graph.database).records]
+
+
+def run(graph: Graph, *steps: Migration) -> int:
+    return migrate(graph.driver, graph.database, [*KNOWN, *steps])
+
+
+def scratch(graph: Graph) -> list[object]:
+    return [row["id"] for row in ask(graph, "MATCH (s:Scratch) RETURN s.id AS id ORDER BY id")]
+
+
+def recorded(graph: Graph) -> list[object]:
+    return [row["v"] for row in ask(graph, "MATCH (m:Migration) RETURN m.version AS v ORDER BY v")]
+
+
+def test_a_graph_that_is_up_to_date_is_left_as_it_is(graph: Graph):
+    assert run(graph) == 0
+
+
+def test_a_new_step_runs_once(graph: Graph):
+    step = Migration(NEXT, "scratch", "CREATE (:Scratch {id: 1});\n")
+    assert (run(graph, step), run(graph, step)) == (1, 0)
+    assert scratch(graph) == [1]
+
+
+def test_a_step_is_recorded_with_its_name_and_checksum(graph: Graph):
+    step = Migration(NEXT, "scratch", TWO_STEPS)
+    run(graph, step)
+    rows = ask(graph, f"MATCH (m:Migration {{version: {NEXT}}}) RETURN m.name AS name, m.checksum AS sum")
+    assert rows == [{"name": "scratch", "sum": step.checksum}]
+
+
+def test_steps_run_in_the_order_of_their_numbers(graph: Graph):
+    run(
+        graph,
+        Migration(NEXT, "make", "CREATE (:Scratch {id: 1});\n"),
+        Migration(NEXT + 1, "change", "MATCH (s:Scratch {id: 1}) SET s.id = 7;\n"),
+    )
+    assert scratch(graph) == [7]
+
+
+def test_an_interrupted_step_is_run_again_from_its_start(graph: Graph):
+    step = Migration(NEXT, "scratch", TWO_STEPS)
+    ask(graph, step.statements[0])
+    assert run(graph, step) == 1
+    assert scratch(graph) == [1, 2]
+
+
+def test_a_step_that_fails_is_not_recorded_and_its_correction_runs(graph: Graph):
+    with pytest.raises(Neo4jError):
+        run(graph, Migration(NEXT, "scratch", "MERGE (:Scratch {id: 1});\nMERGE (:Scratch {id: 1 / 0});\n"))
+    assert NEXT not in recorded(graph)
+    assert run(graph, Migration(NEXT, "scratch", TWO_STEPS)) == 1
+
+
+def test_a_step_whose_text_was_changed_afterwards_is_refused(graph: Graph):
+    changed = [replace(KNOWN[0], text=KNOWN[0].text + "// changed\n"), *KNOWN[1:]]
+    with pytest.raises(SchemaVersionError) as refused:
+        migrate(graph.driver, graph.database, changed)
+    assert str(refused.value) == (
+        f"Migration {KNOWN[0].version} ({KNOWN[0].name}) was applied with another text than this program's: "
+        "use the program's version that wrote the graph, or another database."
+    )
+
+
+def test_a_newer_graph_is_refused_with_both_versions(graph: Graph):
+    run(graph, Migration(NEXT, "of_the_future", TWO_STEPS))
+    with pytest.raises(SchemaVersionError) as refused:
+        run(graph)
+    assert str(refused.value) == (
+        f"The graph is of schema version {NEXT}, this program knows versions up to {NEXT - 1}: "
+        "update ai-industry-kb, or use another database."
+    )
+
+
+def test_a_refused_graph_is_not_touched(graph: Graph):
+    run(graph, Migration(NEXT + 1, "of_the_future", "MERGE (:Scratch {id: 9});\n"))
+    with pytest.raises(SchemaVersionError):
+        run(graph, Migration(NEXT, "scratch", TWO_STEPS))
+    assert scratch(graph) == [9]
+
+
+def test_comments_are_no_statements():
+    assert list(Migration(1, "x", TWO_STEPS).statements) == [
+        "MERGE (:Scratch {id: 1})",
+        "MERGE (:Scratch {id: 2})",
+    ]
+
+
+def test_the_files_are_numbered_from_one_without_a_gap():
+    assert [step.version for step in KNOWN] == list(range(1, len(KNOWN) + 1))
+
+
+def test_every_statement_of_the_files_may_be_repeated(graph: Graph):
+    for statement in (s for step in KNOWN for s in step.statements):
+        ask(graph, statement)
+    assert ask(graph, "MATCH (l:Lease) RETURN count(l) AS n") == [{"n": 1}]

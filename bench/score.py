@@ -10,19 +10,18 @@ import os
 import subprocess
 import sys
 import tempfile
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from kb.contract import dumps, extraction_lines
-from kb.documents import Document, Metadata, sha256
+from kb.documents import Document, Metadata, RawDocument
 from kb.partial_date import PartialDate
 from kb.registry import load_registry
+from loaders.cleaning import MEDIA_TYPES, clean
 from loaders.extraction.pipeline import SpacyExtractor
 
 ROOT = Path(__file__).resolve().parent.parent
-_MEDIA_TYPES = {".txt": "text/plain", ".md": "text/markdown", ".html": "text/html"}
 
 
 def corpus_folder(arguments: list[str]) -> Path | None:
@@ -38,15 +37,13 @@ def documents(corpus: Path) -> Iterator[tuple[str, Document]]:
     for gold in sorted((corpus / "gold").glob("*.json")):
         about = json.loads(gold.read_text(encoding="utf-8"))["document"]
         source = next((corpus / "docs").glob(gold.stem + ".*"))
-        text = unicodedata.normalize("NFC", source.read_text(encoding="utf-8"))
-        yield gold.stem, Document(
+        raw = RawDocument(
             source_key=about.get("url") or source.name,
-            text=text.replace("\r\n", "\n"),
-            media_type=_MEDIA_TYPES[source.suffix],
-            raw_hash=sha256(source.read_bytes()),
-            cleaner="none/1",
+            data=source.read_bytes(),
+            media_type=MEDIA_TYPES[source.suffix],
             metadata=_metadata(about),
         )
+        yield gold.stem, clean(raw)
 
 
 def _metadata(about: dict[str, Any]) -> Metadata:

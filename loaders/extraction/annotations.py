@@ -136,7 +136,10 @@ class Annotated:
         return Evidence(self.document.id, start, start + len(words), words)
 
     def _in_name(self, quantity: Quantity) -> bool:
-        if self.text[quantity.start - 1 : quantity.start] == "[" and self.text[quantity.end : quantity.end + 1] == "]":
+        if (
+            self.text[quantity.start - 1 : quantity.start] == "["
+            and self.text[quantity.end : quantity.end + 1] == "]"
+        ):
             return True  # a footnote's mark
         mention = self.mention_at(quantity.number_start)
         return mention is not None and mention.kind is MentionKind.NAME

@@ -14,7 +14,6 @@ from loaders.extraction.dates import find_dates
 from loaders.extraction.labels import Attribute, Label
 from loaders.extraction.quantities import Quantity, find_quantities
 
-
 _PER_THOUSAND: Final = re.compile(r"(?:/|per) ?(?:1[ ,]?)?(?:k\b|000\b|thousand)", re.I)
 _METRICS: Final = {
     Attribute.PARAMETERS: (Metric.PARAMETERS, "parameter"),

@@ -14,7 +14,9 @@ _DENIED: Final = re.compile(
     r"|without|failed to|instead of)\b|n['’]t\b",
     re.IGNORECASE,
 )
-_NOT_DENIED: Final = re.compile(r"\bnot (?:only|just|even|least|yet clear)\b|\bif not\b|not been disclosed", re.IGNORECASE)
+_NOT_DENIED: Final = re.compile(
+    r"\bnot (?:only|just|even|least|yet clear)\b|\bif not\b|not been disclosed", re.IGNORECASE
+)
 _DROPPED: Final = re.compile(
     r"\b(?:fell through|called off|abandoned|scrapped|was dropped|were dropped|said no\b|walked away|collapsed"
     r"|turned (?:it|them|the offer) down)\b",
@@ -35,9 +37,13 @@ _PLANNED: Final = re.compile(
     r"|bid|proposed|pledged|commit(?:s|ted) to|scheduled|be able to|looks? to)\b",
     re.IGNORECASE,
 )
-_CLAUSE: Final = re.compile(r"; |: |, (?:but|and|while|whereas|though|although|which|who|when|as|so) | — |—| but | while ")
+_CLAUSE: Final = re.compile(
+    r"; |: |, (?:but|and|while|whereas|though|although|which|who|when|as|so) | — |—| but | while "
+)
 _REACH: Final = 70
-_NOW: Final = re.compile(r"\b(?:now|just|currently|today|to date|so far|at present|these days)\b", re.IGNORECASE)
+_NOW: Final = re.compile(
+    r"\b(?:now|just|currently|today|to date|so far|at present|these days)\b", re.IGNORECASE
+)
 _SAID: Final = r"(?:said|says|told|announced|added|wrote|posted|tweeted|noted|explained|claimed|claims|insists|stated|argues|argued|confirmed|disclosed|according)"
 _SAYS_AFTER: Final = re.compile(rf"['’\w\s,]{{0,25}}?\b{_SAID}\b")
 _BEFORE: Final = re.compile(r"(?:according to|said|says|told)\s(?:the\s)?$", re.IGNORECASE)
@@ -103,7 +109,9 @@ def as_of(annotated: Annotated, start: int, end: int, *, current: bool = True) -
     known = annotated.document_date
     if known is not None and _NOW.search(annotated.text, max(clause.start, start - 40), end):
         return known
-    near = annotated.dates_in(clause.start, clause.end) or annotated.dates_in(sentence.start, max(sentence.end, end))
+    near = annotated.dates_in(clause.start, clause.end) or annotated.dates_in(
+        sentence.start, max(sentence.end, end)
+    )
     if near:
         return min(near, key=lambda d: _distance(annotated, d, start, end)).date
     return known if current else None

@@ -59,7 +59,16 @@ def resolve(doc: Doc, mentions: Sequence[EntityMention]) -> list[EntityMention]:
         while position < len(anaphors) and anaphors[position][0] < sentence.end_char:
             start, end, types, kind = anaphors[position]
             position += 1
-            ref = _referent(doc.text[start:end], kind, start, types, here, history, topics, is_object=_is_object(doc, start, end))
+            ref = _referent(
+                doc.text[start:end],
+                kind,
+                start,
+                types,
+                here,
+                history,
+                topics,
+                is_object=_is_object(doc, start, end),
+            )
             if ref is not None:
                 mention = EntityMention(start, end, ref, kind)
                 resolved.append(mention)
@@ -126,7 +135,8 @@ def _referent(
         if words.lower().startswith("that"):
             return fitting[-1] if fitting else None
         main = topics.get(types[0])
-        if main is not None and (main in fitting or not fitting):
+        acting = {k.mention.ref for k in here if k.subject} if is_object else set[EntityRef]()
+        if main is not None and main not in acting and (main in fitting or not fitting):
             return main
     about = [topics.get(t) for t in types]
     return _antecedent(start, types, here, history, about, is_object=is_object)
@@ -165,7 +175,11 @@ def _pick(candidates: Sequence[_Known]) -> EntityRef | None:
 
 def _is_object(doc: Doc, start: int, end: int) -> bool:
     span = doc.char_span(start, end, alignment_mode="expand")
-    return span is not None and len(span) == 1 and span.root.dep_ in {"dobj", "dative", "iobj"}
+    if span is None:
+        return False
+    return span.root.dep_ in (
+        {"dobj", "dative", "iobj"} if len(span) == 1 else {"dobj", "dative", "iobj", "pobj"}
+    )
 
 
 def _is_modifier(doc: Doc, mention: EntityMention) -> bool:

@@ -29,7 +29,9 @@ _OUT: Final = (
 
 
 def _rule(event: DateEvent, source: str, confidence: float) -> _Rule:
-    return _Rule(event, pattern(source.replace("LINK", _LINK).replace("OUT", _OUT), ignore_case=False), confidence)
+    return _Rule(
+        event, pattern(source.replace("LINK", _LINK).replace("OUT", _OUT), ignore_case=False), confidence
+    )
 
 
 _F, _R = DateEvent.FOUNDED_ON, DateEvent.RELEASED_ON

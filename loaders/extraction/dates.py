@@ -19,7 +19,9 @@ _MONTHS: Final = {
     for name in names.split()
 }
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_NUMBERS: Final = {w: n for n, w in enumerate("one two three four five six seven eight nine ten".split(), start=1)}
+_NUMBERS: Final = {
+    w: n for n, w in enumerate("one two three four five six seven eight nine ten".split(), start=1)
+}
 _MONTH: Final = r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"  # noqa: E501
 _YEAR: Final = r"(?P<year>(?:19|20)\d\d)(?!\d|,\d|-\d)"
 _PART: Final = r"(?:early|mid|late|the\send\sof|the\sstart\sof|the\sbeginning\sof|(?:the\s)?(?:spring|summer|autumn|fall|winter)(?:\sof)?)"
@@ -142,12 +144,25 @@ def _readers() -> Iterator[tuple[re.Pattern[str], Reader]]:
     cjk = r"(?P<year>(?:19|20)\d\d)\s?年\s?(?:(?P<month>\d{1,2})\s?月\s?(?:(?P<day>\d{1,2})\s?[日号號])?)?"
     yield re.compile(cjk), _absolute
     yield _compile(rf"(?:{_PART}[\s-])?{_MONTH},?\s(?:of\s)?{_YEAR}"), _absolute
-    yield _compile(rf"(?:[QH][1-4]|(?:first|second|third|fourth)[\s-](?:quarter|half)(?:\sof)?)\s{_YEAR}"), _quarter
+    yield (
+        _compile(rf"(?:[QH][1-4]|(?:first|second|third|fourth)[\s-](?:quarter|half)(?:\sof)?)\s{_YEAR}"),
+        _quarter,
+    )
     yield _compile(rf"(?:(?:fiscal(?:\syear)?|FY|{_PART})[\s-])?{_YEAR}(?![\w-]*[A-Za-z])"), _absolute
     yield _compile(rf"(?:{_MONTH})\s(?P<day>\d{{1,2}}){_ORDINAL}(?![\w,]\d|\d)"), _day_of_year
     yield _compile(r"(?P<which>last|this|next)\s(?P<unit>year|month|week)"), _relative
-    yield _compile(rf"(?P<count>an?|\d{{1,2}}|{'|'.join(_NUMBERS)})\s(?P<unit>year|month|week|day)s?\s(?:ago|earlier)"), _ago
-    yield re.compile(rf"(?:(?<=[Ii]n )|(?<=[Ll]ast )|(?<=[Ss]ince )|(?<=[Bb]y ){_PART}\s|(?<=[Ss]ince ))(?:(?:early|mid|late)[\s-])?{_MONTH}(?!\w)"), _day_of_year
+    yield (
+        _compile(
+            rf"(?P<count>an?|\d{{1,2}}|{'|'.join(_NUMBERS)})\s(?P<unit>year|month|week|day)s?\s(?:ago|earlier)"
+        ),
+        _ago,
+    )
+    yield (
+        re.compile(
+            rf"(?:(?<=[Ii]n )|(?<=[Ll]ast )|(?<=[Ss]ince )|(?<=[Bb]y ){_PART}\s|(?<=[Ss]ince ))(?:(?:early|mid|late)[\s-])?{_MONTH}(?!\w)"
+        ),
+        _day_of_year,
+    )
     yield _compile(rf"(?P<day>{'|'.join(_DAYS)})(?!\w)"), _weekday
     yield _compile(r"(?:today|yesterday)(?!\w)"), _named_day
 

@@ -132,7 +132,8 @@ TOTAL: Final = re.compile(
     re.IGNORECASE,
 )
 ACTIVE: Final = re.compile(
-    r"^[- ]?(?:billion )?(?:active|activated)|^[^.<]{0,25}(?:work on|are active|active per|used per|activated)|^ of the <Z", re.IGNORECASE
+    r"^[- ]?(?:billion )?(?:active|activated)|^[^.<]{0,25}(?:work on|are active|active per|used per|activated)|^ of the <Z",
+    re.IGNORECASE,
 )
 SAME_AGAIN: Final = re.compile(
     r"^[^<>]{0,60}(?:up|down|compared|against|versus|rising|increase|more than double|from|tripled|doubled)"

@@ -46,9 +46,17 @@ _TIMELESS: Final = frozenset(
     )
 )
 _PERIODS: Final = (
-    (Period.ANNUALISED, re.compile(r"annuali[sz]ed|run[- ]rate|\bARR\b|recurring|at the current rate", re.IGNORECASE)),
+    (
+        Period.ANNUALISED,
+        re.compile(r"annuali[sz]ed|run[- ]rate|\bARR\b|recurring|at the current rate", re.IGNORECASE),
+    ),
     (Period.QUARTER, re.compile(r"\bquarter|three months|(?<!<)\bQ[1-4]\b", re.IGNORECASE)),
-    (Period.HALF, re.compile(r"half[- ]year|six months|\bH[12]\b|(?:first|second) half|January and June", re.IGNORECASE)),
+    (
+        Period.HALF,
+        re.compile(
+            r"half[- ]year|six months|\bH[12]\b|(?:first|second) half|January and June", re.IGNORECASE
+        ),
+    ),
     (Period.MONTH, re.compile(r"\bmonthly\b|(?:per|a|each|every) month|\bMAU", re.IGNORECASE)),
     (Period.WEEK, re.compile(r"\bweekly\b|(?:per|a|each|every) week|\bWAU", re.IGNORECASE)),
     (Period.DAY, re.compile(r"\bdaily\b|(?:per|a|each|every) day|\bDAU", re.IGNORECASE)),
@@ -137,7 +145,9 @@ def _again(annotated: Annotated, place: _Place, last: _Last | None) -> _Last | N
     between = place.sentence.text[place.sentence.ends[last.index] : place.sentence.starts[place.index]]
     if SAME_AGAIN.match(between) is None:
         return None
-    figure = _build(annotated, place, last.rule, last.figure.subject, 0.9, period=last.figure.period, again=True)
+    figure = _build(
+        annotated, place, last.rule, last.figure.subject, 0.9, period=last.figure.period, again=True
+    )
     return _Last(last.rule, figure, place.index)
 
 
@@ -160,7 +170,9 @@ def _subject(annotated: Annotated, place: _Place, rule: FigureRule) -> tuple[Ent
     if mention is not None and mention.type in rule.subjects and not _is_investor(place, rule):
         return mention.ref, 0.98
     if _LABEL.match(place.left) and place.sentence.starts[place.index] == len(place.left):
-        about = focus(annotated, place.quantity.start, _types(rule), [m.ref for m in _mentions(fillers, rule.subjects)])
+        about = focus(
+            annotated, place.quantity.start, _types(rule), [m.ref for m in _mentions(fillers, rule.subjects)]
+        )
         if about is not None:
             return about, 0.95
     before = _mentions(fillers[: place.index], rule.subjects)
@@ -200,7 +212,9 @@ def _investors(place: _Place, rule: FigureRule) -> list[EntityRef]:
 
 def _types(rule: FigureRule) -> Sequence[EntityType]:
     """Money is a firm's unless the sentence itself says it of a product."""
-    return [EntityType.COMPANY] if rule.money and EntityType.COMPANY in rule.subjects else sorted(rule.subjects)
+    return (
+        [EntityType.COMPANY] if rule.money and EntityType.COMPANY in rule.subjects else sorted(rule.subjects)
+    )
 
 
 def _mentions(fillers: Sequence[object], types: frozenset[EntityType]) -> list[EntityMention]:

@@ -4,10 +4,21 @@ from kb.registry import Registry
 from loaders.extraction.annotations import FactFinder
 from loaders.extraction.date_facts import DateFinder
 from loaders.extraction.figures import FigureFinder
+from loaders.extraction.licensing import LicenceFinder
+from loaders.extraction.model_card import CardFinder
 from loaders.extraction.places import PlaceFinder
 from loaders.extraction.relations import RelationFinder
+from loaders.extraction.tables import TableFinder
 
 
 def finders(registry: Registry) -> tuple[FactFinder, ...]:
     """All finders, made once."""
-    return (RelationFinder(), FigureFinder(), PlaceFinder(registry), DateFinder())
+    return (
+        RelationFinder(),
+        FigureFinder(),
+        PlaceFinder(registry),
+        DateFinder(),
+        TableFinder(),
+        CardFinder(),
+        LicenceFinder(),
+    )

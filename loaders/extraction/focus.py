@@ -58,7 +58,9 @@ def focus(
         if main in refs:
             return main
         if refs:
-            alone = len(refs) == 1 and main is None and (steps == 0 or _has_subject(annotated, sentence, refs))
+            alone = (
+                len(refs) == 1 and main is None and (steps == 0 or _has_subject(annotated, sentence, refs))
+            )
             return next(iter(refs)) if alone else main
         before = annotated.sentence_before(sentence)
         if before is None:

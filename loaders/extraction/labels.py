@@ -37,7 +37,8 @@ class Label:
 
 _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
     {
-        Attribute.ACTIVE_PARAMETERS: r"(?:number of )?(?:active|activated) (?:params?|parameters)(?: \(?count\)?)?",
+        Attribute.ACTIVE_PARAMETERS: r"(?:number of )?(?:active|activated) (?:params?|parameters)(?: \(?count\)?)?"
+        r"(?:number of )?(?:active|activated) (?:params?|parameters)(?: \(?count\)?)?",
         Attribute.PARAMETERS: (
             r"#? ?(?:(?:total|number of|model|nr\.? of) )?(?:params?|parameters|parameter (?:count"
             r"|size))(?: ?count)?|model size|参数量?|參數量?"
@@ -59,9 +60,12 @@ _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
             r"(?:model |original )?(?:developer|creator|author|vendor|maker|lab|company|organi[sz]ation"
             r"|publisher)(?:s|\(s\))?|(?:developed|created|made|built|trained|released) by|开发者|開發者"
         ),
-        Attribute.BASE_MODEL: r"base[ _]?models?|(?:fine-?tuned|finetuned|derived|built) (?:from|on)|parent model",
-        Attribute.PRICE_INPUT: r"(?:input|prompt)(?: ?(?:price|cost|tokens?))?(?: price| cost)?|price \(?input\)?",
-        Attribute.PRICE_OUTPUT: r"(?:output|completion)(?: ?(?:price|cost|tokens?))?(?: price| cost)?|price \(?output\)?",
+        Attribute.BASE_MODEL: r"base[ _]?models?|(?:fine-?tuned|finetuned|derived|built) (?:from|on)|parent model"
+        r"base[ _]?models?|(?:fine-?tuned|finetuned|derived|built) (?:from|on)|parent model",
+        Attribute.PRICE_INPUT: r"(?:input|prompt)(?: ?(?:price|cost|tokens?))?(?: price| cost)?|price \(?input\)?"
+        r"(?:input|prompt)(?: ?(?:price|cost|tokens?))?(?: price| cost)?|price \(?input\)?",
+        Attribute.PRICE_OUTPUT: r"(?:output|completion)(?: ?(?:price|cost|tokens?))?(?: price| cost)?|price \(?output\)?"
+        r"(?:output|completion)(?: ?(?:price|cost|tokens?))?(?: price| cost)?|price \(?output\)?",
         Attribute.BENCHMARK: (
             r"(?:MMLU|GSM-?8k|HumanEval|MBPP|MATH|ARC|HellaSwag|TruthfulQA|WinoGrande|GPQA|BBH"
             r"|BIG-?Bench|IFEval|MT-?Bench|AlpacaEval|AIME|SWE-?bench|LiveCodeBench|DROP|MMMU|C-?Eval"

@@ -46,7 +46,12 @@ def _after_footnote(doc: Doc, index: int) -> bool:
 def load_language() -> Language:
     """The pipeline of this process; the first call takes about a second."""
     language = spacy.load(MODEL, exclude=["lemmatizer"])
-    infixes = [*(language.Defaults.infixes or ()), r"(?<=[.!?\]])\[(?=\d)", r"(?<=\d)\](?=\s|\[|$)", r"(?<=\])\["]
+    infixes = [
+        *(language.Defaults.infixes or ()),
+        r"(?<=[.!?\]])\[(?=\d)",
+        r"(?<=\d)\](?=\s|\[|$)",
+        r"(?<=\])\[",
+    ]
     language.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
     language.add_pipe("line_boundaries", before="parser")
     return language

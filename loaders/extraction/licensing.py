@@ -11,10 +11,14 @@ from loaders.extraction.circumstances import modality, speaker
 from loaders.extraction.focus import focus
 from loaders.extraction.slots import Slotted, all_slotted, pattern
 
-_NOUN: Final = r"(?:weights|checkpoints?|models?|versions?|variants?|family|series|code|release|parameters|series of language models|language models|foundation models|delta weights)"
+_NOUN: Final = (
+    r"(?:weights|checkpoints?|models?|versions?|variants?|family|series|code|release|parameters"
+    r"|series of language models|language models|foundation models|delta weights)"
+)
 _OF: Final = rf"(?:'s)?(?: (?:[\w.-]+ ){{0,4}}{_NOUN})?\W{{0,3}}(?: \([^()]{{1,60}}\))?"
 _VERB: Final = (
-    r"(?:released|re-released|relicensed|licen[cs]ed|available|offered|distributed|published|open-?sourced|shipped"
+    r"(?:released|re-released|relicensed|licen[cs]ed|available|offered|distributed|published"
+    r"|open-?sourced|shipped"
     r"|issued|provided|made available|put out|shared|comes?|came|falls?|ships?|launched|opened)"
 )
 _WAY: Final = r"(?:[\w-]+,? ){0,6}"
@@ -23,17 +27,19 @@ _RULES: Final = tuple(
     (pattern(source), confidence)
     for source, confidence in (
         (
-            rf"{{a:Ms}}{_OF}(?:,? (?:which|that))?(?: (?:is|are|was|were|has been|have been|will be|being))?,? {_WAY}{_VERB} {_WAY}{_UNDER}{{b:Ls}}",
+            rf"{{a:Ms}}{_OF}(?:,? (?:which|that))?(?: (?:is|are|was|were|has been|have been|will be"
+            rf"|being))?,? {_WAY}{_VERB} {_WAY}{_UNDER}{{b:Ls}}",
             0.93,
         ),
         (rf"{_VERB} (?:[\w-]+ ){{0,4}}{{a:Ms}}{_OF},? {_WAY}{_UNDER}{{b:Ls}}", 0.92),
         (rf"{{a:Ms}}{_OF} (?:\(|under ){_UNDER}{{b:Ls}}", 0.85),
-        (rf"{{a:M}}(?:'s)? (?:\({{b:L}}\)|is {{c:L}}[- ]licen[cs]ed)", 0.85),
-        (rf"{{b:L}}(?:[- ]licen[cs]ed)? (?:model |language model |family ){{a:M}}", 0.85),
-        (rf"{{b:L}}-licen[cs]ed {{a:M}}", 0.9),
-        (rf"{{a:M}}(?:'s)? licen[cs]e(?:,| is| was)? (?:the |an? )?{{b:L}}", 0.9),
+        (r"{a:M}(?:'s)? (?:\({b:L}\)|is {c:L}[- ]licen[cs]ed)", 0.85),
+        (r"{b:L}(?:[- ]licen[cs]ed)? (?:model |language model |family ){a:M}", 0.85),
+        (r"{b:L}-licen[cs]ed {a:M}", 0.9),
+        (r"{a:M}(?:'s)? licen[cs]e(?:,| is| was)? (?:the |an? )?{b:L}", 0.9),
         (
-            rf"{{a:M}}(?:'s)? (?:uses|has|carries|adopts|bears|moved to|switched to|adopted) (?:the |an? )?{{b:L}}",
+            r"{a:M}(?:'s)? (?:uses|has|carries|adopts|bears|moved to|switched to|adopted) (?:the |an?"
+            r" )?{b:L}",
             0.85,
         ),
         (r"{a:M}[^<>]{0,20}以? ?{b:L} ?(?:许可|許可|授權|授权|协议|協議)", 0.85),
@@ -44,11 +50,14 @@ _BARE: Final = tuple(
     (pattern(source), confidence)
     for source, confidence in (
         (
-            rf"(?:^|[.;:,] |\W)(?:(?:the|its|their|all(?: the| of the)?|base|these|both|our) )?(?:[\w-]+ ){{0,3}}{_NOUN}(?: (?:is|are|was|were|has been|have been|will be))?,? {_WAY}{_VERB} {_WAY}{_UNDER}{{b:L}}",
+            rf"(?:^|[.;:,] |\W)(?:(?:the|its|their|all(?: the| of the)?|base|these|both|our) )?(?:[\w-]+"
+            rf" ){{0,3}}{_NOUN}(?: (?:is|are|was|were|has been|have been|will be))?,? {_WAY}{_VERB}"
+            rf" {_WAY}{_UNDER}{{b:L}}",
             0.85,
         ),
         (
-            rf"{{b:L}}(?: licen[cs]e)? (?:[\w-]+ ){{0,3}}(?:access to|use of) (?:the )?(?:[\w-]+ ){{0,2}}(?:weights|models?)",
+            r"{b:L}(?: licen[cs]e)? (?:[\w-]+ ){0,3}(?:access to|use of) (?:the )?(?:[\w-]+"
+            r" ){0,2}(?:weights|models?)",
             0.85,
         ),
     )

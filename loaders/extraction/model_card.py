@@ -19,7 +19,8 @@ from loaders.extraction.tables import section_model
 
 _FRONT: Final = re.compile(r"\A---\n(.{1,20000}?)\n---(?:\n|\Z)", re.S)
 _LINE: Final = re.compile(
-    r"[ \t]{0,8}(?:[-*•+]\s{1,3})?(?P<mark>\*\*|__)?(?P<key>[A-Za-z\u4e00-\u9fff][^:：*|\n]{1,58}?)(?(mark)(?:\*\*|__)?)"
+    r"[ \t]{0,8}(?:[-*•+]\s{1,3})?(?P<mark>\*\*|__)?(?P<key>[A-Za-z\u4e00-\u9fff][^:：*"
+    r"|\n]{1,58}?)(?(mark)(?:\*\*|__)?)"
     r"\s?[:：]\s?(?:\*\*|__)?\s?(?P<value>\S[^\n]{0,300})$"
 )
 _RELEASE: Final = re.compile(r"(?:(?:version )?release|launch) date$", re.I)
@@ -93,7 +94,7 @@ def _main(annotated: Annotated) -> EntityRef | None:
     opening = annotated.mentions_in(0, _OPENING, EntityType.MODEL, EntityType.PRODUCT)
     names = [m for m in opening if m.kind is MentionKind.NAME]
     titled = [m for m in names if annotated.text[m.start : m.end].casefold() in title.casefold()]
-    main = topic(annotated.doc, annotated.mentions, (EntityType.MODEL, EntityType.PRODUCT))
+    main = topic(annotated.mentions, (EntityType.MODEL, EntityType.PRODUCT))
     if titled:
         return max(titled, key=lambda m: m.end - m.start).ref
     return main

@@ -31,7 +31,12 @@ class _Rule:
 
 
 def _rule(source: str, confidence: float) -> _Rule:
-    filled = source.replace("PLACE", _PLACE).replace("WIDER", _WIDER).replace("FIRM", _FIRM).replace("SMALL ", _SMALL)
+    filled = (
+        source.replace("PLACE", _PLACE)
+        .replace("WIDER", _WIDER)
+        .replace("FIRM", _FIRM)
+        .replace("SMALL ", _SMALL)
+    )
     return _Rule(pattern(filled, ignore_case=False), confidence)
 
 

@@ -52,7 +52,9 @@ _PATTERNS: Final = (
     (EntityType.PRODUCT, re.compile(rf"{_PRODUCT_NOUN}s?,?\s(?:called|named|dubbed)\s(?P<n>{_NAME})")),
     (EntityType.PRODUCT, re.compile(rf"(?<![\w-])(?P<n>{_CAP}(?:\s{_WORD}){{0,2}}),\s(?:an?|its|the\scompany['’]s|their)\s{_SMALL}{_PRODUCT_NOUN}(?![\w-])")),
 )  # fmt: skip
-_TWO_WORDS: Final = re.compile(r"(?<![\w'’-])[A-Z][a-zé]+ (?:[A-Z]\. )?[A-Z][a-zé]+(?:-[A-Z][a-zé]+)?(?![\w-])")
+_TWO_WORDS: Final = re.compile(
+    r"(?<![\w'’-])[A-Z][a-zé]+ (?:[A-Z]\. )?[A-Z][a-zé]+(?:-[A-Z][a-zé]+)?(?![\w-])"
+)
 _STOP: Final = frozenset(
     "The A An This That These Those It Its He She They We I You Our Their His Her In On At By For From With As "
     "And But Or If When While What Who How Why Where There Here Then Now Not No Yes All Some Many Most More One "

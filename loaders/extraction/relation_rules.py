@@ -58,7 +58,13 @@ def _rule(
     how: Derivation | None = None,
     lead: bool = False,
 ) -> RelationRule:
-    filled = source.replace("AUX", _AUX).replace("THE ", _THE).replace("INS", _INS).replace("GAP ", _GAP).replace("ADJ ", _ADJ)
+    filled = (
+        source.replace("AUX", _AUX)
+        .replace("THE ", _THE)
+        .replace("INS", _INS)
+        .replace("GAP ", _GAP)
+        .replace("ADJ ", _ADJ)
+    )
     filled = filled.replace("ROLE", f"(?P<role>{ROLE})").replace("FOUNDER", FOUNDER)
     return RelationRule(predicate, pattern(filled, ignore_case=False), confidence, verbal, how, lead)
 
@@ -139,10 +145,10 @@ MAKING: Final = (
     _rule(_R.DERIVED_FROM, r"{a:M},? (?:[\w]+ ){0,4}(?:a )?merge[d]? (?:of|from) {b:Ms}", 0.8, how=Derivation.MERGED),
 )  # fmt: skip
 
-_BUY: Final = (
-    "acquired|bought|purchased|snapped up|took over|acquires|buys|acquire|buy|purchase|buying|acquiring|take over|swallowed"
+_BUY: Final = "acquired|bought|purchased|snapped up|took over|acquires|buys|acquire|buy|purchase|buying|acquiring|take over|swallowed"
+_PRICE: Final = (
+    r"(?: (?:in a deal (?:worth|valued at|valuing it at)|for|at|in an? [\w-]+ deal for)(?: an?)? {q:Q})?"
 )
-_PRICE: Final = r"(?: (?:in a deal (?:worth|valued at|valuing it at)|for|at|in an? [\w-]+ deal for)(?: an?)? {q:Q})?"
 _COMPETE: Final = r"(?:rival|competitor|challenger)"
 DEALS: Final = (
     _rule(_R.ACQUIRED, rf"{{a:C}}INSAUX (?:{_BUY}) (?:the |an? )?(?:[a-z-]+ ){{0,3}}(?:start-?up |company |firm |maker )?{{b:CDs}}{_PRICE}", 0.9),

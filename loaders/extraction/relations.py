@@ -6,7 +6,7 @@ from typing import Final
 
 from kb.facts import Amount, EntityRef, Fact, Relation
 from kb.ontology import RELATIONS, EmploymentStatus, EntityType, Modality, RelationType
-from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention
+from loaders.extraction.annotations import EXTRACTOR, Annotated
 from loaders.extraction.circumstances import modality, speaker
 from loaders.extraction.focus import focus
 from loaders.extraction.relation_rules import ALL, RelationRule
@@ -15,19 +15,42 @@ from loaders.extraction.slots import Slotted, all_slotted
 _SLOT: Final = re.compile(r"<[A-Z]")
 _FORMER_ROLE: Final = re.compile(r"^(?:former|ex-|previous|then-)\s?", re.IGNORECASE)
 _FOCUS_FACTOR: Final = 0.95
+_BY_NAME: Final = 0.75
 
 
 class RelationFinder:
     """Applies every rule to every sentence that has enough slots."""
 
     def find(self, annotated: Annotated) -> Iterator[Fact]:
-        """The relations that the sentences state."""
+        """The relations that the sentences state, and those that products' names do."""
+        yield from _by_name(annotated)
         for sentence in all_slotted(annotated):
             letters = {slot[1] for slot in _SLOT.findall(sentence.text)}
             for rule in ALL:
                 if rule.needs <= letters:
                     for found in rule.pattern.finditer(sentence.text):
                         yield from _facts(annotated, sentence, rule, found)
+
+
+def _by_name(annotated: Annotated) -> Iterator[Fact]:
+    """`Acme Writer` is Acme's, where the text speaks of Acme, too."""
+    firms = {m.ref.name: m.ref for m in annotated.mentions if m.type is EntityType.COMPANY}
+    seen: set[EntityRef] = set()
+    for mention in annotated.mentions:
+        if mention.type is not EntityType.PRODUCT or mention.ref in seen:
+            continue
+        words = annotated.text[mention.start : mention.end].split()
+        owner = next((firms[o] for n in (3, 2, 1) if (o := " ".join(words[:n])) in firms and words[n:]), None)
+        if owner is not None and words[-1][0].isupper():
+            seen.add(mention.ref)
+            yield Relation(
+                subject=owner,
+                predicate=RelationType.OFFERS,
+                object=mention.ref,
+                evidence=annotated.evidence(mention.start, mention.end),
+                extractor=EXTRACTOR,
+                confidence=_BY_NAME,
+            )
 
 
 def _facts(
@@ -125,5 +148,3 @@ def _amount(sentence: Slotted, groups: dict[str, str | None]) -> Amount | None:
     if quantity is None or quantity.value is None or quantity.currency is None:
         return None
     return Amount(quantity.value, quantity.currency, quantity.comparator)
-
-

@@ -132,7 +132,17 @@ def _with_markup(text: str, filler: Filler, least: int, most: int) -> tuple[int,
 
 def _plain(words: str) -> str:
     """One character for one: curly quotes become straight, odd blanks and line ends plain ones."""
-    table = {0x2019: "'", 0x2018: "'", 0xA0: " ", 0x0A: " ", 0x09: " ", 0x201C: '"', 0x201D: '"', 0x3C: "(", 0x3E: ")"}
+    table = {
+        0x2019: "'",
+        0x2018: "'",
+        0xA0: " ",
+        0x0A: " ",
+        0x09: " ",
+        0x201C: '"',
+        0x201D: '"',
+        0x3C: "(",
+        0x3E: ")",
+    }
     return words.translate(table)
 
 

@@ -15,12 +15,14 @@ from loaders.extraction.labels import Attribute, Label, read_label
 from loaders.extraction.table_layout import Cell, Row, Table, find_tables
 
 _NAMES: Final = re.compile(
-    r"(?:(?:language|base|foundation|ai) )?(?:models?|llms?)(?: names?| family| id| variant)?|names?|checkpoints?"
+    r"(?:(?:language|base|foundation|ai) )?(?:models?|llms?)(?: names?| family| id| variant)?"
+    r"|names?|checkpoints?"
     r"|systems?|variants?|模型(?:名称|名稱)?",
     re.I,
 )
 _BENCHMARKS: Final = re.compile(
-    r"benchmarks?(?: \(?metric\)?)?|tasks?|data ?sets?|tests?|evals?|evaluations?|metrics?|categor(?:y|ies)",
+    r"benchmarks?(?: \(?metric\)?)?|tasks?|data ?sets?|tests?|evals?|evaluations?|metrics?"
+    r"|categor(?:y|ies)",
     re.I,
 )
 _CONFIDENCE: Final = 0.9

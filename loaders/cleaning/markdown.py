@@ -6,7 +6,7 @@ from typing import Final
 from kb.documents import Metadata
 from loaders.cleaning.front_matter import front_matter
 
-_COMMENT: Final = re.compile(r"<!--.{0,50000}?-->", re.S)
+_COMMENT: Final = re.compile(r"^[ \t]{0,20}<!--.{0,50000}?-->[ \t]{0,20}$", re.S | re.M)
 _TAG: Final = re.compile(
     r"</?(?:p|div|br|hr|img|a|figure|figcaption|center|span|sub|sup|b|i|em|strong|details|summary|picture|source"
     r"|video|h[1-6]|table|tr|td|th|thead|tbody|ul|ol|li|kbd|font)(?:\s[^<>]{0,2000})?/?>",
@@ -43,7 +43,10 @@ def _first_heading(body: str) -> str | None:
 
 
 def _visible(text: str) -> str:
-    """The text without comments, pictures and tags, fenced code apart."""
+    """The text without comments, pictures and tags that fill their lines, fenced code apart.
+
+    Within a line of words only tags go, and none where a link's target could be taken for one.
+    """
     text = _COMMENT.sub("", text) if text.count("<!--") <= 10_000 else text
     result: list[str] = []
     in_code = False
@@ -52,8 +55,6 @@ def _visible(text: str) -> str:
             in_code = not in_code
         if in_code or not ("<" in line or "![" in line):
             result.append(line)
-            continue
-        plain = _TAG.sub("", _IMAGE.sub("", line)).replace("&nbsp", " ").rstrip()
-        if plain.strip() or not line.strip():
-            result.append(plain)
+        elif _TAG.sub("", _IMAGE.sub("", line)).strip():
+            result.append(line if "](" in line else _TAG.sub("", line).rstrip())
     return "\n".join(result)

@@ -37,11 +37,12 @@ class Label:
 
 _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
     {
-        Attribute.ACTIVE_PARAMETERS: r"(?:number of )?(?:active|activated) (?:params?|parameters)(?: \(?count\)?)?"
-        r"(?:number of )?(?:active|activated) (?:params?|parameters)(?: \(?count\)?)?",
+        Attribute.ACTIVE_PARAMETERS: (
+            r"(?:number of )?(?:active|activated) (?:params?|parameters)(?: \(?count\)?)?"
+        ),
         Attribute.PARAMETERS: (
-            r"#? ?(?:(?:total|number of|model|nr\.? of) )?(?:params?|parameters|parameter (?:count"
-            r"|size))(?: ?count)?|model size|参数量?|參數量?"
+            r"#? ?(?:(?:total|number of|model|nr\.? of) )?(?:params?|parameters|parameter (?:count|size))"
+            r"(?: ?count)?|model size|参数量?|參數量?"
         ),
         Attribute.CONTEXT_WINDOW: (
             r"(?:max(?:imum|\.)? )?(?:context|ctx)(?: ?(?:length|window|size|len))?(?: supported)?"
@@ -52,25 +53,28 @@ _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
             r"|(?:pre-?)?training (?:data|set) size|token count|trained on"
         ),
         Attribute.RELEASED_ON: (
-            r"(?:initial |first |model |version |original )?(?:release|released|launch|launched"
-            r"|publication)(?: ?date| ?on)?|date(?: released| of release)?|发布日期|發布日期"
+            r"(?:initial |first |model |version |original )?(?:release|released|launch|launched|publication)"
+            r"(?: ?date| ?on)?|date(?: released| of release)?|发布日期|發布日期"
         ),
-        Attribute.RELEASED_UNDER: r"(?:model )?licen[cs]e(?:s|d under)?(?: ?(?:type|name))?|许可证?|授權",
+        Attribute.RELEASED_UNDER: (r"(?:model )?licen[cs]e(?:s|d under)?(?: ?(?:type|name))?|许可证?|授權"),
         Attribute.DEVELOPER: (
             r"(?:model |original )?(?:developer|creator|author|vendor|maker|lab|company|organi[sz]ation"
             r"|publisher)(?:s|\(s\))?|(?:developed|created|made|built|trained|released) by|开发者|開發者"
         ),
-        Attribute.BASE_MODEL: r"base[ _]?models?|(?:fine-?tuned|finetuned|derived|built) (?:from|on)|parent model"
-        r"base[ _]?models?|(?:fine-?tuned|finetuned|derived|built) (?:from|on)|parent model",
-        Attribute.PRICE_INPUT: r"(?:input|prompt)(?: ?(?:price|cost|tokens?))?(?: price| cost)?|price \(?input\)?"
-        r"(?:input|prompt)(?: ?(?:price|cost|tokens?))?(?: price| cost)?|price \(?input\)?",
-        Attribute.PRICE_OUTPUT: r"(?:output|completion)(?: ?(?:price|cost|tokens?))?(?: price| cost)?|price \(?output\)?"
-        r"(?:output|completion)(?: ?(?:price|cost|tokens?))?(?: price| cost)?|price \(?output\)?",
+        Attribute.BASE_MODEL: (
+            r"base[ _]?models?|(?:fine-?tuned|finetuned|derived|built) (?:from|on)|parent model"
+        ),
+        Attribute.PRICE_INPUT: (
+            r"(?:input|prompt)(?: ?(?:price|cost|tokens?))?(?: price| cost)?|price \(?input\)?"
+        ),
+        Attribute.PRICE_OUTPUT: (
+            r"(?:output|completion)(?: ?(?:price|cost|tokens?))?(?: price| cost)?|price \(?output\)?"
+        ),
         Attribute.BENCHMARK: (
-            r"(?:MMLU|GSM-?8k|HumanEval|MBPP|MATH|ARC|HellaSwag|TruthfulQA|WinoGrande|GPQA|BBH"
-            r"|BIG-?Bench|IFEval|MT-?Bench|AlpacaEval|AIME|SWE-?bench|LiveCodeBench|DROP|MMMU|C-?Eval"
-            r"|CMMLU|AGIEval|BoolQ|PIQA|OpenBookQA|TriviaQA|NaturalQuestions|MathVista|RULER|SimpleQA"
-            r"|HLE|Arena-Hard|Codeforces|TAU-?bench)(?:[-+ ][\w.+-]{1,15}){0,3}"
+            r"(?:MMLU|GSM-?8k|HumanEval|MBPP|MATH|ARC|HellaSwag|TruthfulQA|WinoGrande|GPQA|BBH|BIG-?Bench"
+            r"|IFEval|MT-?Bench|AlpacaEval|AIME|SWE-?bench|LiveCodeBench|DROP|MMMU|C-?Eval|CMMLU|AGIEval"
+            r"|BoolQ|PIQA|OpenBookQA|TriviaQA|NaturalQuestions|MathVista|RULER|SimpleQA|HLE|Arena-Hard"
+            r"|Codeforces|TAU-?bench)(?:[-+ ][\w.+-]{1,15}){0,3}"
         ),
     }
 )

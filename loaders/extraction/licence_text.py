@@ -1,0 +1,52 @@
+"""Whose terms a clause states: the licence whose text this is, or what the sentence or the text is about."""
+
+import re
+from typing import Final
+
+from kb.facts import EntityRef
+from kb.ontology import EntityType
+from loaders.extraction.annotations import Annotated, MentionKind, Span
+from loaders.extraction.focus import focus
+
+_LICENCE_TITLE: Final = re.compile(r"\b(?:licen[cs]e|agreement|terms of use|rail|openrail)\b", re.I)
+_AGREEMENT: Final = re.compile(
+    r"\bthis (?:licen[cs]e|agreement)\b|\byou (?:agree|may|shall|will not|must)\b|\bhereby\b|\blicensors?\b",
+    re.I,
+)
+
+
+def licence_of_text(annotated: Annotated) -> EntityRef | None:
+    """The licence whose own text this is: named in its title, and told by its clauses."""
+    text = annotated.text
+    if len(_AGREEMENT.findall(text[:100_000])) < 4:
+        return None
+    for mention in annotated.mentions_in(0, 600, EntityType.LICENCE):
+        line_start = text.rfind("\n", 0, mention.start) + 1
+        line_end = text.find("\n", mention.end)
+        if len(text[line_start : line_end if line_end >= 0 else None].split()) <= 14:
+            return mention.ref
+    title = annotated.document.metadata.title or ""
+    if _LICENCE_TITLE.search(title) and len(title.split()) <= 12:
+        return EntityRef(EntityType.LICENCE, title.strip())
+    return None
+
+
+def subjects_of(
+    annotated: Annotated, sentence: Span, own: EntityRef | None, start: int, end: int
+) -> list[EntityRef]:
+    """Whose term the words are: the text's own licence, else what the sentence names nearest.
+
+    Empty where nothing is named and the text is about no single model.
+    """
+    if own is not None:
+        return [own]
+    near = annotated.mentions_in(sentence.start, sentence.end, EntityType.LICENCE, EntityType.MODEL)
+    named = sorted(near, key=lambda m: (m.kind is MentionKind.PRONOUN, _distance(start, end, m.start, m.end)))
+    if named:
+        return [named[0].ref]
+    about = focus(annotated, start, (EntityType.MODEL,))
+    return [] if about is None else [about]
+
+
+def _distance(start: int, end: int, other_start: int, other_end: int) -> int:
+    return max(other_start - end, start - other_end, 0)

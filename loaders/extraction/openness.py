@@ -1,0 +1,87 @@
+"""How open a model is, as sentences call it: open source, open weights, closed."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from kb.facts import EntityRef, Term
+from kb.ontology import Access, EntityType, Modality, TermType
+from loaders.extraction.annotations import EXTRACTOR, Annotated, Span
+from loaders.extraction.circumstances import modality, speaker
+from loaders.extraction.focus import focus
+from loaders.extraction.slots import pattern, slotted
+
+_HOWS: Final = {
+    Access.OPEN_SOURCE: r"(?:(?:fully|truly|completely|permissively) )?open[- ]?sourced?",
+    Access.OPEN_WEIGHTS: r"(?:(?:fully|truly|completely) )?open(?:[- ]weights?|[- ]access|[- ]model)?",
+    Access.CLOSED: r"(?:(?:fully|completely) )?(?:closed(?:[- ](?:source|model|weights?))?|proprietary)",
+}
+_WORDS: Final = r"(?:[\w-]+,? ){0,5}"
+_IS: Final = r"(?:is|are|was|were|remains?|became|becomes)"
+_FILL: Final = r"(?:(?:now|also|still|both|an?|the|another|one of the|efficiently|[a-z]+ly) )*"
+_KIND: Final = (
+    r"(?:models?|LLMs?|families|family|groups?|series|systems?|releases?|alternatives?|rivals?|checkpoints?"
+    r"|AI|neural networks?)"
+)
+_LEAD: Final = r"(?:called|named|dubbed|such as|like|including|,)"
+_SHAPES: Final = (
+    (rf"{{a:M}} \((?:(?:its|the|an?|their) )?{_WORDS}HOW {_WORDS}{_KIND}?[^()]{{0,30}}\)", 0.92),
+    (
+        rf"{{a:Ms}}(?: (?:[\w-]+ )?models?)? {_IS} {_FILL}{_WORDS}HOW(?: {_WORDS}{_KIND}|[.,;)]| under\b|$)",
+        0.88,
+    ),
+    (rf"{{a:Ms}}(?: (?:[\w-]+ )?models?)? {_IS} {_FILL}(?:[a-z]+ (?:and|but) )?{_FILL}HOW(?:[.,;)]|$)", 0.86),
+    (rf"{{a:M}}, (?:an?|its|the|their|another) {_WORDS}HOW {_WORDS}{_KIND}", 0.9),
+    (rf"HOW (?:[\w-]+ ){{0,3}}{_KIND},? ?(?:{_LEAD} )?(?:(?:the|its) )?{{a:Ms}}", 0.88),
+    (r"HOW {a:Ms}", 0.85),
+    (rf"{{a:M}} (?:[\w-]+ ){{0,6}}(?:among|of) (?:the )?HOW {_KIND}", 0.8),
+)
+_RULES: Final = tuple(
+    (pattern(shape.replace("HOW", rf"(?<![\w-]){how}(?![\w-])")), access, confidence)
+    for access, how in _HOWS.items()
+    for shape, confidence in _SHAPES
+)
+_OPENED: Final = pattern(
+    r"\bopen-?sourc(?:ed|ing|es) (?:(?:<C\d+>'s|its|the|an?) )?(?:(?!<)[\w-]+ ){0,2}{a:Ms}(?! (?:\w+ )?code)"
+)
+_OF_TOPIC: Final = re.compile(
+    r"^(?:an? |the )?(?:[\w-]+ ){0,4}(?:models?|LLM|family) with (?:its )?open weights\b", re.I
+)
+_BY_FOCUS: Final = 0.8
+
+
+def openness(annotated: Annotated, sentence: Span) -> Iterator[Term]:
+    """How open the sentence calls the models that it names, each told once."""
+    words = annotated.text[sentence.start : sentence.end]
+    if not re.search(r"open|closed|proprietary", words, re.I):
+        return
+    slots = slotted(annotated, sentence)
+    told: set[EntityRef] = set()
+    for rule, access, confidence in (*_RULES, (_OPENED, Access.OPEN_SOURCE, 0.85)):
+        for found in rule.finditer(slots.text):
+            for mention in slots.mentions(found["a"]):
+                if mention.type is EntityType.MODEL and mention.ref not in told:
+                    told.add(mention.ref)
+                    place = slots.original(found.start(), found.end())
+                    yield _term(annotated, mention.ref, access, place, confidence)
+    if not told and (found := _OF_TOPIC.search(words)):
+        about = focus(annotated, sentence.start, (EntityType.MODEL,))
+        if about is not None:
+            place = sentence.start + found.start(), sentence.start + found.end()
+            yield _term(annotated, about, Access.OPEN_WEIGHTS, place, _BY_FOCUS)
+
+
+def _term(
+    annotated: Annotated, model: EntityRef, access: Access, place: tuple[int, int], confidence: float
+) -> Term:
+    told = modality(annotated, *place)
+    return Term(
+        subject=model,
+        predicate=TermType.OPENNESS,
+        access=access,
+        modality=told,
+        speaker=speaker(annotated, *place) if told is not Modality.ASSERTED else None,
+        evidence=annotated.evidence(*place),
+        extractor=EXTRACTOR,
+        confidence=confidence,
+    )

@@ -92,11 +92,21 @@ class IngestRun:
                 yield cleaned
             else:
                 documents.append(cleaned)
+        yield from self._taken(documents)
+
+    def _taken(self, documents: Sequence[Document]) -> Iterator[Outcome]:
+        """Read and write what the graph lacks; a document that occurs again is looked up afterwards."""
         known = self._store.acknowledged((d.id for d in documents), self._extractor.name)
+        fresh: dict[str, Document] = {}
+        again: list[Document] = []
         for document in documents:
             if document.id in known:
                 yield Outcome(State.UNCHANGED, document.origin, document.id, document.metadata.title)
-        yield from self._extracted([d for d in documents if d.id not in known])
+            elif fresh.setdefault(document.id, document) is not document:
+                again.append(document)
+        yield from self._extracted(list(fresh.values()))
+        if again:
+            yield from self._taken(again)
 
     def _cleaned(self, item: Found) -> Document | Outcome:
         if isinstance(item, Problem):

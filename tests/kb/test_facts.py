@@ -152,7 +152,7 @@ def test_what_the_contract_allows_is_a_fact(build: Callable[[], Fact]):
 
 def test_a_fact_never_changes():
     with pytest.raises(FrozenInstanceError):
-        figure(value=1).value = 2  # pyright: ignore[reportAttributeAccessIssue] - what is tested
+        figure(value=1).value = 2
 
 
 @pytest.mark.parametrize(

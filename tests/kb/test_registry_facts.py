@@ -70,20 +70,20 @@ def test_the_publisher_of_the_source_is_who_says_so(tmp_path: Path):
 def test_an_object_is_the_registry_s_entity(tmp_path: Path):
     _, found = only(tmp_path, DEVELOPS)
     (fact,) = found.facts
-    assert (fact.predicate, fact.object.id) == (RelationType.DEVELOPS, "model/acme-1")  # pyright: ignore
+    assert (fact.predicate, fact.object.id) == (RelationType.DEVELOPS, "model/acme-1")
 
 
 def test_a_claim_may_name_another_subject(tmp_path: Path):
     _, found = only(tmp_path, {"predicate": "SUBSIDIARY_OF", "subject": "company/zeta"})
     (fact,) = found.facts
-    assert (fact.subject.name, fact.object.name) == ("Zeta", "Acme")  # pyright: ignore
+    assert (fact.subject.name, fact.object.name) == ("Zeta", "Acme")
 
 
 def test_a_figure_keeps_its_qualifiers(tmp_path: Path):
     claim = {"predicate": "VALUATION", "value": 5e9, "unit": "USD", "basis": "PRIVATE", "as_of": "2025-04"}
     _, found = only(tmp_path, claim)
     (fact,) = found.facts
-    assert (fact.predicate, fact.value, fact.basis, str(fact.as_of)) == (  # pyright: ignore
+    assert (fact.predicate, fact.value, fact.basis, str(fact.as_of)) == (
         Metric.VALUATION,
         5_000_000_000,
         "PRIVATE",

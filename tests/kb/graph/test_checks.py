@@ -60,7 +60,7 @@ def test_an_empty_graph_breaks_no_rule(graph: Graph):
 
 @pytest.mark.parametrize("check", DAMAGE)
 def test_damage_is_found_with_an_example_and_what_to_do(loaded: Graph, check: str):
-    loaded.driver.execute_query(DAMAGE[check], database_=loaded.database)  # pyright: ignore
+    loaded.driver.execute_query(DAMAGE[check], database_=loaded.database)
     (finding,) = [finding for finding in findings(loaded) if finding.check == check]
     assert finding.count == 1
     assert finding.example

@@ -1,0 +1,185 @@
+"""An ingest run takes in what can be read, names what cannot, and does nothing twice."""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kb.documents import Document
+from kb.facts import EntityRecord, Extraction
+from kb.graph.connection import Graph
+from kb.graph.writer import Writer
+from kb.ontology import Metric
+from kb.registry import Registry
+from loaders.cleaning import clean
+from loaders.ingest import IngestRun, Outcome, State
+from loaders.sources import discover
+from tests import facts as make
+
+WORTH = re.compile(r"(\w+) is valued at \$(\d+) billion")
+
+
+class ValuationReader:
+    """A small extractor: finds sentences such as "Acme is valued at $5 billion"."""
+
+    def __init__(self, name: str = "valuations/1", chokes_on: str = "\0") -> None:
+        self._name = name
+        self._chokes_on = chokes_on
+        self.read: list[str] = []
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def extract(self, documents: Iterable[Document]) -> Iterator[Extraction]:
+        for document in documents:
+            self.read.append(document.source_key)
+            if self._chokes_on in document.text:
+                raise ZeroDivisionError(document.source_key)
+            yield self._extraction(document)
+
+    def _extraction(self, document: Document) -> Extraction:
+        facts = tuple(
+            make.valuation(document, found[0], int(found[2]) * 10**9, found[1], extractor=self._name)
+            for found in WORTH.finditer(document.text)
+        )
+        entities = {fact.subject.name: EntityRecord(fact.subject) for fact in facts}
+        return Extraction(document.id, self._name, tuple(entities.values()), facts)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("alpha", "beta", "gamma"):
+        (tmp_path / f"{name}.txt").write_text(f"{name.title()} is valued at $5 billion by its owners.\n")
+    return tmp_path
+
+
+def ingest(graph: Graph, folder: Path, reader: ValuationReader | None = None) -> dict[str, Outcome]:
+    writer = Writer(graph.driver, graph.database, Registry({}, {}))
+    run = IngestRun(writer, reader or ValuationReader(), clean)
+    return {Path(outcome.origin).name: outcome for outcome in run.outcomes(discover([folder]))}
+
+
+def states(outcomes: dict[str, Outcome]) -> dict[str, str]:
+    return {name: outcome.state.value for name, outcome in outcomes.items()}
+
+
+def valued(graph: Graph) -> list[str]:
+    query = (
+        "MATCH (c:Company)-[:HAS_FIGURE]->(:Figure {predicate: $metric}) RETURN c.name AS name ORDER BY name"
+    )
+    answer = graph.driver.execute_query(query, metric=Metric.VALUATION.value, database_=graph.database)
+    return [record["name"] for record in answer.records]
+
+
+def ingests(graph: Graph) -> list[dict[str, object]]:
+    query = "MATCH (i:Ingest) RETURN i.state AS state, i.documents AS documents, i.failed AS failed"
+    return [record.data() for record in graph.driver.execute_query(query, database_=graph.database).records]
+
+
+def test_every_document_is_loaded_with_its_facts(graph: Graph, folder: Path):
+    outcomes = ingest(graph, folder)
+    assert {name: (o.state, o.facts) for name, o in outcomes.items()} == {
+        "alpha.txt": (State.LOADED, 1),
+        "beta.txt": (State.LOADED, 1),
+        "gamma.txt": (State.LOADED, 1),
+    }
+    assert valued(graph) == ["Alpha", "Beta", "Gamma"]
+
+
+def test_a_broken_document_is_named_with_its_reason_and_the_rest_is_loaded(graph: Graph, folder: Path):
+    (folder / "beta.txt").write_bytes(b"\x00\x01\x02\xff\xfe\x00PNG\x00" * 40)
+    outcomes = ingest(graph, folder)
+    assert states(outcomes) == {"alpha.txt": "loaded", "beta.txt": "failed", "gamma.txt": "loaded"}
+    assert (outcomes["beta.txt"].reason or "").endswith(".")
+    assert valued(graph) == ["Alpha", "Gamma"]
+
+
+def test_the_record_of_the_run_says_what_was_loaded_and_what_failed(graph: Graph, folder: Path):
+    (folder / "beta.txt").write_bytes(b"\x00\x01\x02\xff\xfe\x00PNG\x00" * 40)
+    ingest(graph, folder)
+    (record,) = ingests(graph)
+    assert (record["state"], record["documents"]) == ("DONE", 2)
+    assert [str(reason).startswith(str(folder / "beta.txt")) for reason in record["failed"]] == [True]
+
+
+def test_a_second_run_finds_everything_unchanged_and_reads_nothing(graph: Graph, folder: Path):
+    ingest(graph, folder)
+    reader = ValuationReader()
+    assert set(states(ingest(graph, folder, reader)).values()) == {"unchanged"}
+    assert reader.read == []
+
+
+def test_a_second_run_leaves_no_record_of_its_own(graph: Graph, folder: Path):
+    ingest(graph, folder)
+    ingest(graph, folder)
+    assert len(ingests(graph)) == 1
+
+
+def test_a_changed_document_is_read_again_and_the_others_are_not(graph: Graph, folder: Path):
+    ingest(graph, folder)
+    (folder / "beta.txt").write_text("Beta is valued at $6 billion now.\n")
+    reader = ValuationReader()
+    assert states(ingest(graph, folder, reader))["beta.txt"] == "loaded"
+    assert reader.read == ["beta.txt"]
+
+
+def test_another_extractor_reads_the_documents_again(graph: Graph, folder: Path):
+    ingest(graph, folder)
+    assert set(states(ingest(graph, folder, ValuationReader("valuations/2"))).values()) == {"loaded"}
+
+
+def test_a_run_that_was_cut_off_goes_on_where_it_stopped(graph: Graph, folder: Path):
+    writer = Writer(graph.driver, graph.database, Registry({}, {}))
+    outcomes = IngestRun(writer, ValuationReader(), clean).outcomes(discover([folder]))
+    assert next(outcomes).state is State.LOADED
+    outcomes.close()
+    assert sorted(states(ingest(graph, folder)).values()) == ["loaded", "loaded", "unchanged"]
+
+
+@pytest.mark.parametrize("victim", ["Alpha", "Beta", "Gamma"])
+def test_a_document_that_makes_the_extractor_raise_does_not_lose_the_others(
+    graph: Graph, folder: Path, victim: str
+):
+    outcomes = ingest(graph, folder, ValuationReader(chokes_on=victim))
+    assert outcomes[f"{victim.lower()}.txt"].state is State.FAILED
+    assert valued(graph) == sorted({"Alpha", "Beta", "Gamma"} - {victim})
+
+
+def test_a_fault_of_the_program_is_told_by_the_number_of_its_log_entry(
+    graph: Graph, folder: Path, caplog: pytest.LogCaptureFixture
+):
+    reason = ingest(graph, folder, ValuationReader(chokes_on="Beta"))["beta.txt"].reason or ""
+    incident = re.search(r"incident ([0-9a-f]{8})", reason)
+    assert incident is not None
+    assert f"incident={incident[1]}" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+    assert "ZeroDivisionError" not in reason
+
+
+def test_documents_beyond_one_batch_are_all_loaded(graph: Graph, folder: Path):
+    for number in range(20):
+        (folder / f"more-{number}.txt").write_text(f"Firm{number} is valued at $7 billion.\n")
+    assert list(states(ingest(graph, folder)).values()).count("loaded") == 23
+
+
+def test_one_text_in_two_files_is_two_documents(graph: Graph, folder: Path):
+    (folder / "copy.txt").write_bytes((folder / "alpha.txt").read_bytes())
+    outcomes = ingest(graph, folder)
+    assert outcomes["copy.txt"].document != outcomes["alpha.txt"].document
+
+
+def test_a_file_given_twice_is_loaded_once(graph: Graph, folder: Path):
+    writer = Writer(graph.driver, graph.database, Registry({}, {}))
+    run = IngestRun(writer, ValuationReader(), clean)
+    found = [o.state for o in run.outcomes(discover([folder / "alpha.txt", folder / "alpha.txt"]))]
+    assert found == [State.LOADED, State.UNCHANGED]
+
+
+def test_a_moved_document_is_the_same_document(graph: Graph, tmp_path: Path):
+    for name in ("old", "new"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "alpha.txt").write_text("Alpha is valued at $5 billion.\n")
+    ingest(graph, tmp_path / "old")
+    assert states(ingest(graph, tmp_path / "new")) == {"alpha.txt": "unchanged"}

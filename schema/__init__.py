@@ -1,9 +1,13 @@
 """The GraphQL layer: types made from the ontology, and a planner that asks the graph once per root field."""
 
 import strawberry
+from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
 
 from schema.context import Context
+from schema.errors import Masked
+from schema.limits import Limited
 from schema.rows import read_scalar
 from schema.scalars import SCALARS
 from schema.types.entities import Company, Country, Licence, Model, Person, Product
@@ -18,10 +22,18 @@ _IMPLEMENTATIONS = (
 )
 
 
+class _Schema(strawberry.Schema):
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Log nothing here: `schema.errors` logs what is not the client's, with its incident."""
+
+
 def build_schema() -> strawberry.Schema:
     """The schema; `Context` is what its operations are executed with."""
-    return strawberry.Schema(
+    return _Schema(
         query=Query,
         types=_IMPLEMENTATIONS,
+        extensions=[Masked, Limited],
         config=StrawberryConfig(default_resolver=read_scalar, scalar_map=SCALARS),
     )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kb.ontology import RelationType
+from kb.ontology import RelationType, TermType
 from schema.enums import Direction, Pick
 from schema.inputs import (
     AsOf,
@@ -32,6 +32,7 @@ FACT_WHERE: Final = Argument("where", FactFilter | None, "Which figures.")
 RELATION_WHERE: Final = Argument("where", RelationFilter | None, "Which relations.")
 RELATION_TYPES: Final = Argument("type", list[RelationType] | None, "Of these types only.")
 DIRECTION: Final = Argument("direction", Direction, "Which end the entity is.", Direction.BOTH)
+TERM_TYPES: Final = Argument("type", list[TermType] | None, "Of these types only.")
 ENTITY_WHERE: Final = Argument("where", EntityFilter | None, "Which entities.")
 ENTITY_ORDER: Final = Argument(
     "orderBy", list[EntityOrdering] | None, "Sort keys in turn, at most three; by default the name."

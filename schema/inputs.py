@@ -6,6 +6,7 @@ from typing import Any
 import strawberry
 
 from kb.ontology import (
+    Access,
     Derivation,
     EmploymentStatus,
     EntityType,
@@ -13,6 +14,7 @@ from kb.ontology import (
     Modality,
     Period,
     RelationType,
+    TermType,
 )
 from kb.partial_date import PartialDate
 from schema.enums import Direction, DocumentOrder, EntityOrder, FactOrder
@@ -100,6 +102,15 @@ class RelationFilter:
     document: strawberry.ID | None = _given("Stated in this document.")
 
 
+@strawberry.input(description="Which licence terms; all that is given must hold.")
+class TermFilter:
+    """A filter on terms."""
+
+    type: list[TermType] | None = _given("Terms of these types.")
+    access: list[Access] | None = _given("With this access.")
+    modality: list[Modality] | None = _given("How sure the source is.")
+
+
 @strawberry.input(description="Which entities; all that is given must hold.")
 class EntityFilter:
     """A filter on entities, their facts and their neighbours."""
@@ -112,6 +123,7 @@ class EntityFilter:
     name: StringFilter | None = _given("The name or an alias.")
     qid: list[str] | None = _given("One of these Wikidata ids.")
     has: FactFilter | None = _given("Has a figure like this.")
+    terms: TermFilter | None = _given("Has a licence term like this, told of itself.")
     related: "RelatedFilter | None" = _given("Has a relation like this.")
 
 

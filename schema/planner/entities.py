@@ -1,6 +1,7 @@
 """Entities: their facts, their neighbours, and lists of them."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any, Final
 
 from kb.ontology import RelationType
@@ -122,7 +123,11 @@ def _fact_list(label: str, kind: str) -> Compiler:
         query = query.at(field.arguments.get("at"))
         fact = query.name("s")
         match = f"({variable})<-[:SUBJECT]-({fact}:{label})"
-        return facts.fact_list(query, field, kind, Pattern(fact, match))
+        types: list[StrEnum] | None = field.arguments.get("type")
+        of_type = (
+            () if types is None else (f"{fact}.predicate IN {query.parameter([str(t) for t in types])}",)
+        )
+        return facts.fact_list(query, field, kind, Pattern(fact, match, of_type))
 
     return compile_list
 

@@ -30,6 +30,11 @@ def relation_conditions(query: Query, variable: str, given: Filter | None) -> li
     return _all(query, variable, given, _RELATION_RULES)
 
 
+def term_conditions(query: Query, variable: str, given: Filter | None) -> list[str]:
+    """What a TermFilter demands."""
+    return _all(query, variable, given, _TERM_RULES)
+
+
 def entity_conditions(query: Query, variable: str, given: Filter | None) -> list[str]:
     """What an EntityFilter demands."""
     return _all(query, variable, given, _ENTITY_RULES)
@@ -182,6 +187,12 @@ def _has(query: Query, variable: str, value: Filter) -> str:
     return f"EXISTS {{ MATCH ({variable})<-[:SUBJECT]-({fact}:Figure) WHERE {' AND '.join(conditions)} }}"
 
 
+def _terms(query: Query, variable: str, value: Filter) -> str:
+    fact = query.name("t")
+    conditions = [*query.scope.visible(fact), *term_conditions(query, fact, value)]
+    return f"EXISTS {{ MATCH ({variable})<-[:SUBJECT]-({fact}:Term) WHERE {' AND '.join(conditions)} }}"
+
+
 def _related(query: Query, variable: str, value: Filter) -> str:
     fact, other = query.name("r"), query.name("o")
     near, far = _SIDES[value.get("direction") or Direction.BOTH]
@@ -227,12 +238,18 @@ _RELATION_RULES: Final[Mapping[str, Rule]] = {
     "status": _among("@.status"),
     "type": _among("@.predicate"),
 }
+_TERM_RULES: Final[Mapping[str, Rule]] = {
+    "access": _among("@.access"),
+    "modality": _among("@.modality"),
+    "type": _among("@.predicate"),
+}
 _ENTITY_RULES: Final[Mapping[str, Rule]] = {
     "has": _has,
     "id": _among("@.id"),
     "name": _name,
     "qid": _among("@.qid"),
     "related": _related,
+    "terms": _terms,
     "type": _entity_type,
 }
 _DOCUMENT_RULES: Final[Mapping[str, Rule]] = {

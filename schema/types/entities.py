@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from kb.ontology import EntityType, ModelLevel
-from schema.arguments import AT, DOCUMENTS, FIGURES, KNOWN_RELATIONS, RELATIONS
+from schema.arguments import AT, DOCUMENTS, FIGURES, KNOWN_RELATIONS, RELATIONS, TERM_TYPES
 from schema.planned import FIRST, plain, planned
 from schema.types.connections import DocumentConnection, FigureConnection, RelationConnection
 from schema.types.documents import Node
@@ -60,7 +60,7 @@ class Model(Entity):
     products: list[ProductRef] = planned("Products that run on it.", AT, FIRST)
     derived_from: RelationConnection = planned("The models it was made from.", *KNOWN_RELATIONS)
     terms: list[LicenceTerm] = planned(
-        "How open it is, and what using it demands, as told of the model.", AT, FIRST
+        "How open it is, and what using it demands, as told of the model.", TERM_TYPES, AT, FIRST
     )
 
 
@@ -85,7 +85,7 @@ class Licence(Entity):
     """A licence."""
 
     models: list[ModelRef] = planned("Models released under it.", AT, FIRST)
-    terms: list[LicenceTerm] = planned("What it demands and allows.", AT, FIRST)
+    terms: list[LicenceTerm] = planned("What it demands and allows.", TERM_TYPES, AT, FIRST)
 
 
 @strawberry.type(description="A country; its id ends in the ISO 3166-1 code.")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kb.documents import Document
-from kb.facts import DateFact, Extraction, Figure, Relation, Speaker, Term
+from kb.facts import DateFact, EntityRef, Extraction, Figure, Relation, Speaker, Term
 from kb.ontology import (
     Access,
     Basis,
@@ -19,7 +19,6 @@ from kb.ontology import (
     RelationType,
     TermType,
 )
-from kb.facts import EntityRef
 from kb.partial_date import PartialDate
 from tests import facts as make
 

@@ -1,0 +1,51 @@
+"""Errors as clients see them: our own sentences pass, anything else becomes an incident."""
+
+import logging
+import secrets
+from collections.abc import Iterator
+from typing import Final
+
+from graphql import GraphQLError
+from strawberry.extensions import SchemaExtension
+
+from kb.errors import InputError, UsageError
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+class Masked(SchemaExtension):
+    """Leaves in a result what a client may read."""
+
+    def on_operation(self) -> Iterator[None]:
+        """Mask the errors of the result."""
+        yield
+        result = self.execution_context.result
+        errors: list[GraphQLError] | None = getattr(result, "errors", None)
+        if errors:
+            result.errors = [shown(error) for error in errors]  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]  # it has errors
+
+
+def shown(error: GraphQLError) -> GraphQLError:
+    """The error itself where it is of the client's making, else a sentence with an incident's id.
+
+    The incident's id stands in the log beside what really happened.
+    """
+    cause = _cause(error)
+    if cause is None or isinstance(cause, UsageError | InputError):
+        return error
+    incident = secrets.token_hex(6)
+    _LOG.error("incident=%s path=%s", incident, error.path, exc_info=cause)
+    return GraphQLError(
+        f"Something went wrong in here; the log tells more under incident {incident}.",
+        nodes=error.nodes,
+        path=error.path,
+        extensions={"code": "INTERNAL", "incident": incident},
+    )
+
+
+def _cause(error: GraphQLError) -> Exception | None:
+    """What the error was raised from; nothing when it is GraphQL's own."""
+    cause = error.original_error
+    while isinstance(cause, GraphQLError):
+        cause = cause.original_error
+    return cause

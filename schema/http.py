@@ -1,0 +1,134 @@
+"""GraphQL over HTTP: one router for queries by POST and GET, GraphiQL's page, and the examples.
+
+It answers as the GraphQL-over-HTTP specification asks: a request that cannot be executed is a 400 with
+no `data` where the client accepts `application/graphql-response+json`, and a 200 with the legacy type.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any, Final, cast
+
+from cross_web import AsyncHTTPRequestAdapter, HTTPException
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from strawberry import Schema
+from strawberry.fastapi import GraphQLRouter
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.http.base import BaseRequestProtocol
+from strawberry.types import ExecutionResult
+
+from schema.context import Context
+from schema.examples import examples
+
+MAX_BODY: Final = 32 * 1024
+RESPONSE_TYPE: Final = "application/graphql-response+json"
+_STASH: Final = "__answer"
+
+PAGE_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""GraphiQL's editor sets inline styles; scripts come from this host alone."""
+
+
+class Router(GraphQLRouter[Context, None]):
+    """Strawberry's router with a bounded body, strict requests, and the specification's status codes."""
+
+    def __init__(self, schema: Schema, path: str, context: Callable[[], Context], page: str) -> None:
+        """Serve the schema at the path; `page` is the HTML that browsers get there."""
+        super().__init__(schema, path, context_getter=context, subscription_protocols=())
+        self._page = page
+
+    async def run(self, request: Any, context: Any = None, root_value: Any = None) -> Any:  # noqa: ANN401  # as in the base class
+        """Answer one request, whose body is read no further than the bound."""
+        if isinstance(request, Request):
+            if len(request.url.query) > MAX_BODY:
+                raise HTTPException(414, f"The URL has more than {MAX_BODY} bytes: send the query by POST.")
+            if request.method == "POST":
+                await _bounded(request)
+        return await super().run(request, context, root_value)
+
+    def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
+        """Whether a browser opens the address, with no query in it."""
+        accepts = request.headers.get("accept", "")
+        return request.method == "GET" and "query" not in request.query_params and "text/html" in accepts
+
+    async def render_graphql_ide(self, request: Request) -> HTMLResponse:  # noqa: ARG002  # as in the base class
+        """GraphiQL's page."""
+        return HTMLResponse(self._page, headers={"content-security-policy": PAGE_POLICY, "vary": "accept"})
+
+    def parse_json(self, data: str | bytes) -> Any:  # noqa: ANN401  # as in the base class
+        """An object or a list.
+
+        Raises:
+            HTTPException: when it is anything else, or no JSON at all.
+        """
+        try:
+            value = json.loads(data)
+        except (ValueError, RecursionError) as error:
+            raise HTTPException(400, "The request is no JSON that can be read.") from error
+        if not isinstance(value, dict | list):
+            raise HTTPException(400, "The request is not a JSON object.")
+        return cast("dict[str, object] | list[object]", value)
+
+    async def parse_http_body(
+        self, request: AsyncHTTPRequestAdapter
+    ) -> GraphQLRequestData | list[GraphQLRequestData]:
+        """The operation of the request."""
+        data = await super().parse_http_body(request)
+        if isinstance(data, GraphQLRequestData) and not isinstance(
+            cast("object", data.operation_name), str | None
+        ):
+            raise HTTPException(400, "`operationName` must be a string or null, if provided.")
+        return data
+
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        """The answer, and beside it the type and status that it goes out with."""
+        answer = await super().process_result(request, result)
+        refused = result.data is None and not any(error.path for error in result.errors or ())
+        modern = RESPONSE_TYPE in request.headers.get("accept", "")
+        if refused:
+            cast("dict[str, object]", answer).pop("data", None)
+        kind = RESPONSE_TYPE if modern else "application/json"
+        cast("dict[str, object]", answer)[_STASH] = (kind, 400 if refused and modern else 200)
+        return answer
+
+    def create_response(
+        self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
+    ) -> Response:
+        """The response, with the type and status that `process_result` put beside the answer."""
+        kind, status = cast("dict[str, tuple[str, int]]", response_data).pop(_STASH)
+        response = super().create_response(response_data, sub_response)
+        response.status_code = sub_response.status_code or status
+        response.headers["content-type"] = f"{kind}; charset=utf-8"
+        response.headers["vary"] = "accept"
+        return response
+
+
+async def _bounded(request: Request) -> None:
+    """Read the body, and no more of it than the bound."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise HTTPException(413, f"The request has more than {MAX_BODY} bytes.")
+    request._body = bytes(body)  # pyright: ignore[reportPrivateUsage]  # where Starlette keeps a body that was read
+
+
+def graphql_router(
+    schema: Schema, context: Callable[[], Context], page: str, path: str = "/graphql"
+) -> APIRouter:
+    """The routes of the GraphQL layer.
+
+    `context` makes the context of one request. `page` is the HTML of GraphiQL; it asks
+    `{path}/examples` for the example queries.
+    """
+    router = APIRouter()
+
+    @router.get(f"{path}/examples")
+    def list_examples() -> JSONResponse:  # pyright: ignore[reportUnusedFunction]  # FastAPI calls it
+        return JSONResponse([{"name": one.name, "query": one.query} for one in examples()])
+
+    router.include_router(Router(schema, path, context, page))
+    return router

@@ -1,0 +1,74 @@
+"""The example queries that GraphiQL opens with, and how many queries to the graph any operation takes."""
+
+import pytest
+
+from schema.examples import Example, examples
+from tests.schema.conftest import Ask
+
+
+@pytest.mark.parametrize("example", examples(), ids=lambda example: example.name)
+def test_an_example_is_one_query_and_has_no_error(ask: Ask, example: Example):
+    found = ask(example.query)
+    assert found.errors == []
+    assert len(found.queries) == 1
+
+
+@pytest.mark.parametrize("example", examples(), ids=lambda example: example.name)
+def test_an_example_begins_with_the_question_it_answers(example: Example):
+    assert example.query.startswith("# ")
+    assert example.query.splitlines()[0].endswith("?")
+
+
+def test_each_root_field_is_one_query(ask: Ask):
+    found = ask('{ a: entity(id: "x") { id } b: figures { nodes { id } } documents { total { value } } }')
+    assert len(found.queries) == 3
+
+
+def test_fragments_aliases_and_directives_are_resolved_before_the_query_is_made(ask: Ask):
+    found = ask(
+        """query($no: Boolean = false) {
+             entity(name: "Orbit") { ...Names again: name ... on Product { models { name } }
+               figures(where: {metric: VALUATION}) @include(if: $no) { nodes { id } }
+               few: figures(where: {metric: VALUATION}, first: 1) { nodes { ...Worth ...Worth } }
+               many: figures(where: {metric: VALUATION}, pick: ALL) { nodes { ...Worth } } } }
+           fragment Names on Entity { name kind: type ... on Company @skip(if: true) { products { name } } }
+           fragment Worth on Figure { exact }"""
+    )
+    assert found.errors == []
+    assert found.data["entity"].pop("many")["nodes"]
+    assert found.data["entity"] == {
+        "name": "Orbit",
+        "kind": "COMPANY",
+        "again": "Orbit",
+        "few": {"nodes": [{"exact": "300000000000"}]},
+    }
+    assert "OFFERS" not in found.queries[0]
+
+
+def test_no_word_of_the_user_is_in_the_query_text(ask: Ask):
+    word = "x'})-[:SECRET]-() //"
+    found = ask(
+        """query($w: String!, $id: ID!) {
+             entity(name: $w) { name }
+             entities(where: {name: {contains: $w, in: [$w]}, id: [$id], qid: [$w]}) { nodes { name } }
+             figures(where: {unit: [$w], publisher: {eq: $w}, document: $id, benchmark: {eq: $w}}) {
+               nodes { id } } }""",
+        w=word,
+        id=word,
+    )
+    assert found.errors == []
+    assert not [query for query in found.queries if "SECRET" in query]
+
+
+def test_values_change_the_parameters_and_not_the_text(ask: Ask):
+    query = """query($name: String!, $first: Int!) { entity(name: $name) {
+               figures(first: $first, where: {metric: VALUATION}) { nodes { id } } } }"""
+    one, other = ask(query, name="Orbit", first=1), ask(query, name="Meadow", first=7)
+    assert one.queries == other.queries
+    assert one.parameters != other.parameters
+
+
+def test_scalars_and_their_order_do_not_change_the_text(ask: Ask):
+    one = ask('{ entity(name: "Orbit") { name dates { date } documents { nodes { url } } } }')
+    other = ask('{ entity(name: "Orbit") { documents { nodes { title id } } id qid dates { event } } }')
+    assert one.queries == other.queries

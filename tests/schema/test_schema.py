@@ -1,0 +1,48 @@
+"""The schema's own form: its file, its enums, its descriptions."""
+
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, get_introspection_query
+
+from schema.enums import ONTOLOGY_ENUMS
+from tests.schema.conftest import SCHEMA, Ask
+
+SDL = Path(__file__).parents[2] / "schema" / "schema.graphql"
+TYPES = {name: kind for name, kind in SCHEMA._schema.type_map.items() if not name.startswith("__")}
+
+
+def test_the_schemas_file_is_what_the_code_says():
+    assert SCHEMA.as_str() == SDL.read_text(encoding="utf-8"), "run: python -m schema > schema/schema.graphql"
+
+
+@pytest.mark.parametrize("enum", ONTOLOGY_ENUMS, ids=lambda enum: enum.__name__)
+def test_an_enum_has_the_ontologys_members(enum: type[StrEnum]):
+    kind = TYPES[enum.__name__]
+    assert isinstance(kind, GraphQLEnumType)
+    assert list(kind.values) == [member.name for member in enum]
+
+
+def test_everything_is_described():
+    bare = [name for name, kind in TYPES.items() if not kind.description]
+    for kind in TYPES.values():
+        if isinstance(kind, GraphQLObjectType | GraphQLInputObjectType):
+            bare += [f"{kind.name}.{n}" for n, f in kind.fields.items() if not f.description]
+        if isinstance(kind, GraphQLObjectType):
+            bare += [
+                f"{kind.name}.{n}({a})"
+                for n, f in kind.fields.items()
+                for a, argument in f.args.items()
+                if not argument.description
+            ]
+    assert bare == []
+
+
+def test_there_are_at_most_150_types():
+    assert len(TYPES) <= 150
+
+
+def test_graphiqls_introspection_passes_the_limits(ask: Ask):
+    found = ask(get_introspection_query(input_value_deprecation=True, directive_is_repeatable=True))
+    assert (found.errors, found.queries) == ([], [])

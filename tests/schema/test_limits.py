@@ -1,0 +1,125 @@
+"""Operations that ask for too much are refused quickly, before validation; sensible ones pass."""
+
+import time
+
+import pytest
+from graphql import parse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schema.limits import MAX_COST, MAX_TOKENS, Measurer, TooLargeError, list_lengths
+from tests.schema.conftest import SCHEMA, Ask
+
+LENGTHS = list_lengths(SCHEMA._schema)
+
+
+def measured(query: str, **variables: object) -> Measurer:
+    return Measurer(parse(query), variables, LENGTHS)
+
+
+def bomb(doublings: int, alias: str = "") -> str:
+    spreads = [
+        f"fragment F{i} on Company {{ {alias and alias + str(i)}x: name ...F{i + 1} ...F{i + 1} }}"
+        for i in range(doublings)
+    ]
+    return (
+        '{ entity(id: "x") { ...F0 } } ' + " ".join(spreads) + f" fragment F{doublings} on Company {{ name }}"
+    )
+
+
+def nested(levels: int, inner: str = "id") -> str:
+    return (
+        '{ entity(id: "x") '
+        + "{ ... on Company { parents " * levels
+        + "{ "
+        + inner
+        + " }"
+        + " } }" * levels
+        + " }"
+    )
+
+
+ATTACKS = {
+    "fragments that double": bomb(20),
+    "fragments that double, with aliases": bomb(20, "a"),
+    "500 fragments": bomb(500),
+    "a nested list of 100 four deep": nested(4).replace("parents", "parents(first: 100)"),
+    "40 levels": nested(40),
+    "300 copies of one selection": "{ " + "figures { nodes { id } } " * 200 + "}",
+    "duplicate fields": '{ entity(id: "x") { ' + "name " * 1500 + "} }",
+    "aliases": '{ entity(id: "x") { ' + " ".join(f"a{i}: name" for i in range(400)) + "} }",
+    "directives": '{ entity(id: "x") { ' + "name @skip(if: true) " * 200 + "} }",
+}
+
+
+@pytest.mark.parametrize("query", ATTACKS.values(), ids=ATTACKS.keys())
+def test_an_attack_is_refused_within_50_ms_and_without_a_query(ask: Ask, query: str):
+    times: list[float] = []
+    for _ in range(3):  # the quickest of three: a collection of garbage is no part of the measure
+        begun = time.thread_time()
+        found = ask(query)
+        times.append(time.thread_time() - begun)
+    assert min(times) < 0.05
+    assert len(found.errors) == 1
+    assert found.errors[0].startswith(("The query has more than", "Syntax Error"))
+    assert found.queries == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }",
+        "{ ...Nope }",
+        '{ entity(id: "x") { figures(where: ' + "{and: [" * 300 + "]}" * 300 + ") { nodes { id } } } }",
+    ],
+    ids=["a cycle of fragments", "an unknown fragment", "a deep literal"],
+)
+def test_what_is_no_valid_query_gets_graphqls_own_error(ask: Ask, query: str):
+    found = ask(query)
+    assert found.errors
+    assert not any("went wrong in here" in error for error in found.errors)
+
+
+def test_tokens_are_counted_by_the_parser(ask: Ask):
+    found = ask("{ " + "a " * (MAX_TOKENS + 1) + "}")
+    assert "tokens" in found.errors[0]
+
+
+def test_a_filter_of_many_filters_is_refused(ask: Ask):
+    where: dict[str, object] = {"id": ["x"]}
+    for _ in range(150):
+        where = {"not": where}
+    found = ask("query($w: EntityFilter) { entities(where: $w) { nodes { id } } }", w=where)
+    assert found.errors == ["A field takes at most 100 filters, those within filters included."]
+
+
+@pytest.mark.parametrize("first", [-1, 101, 1_000_000_000])
+def test_a_page_is_bounded(ask: Ask, first: int):
+    found = ask("query($n: Int!) { figures(first: $n) { nodes { id } } }", n=first)
+    assert found.errors == ["`first` is a number from 0 to 100."]
+
+
+def test_an_empty_page_is_a_page(ask: Ask):
+    found = ask("{ figures(first: 0) { nodes { id } pageInfo { hasNextPage } } }")
+    assert found.data["figures"] == {"nodes": [], "pageInfo": {"hasNextPage": True}}
+
+
+def test_a_list_costs_what_first_says_by_literal_variable_or_default():
+    by_literal = measured("{ figures(first: 7) { nodes { id } } }").check()
+    by_variable = measured("query($n: Int) { figures(first: $n) { nodes { id } } }", n=7).check()
+    by_default = measured("{ figures { nodes { id } } }").check()
+    assert by_literal.cost == by_variable.cost == 1 + 7 * 2
+    assert by_default.cost == 1 + 20 * 2
+
+
+@given(st.integers(0, 200), st.integers(0, 200))
+def test_asking_for_more_never_costs_less(few: int, more: int):
+    few, more = sorted((few, more))
+    query = "query($n: Int) { entities(first: $n) { nodes { figures(first: $n) { nodes { id } } } } }"
+    costs = []
+    for n in (few, more):
+        try:
+            costs.append(measured(query, n=n).check().cost)
+        except TooLargeError:
+            costs.append(MAX_COST + 1)
+    assert costs[0] <= costs[1]

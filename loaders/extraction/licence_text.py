@@ -14,6 +14,9 @@ _AGREEMENT: Final = re.compile(
     re.I,
 )
 
+_THE_LICENCE: Final = re.compile(r"\b(?:the|this|that|its) licen[cs]e\b", re.I)
+_NEAR: Final = 400
+
 
 def licence_of_text(annotated: Annotated) -> EntityRef | None:
     """The licence whose own text this is: named in its title, and told by its clauses."""
@@ -40,6 +43,10 @@ def subjects_of(
     """
     if own is not None:
         return [own]
+    if _THE_LICENCE.search(annotated.text, sentence.start, sentence.end) and (
+        before := annotated.mentions_in(max(0, sentence.start - _NEAR), end, EntityType.LICENCE)
+    ):
+        return [before[-1].ref]
     near = annotated.mentions_in(sentence.start, sentence.end, EntityType.LICENCE, EntityType.MODEL)
     named = sorted(near, key=lambda m: (m.kind is MentionKind.PRONOUN, _distance(start, end, m.start, m.end)))
     if named:

@@ -44,10 +44,21 @@ _BARE_SOURCES: Final = {
     rf"(?<!\w)(?:(?:the|its|all|base|these|our) )*{_NOUN} {_BE}{_WAY}{_VERB} {_WAY}{_UNDER}{{b:L}}": 0.85,
     r"{b:L} (?:[\w-]+ ){0,3}(?:access to|use of) (?:the )?(?:[\w-]+ ){0,2}(?:weights|models?)": 0.85,
 }
-_RULES: Final = tuple((pattern(source), confidence) for source, confidence in _SOURCES.items())
-_BARE: Final = tuple((pattern(source), confidence) for source, confidence in _BARE_SOURCES.items())
+_RULES: Final = tuple(
+    (pattern(source, ignore_case=True), confidence) for source, confidence in _SOURCES.items()
+)
+_BARE: Final = tuple(
+    (pattern(source, ignore_case=True), confidence) for source, confidence in _BARE_SOURCES.items()
+)
 _CODE: Final = re.compile(r"\b(?:code|software|data ?sets?|data|repository|scripts?|documentation)\b", re.I)
 _WEIGHTS: Final = re.compile(r"<M\d+>|\b(?:models?|weights|checkpoints?)\b", re.I)
+_SOURCE: Final = re.compile(
+    r"\b(?:over|based on|built on|derived from|distilled from|from|than|unlike|tun\w+ (?:of|on)|version of)"
+    r" (?:(?:the|an?|original|base) )*$",
+    re.I,
+)
+"""Words before a model that another one was made from; the other's licence is told."""
+
 _BY_FOCUS: Final = 0.9
 
 
@@ -70,6 +81,8 @@ def _by_name(annotated: Annotated, sentence: Slotted) -> Iterator[Fact]:
                 continue
             place = sentence.original(found.start(), found.end())
             for model in sentence.mentions(found["a"]):
+                if _SOURCE.search(annotated.text, max(0, model.start - 30), model.start):
+                    continue
                 for licence in sentence.mentions(found["b"]):
                     yield _fact(annotated, model.ref, licence.ref, place, confidence)
 
@@ -79,11 +92,21 @@ def _by_focus(annotated: Annotated, sentence: Slotted) -> Iterator[Fact]:
     for rule, confidence in _BARE:
         for found in rule.finditer(sentence.text):
             place = sentence.original(found.start(), found.end())
-            subject = focus(annotated, place[0], (EntityType.MODEL,))
+            subject = _before(annotated, place[0])
             licences = sentence.mentions(found["b"])
             if subject is not None and licences and not _is_code(found[0]):
                 yield _fact(annotated, subject, licences[0].ref, place, confidence * _BY_FOCUS)
                 return
+
+
+def _before(annotated: Annotated, position: int) -> EntityRef | None:
+    """The only model of the sentence before, else the one that the text is about there."""
+    before = annotated.sentence_before(annotated.sentence_at(position))
+    if before is not None:
+        models = {m.ref for m in annotated.mentions_in(before.start, before.end, EntityType.MODEL)}
+        if len(models) == 1:
+            return models.pop()
+    return focus(annotated, position, (EntityType.MODEL,))
 
 
 def _is_code(words: str) -> bool:

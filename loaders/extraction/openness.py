@@ -24,29 +24,32 @@ _KIND: Final = (
     r"|AI|neural networks?)"
 )
 _LEAD: Final = r"(?:called|named|dubbed|such as|like|including|,)"
+_THE: Final = r"(?:(?:<[CD]\d+>'s|its|the|an?|their|another) )?"
 _SHAPES: Final = (
-    (rf"{{a:M}} \((?:(?:its|the|an?|their) )?{_WORDS}HOW {_WORDS}{_KIND}?[^()]{{0,30}}\)", 0.92),
+    (rf"{{a:M}} \({_THE}{_WORDS}HOW {_WORDS}{_KIND}?[^()]{{0,30}}\)", 0.92),
     (
         rf"{{a:Ms}}(?: (?:[\w-]+ )?models?)? {_IS} {_FILL}{_WORDS}HOW(?: {_WORDS}{_KIND}|[.,;)]| under\b|$)",
         0.88,
     ),
     (rf"{{a:Ms}}(?: (?:[\w-]+ )?models?)? {_IS} {_FILL}(?:[a-z]+ (?:and|but) )?{_FILL}HOW(?:[.,;)]|$)", 0.86),
-    (rf"{{a:M}}, (?:an?|its|the|their|another) {_WORDS}HOW {_WORDS}{_KIND}", 0.9),
+    (rf"{{a:M}}, {_THE}{_WORDS}HOW {_WORDS}{_KIND}", 0.9),
     (rf"HOW (?:[\w-]+ ){{0,3}}{_KIND},? ?(?:{_LEAD} )?(?:(?:the|its) )?{{a:Ms}}", 0.88),
     (r"HOW {a:Ms}", 0.85),
     (rf"{{a:M}} (?:[\w-]+ ){{0,6}}(?:among|of) (?:the )?HOW {_KIND}", 0.8),
 )
 _RULES: Final = tuple(
-    (pattern(shape.replace("HOW", rf"(?<![\w-]){how}(?![\w-])")), access, confidence)
+    (pattern(shape.replace("HOW", rf"(?<![\w-]){how}(?![\w-])"), ignore_case=True), access, confidence)
     for access, how in _HOWS.items()
     for shape, confidence in _SHAPES
 )
 _OPENED: Final = pattern(
-    r"\bopen-?sourc(?:ed|ing|es) (?:(?:<C\d+>'s|its|the|an?) )?(?:(?!<)[\w-]+ ){0,2}{a:Ms}(?! (?:\w+ )?code)"
+    r"\bopen-?sourc(?:ed|ing|es) (?:(?:<C\d+>'s|its|the|an?) )?(?:(?!<)[\w-]+ ){0,2}{a:Ms}(?! (?:\w+ )?code)",
+    ignore_case=True,
 )
 _OF_TOPIC: Final = re.compile(
     r"^(?:an? |the )?(?:[\w-]+ ){0,4}(?:models?|LLM|family) with (?:its )?open weights\b", re.I
 )
+_STATES: Final = re.compile(rf"\b(?:{_IS}|open-?sourc(?:ed|ing|es))\b", re.I)
 _BY_FOCUS: Final = 0.8
 
 
@@ -75,6 +78,8 @@ def _term(
     annotated: Annotated, model: EntityRef, access: Access, place: tuple[int, int], confidence: float
 ) -> Term:
     told = modality(annotated, *place)
+    if told is Modality.PLANNED and not _STATES.search(annotated.text[slice(*place)]):
+        told = Modality.ASSERTED  # `plans to release its open model X`: the release is planned, X is open
     return Term(
         subject=model,
         predicate=TermType.OPENNESS,

@@ -44,12 +44,8 @@ _BARE_SOURCES: Final = {
     rf"(?<!\w)(?:(?:the|its|all|base|these|our) )*{_NOUN} {_BE}{_WAY}{_VERB} {_WAY}{_UNDER}{{b:L}}": 0.85,
     r"{b:L} (?:[\w-]+ ){0,3}(?:access to|use of) (?:the )?(?:[\w-]+ ){0,2}(?:weights|models?)": 0.85,
 }
-_RULES: Final = tuple(
-    (pattern(source, ignore_case=True), confidence) for source, confidence in _SOURCES.items()
-)
-_BARE: Final = tuple(
-    (pattern(source, ignore_case=True), confidence) for source, confidence in _BARE_SOURCES.items()
-)
+_RULES: Final = tuple((pattern(f"(?i:{source})"), confidence) for source, confidence in _SOURCES.items())
+_BARE: Final = tuple((pattern(f"(?i:{source})"), confidence) for source, confidence in _BARE_SOURCES.items())
 _CODE: Final = re.compile(r"\b(?:code|software|data ?sets?|data|repository|scripts?|documentation)\b", re.I)
 _WEIGHTS: Final = re.compile(r"<M\d+>|\b(?:models?|weights|checkpoints?)\b", re.I)
 _SOURCE: Final = re.compile(

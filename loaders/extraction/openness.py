@@ -38,13 +38,12 @@ _SHAPES: Final = (
     (rf"{{a:M}} (?:[\w-]+ ){{0,6}}(?:among|of) (?:the )?HOW {_KIND}", 0.8),
 )
 _RULES: Final = tuple(
-    (pattern(shape.replace("HOW", rf"(?<![\w-]){how}(?![\w-])"), ignore_case=True), access, confidence)
+    (pattern("(?i:" + shape.replace("HOW", rf"(?<![\w-]){how}(?![\w-])") + ")"), access, confidence)
     for access, how in _HOWS.items()
     for shape, confidence in _SHAPES
 )
 _OPENED: Final = pattern(
-    r"\bopen-?sourc(?:ed|ing|es) (?:(?:<C\d+>'s|its|the|an?) )?(?:(?!<)[\w-]+ ){0,2}{a:Ms}(?! (?:\w+ )?code)",
-    ignore_case=True,
+    r"(?i)\bopen-?sourc(?:ed|ing|es) (?:(?:<C\d+>'s|its|the|an?) )?(?:(?!<)[\w-]+ ){0,2}{a:Ms}(?! (?:\w+ )?code)"
 )
 _OF_TOPIC: Final = re.compile(
     r"^(?:an? |the )?(?:[\w-]+ ){0,4}(?:models?|LLM|family) with (?:its )?open weights\b", re.I

@@ -26,7 +26,7 @@ for command in (server.up, server.down, server.serve, server.status):
     app.command()(command)
 for command in (load.load, load.extract):
     app.command()(command)
-for command in (ask.cypher,):
+for command in (ask.query, ask.cypher):
     app.command()(command)
 for command in (graph.export, graph.rebuild_edges, graph.check):
     app.command()(command)

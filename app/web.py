@@ -1,4 +1,115 @@
-"""placeholder"""
+"""The FastAPI application: GraphQL, its playground, health."""
+
+import socket
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from neo4j.exceptions import DriverError, Neo4jError
+from rich.console import Console
+
+from app.graphql import make_context
+from kb.embedded import Address
+from kb.errors import SetupError
+from kb.graph.reader import AsyncReader
+from kb.settings import Settings
+from schema import build_schema
+from schema.http import graphql_router
+
+GRAPHIQL: Final = Path(__file__).parent / "static" / "graphiql"
+_say = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-def serve_forever(address, settings): ...
+def create_app(address: Address) -> FastAPI:
+    """The application over one Neo4j; its driver lives as long as the application."""
+    reader = AsyncReader(address)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        yield
+        await reader.close()
+
+    app = FastAPI(title="AI-industry knowledge base", lifespan=lifespan, docs_url=None, redoc_url=None)
+    page = (GRAPHIQL / "index.html").read_text(encoding="utf-8")
+    app.include_router(graphql_router(build_schema(), partial(make_context, address, reader), page))
+    app.mount("/static/graphiql", StaticFiles(directory=GRAPHIQL), name="graphiql")
+
+    @app.get("/", include_in_schema=False)
+    async def home() -> RedirectResponse:
+        return RedirectResponse("/graphql")
+
+    @app.get("/health/live")
+    async def live() -> dict[str, str]:
+        """The process answers."""
+        return {"status": "ok"}
+
+    @app.get("/health/ready")
+    async def ready() -> JSONResponse:
+        """The database answers too."""
+        try:
+            await reader.verify()
+        except (DriverError, Neo4jError):
+            return JSONResponse({"status": "the database does not answer"}, status_code=503)
+        return JSONResponse({"status": "ok"})
+
+    return app
+
+
+def serve_forever(address: Address, settings: Settings) -> None:
+    """Serve until Ctrl-C.
+
+    Raises:
+        SetupError: when the port is taken or the address is not this machine's.
+    """
+    listener = _listen(settings.host, settings.port)
+    host, port = listener.getsockname()[:2]
+    _tell(host, port)
+    config = uvicorn.Config(create_app(address), log_level="warning", access_log=False)
+    with listener:
+        _Server(config).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Ends on Ctrl-C without raising it again: that is how it is meant to be stopped."""
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            super().run(sockets)
+        except KeyboardInterrupt:
+            return
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise SetupError(
+            f"Cannot listen on {host}:{port} ({error.strerror}): stop what uses the port, or choose another "
+            "with --port or KB_PORT."
+        ) from error
+    return listener
+
+
+def _tell(host: str, port: int) -> None:
+    base: Any = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    _say.print(f"\nServing on {base} until Ctrl-C. To try:", markup=False)
+    for what, how in (
+        ("the playground, with example queries", f"{base}/graphql"),
+        ("a question from the shell", "kb query --example 1"),
+        (
+            "plain Cypher",
+            "kb cypher \"MATCH (p:Person)-[:WORKS_FOR {role_code: 'CEO'}]->(c) RETURN p.name, c.name\"",
+        ),
+        ("a document of your own", "kb load article.html"),
+    ):
+        _say.print(f"  {what + ':':40s}{how}", markup=False)

@@ -3,44 +3,102 @@
 import asyncio
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
+from app.flatten import rows_of
+from app.graphql import execute
 from app.output import Format, print_rows
 from app.wiring import open_graph
-from kb.errors import UsageError
+from kb.errors import KbError, UsageError
 from kb.graph.adhoc import MAX_ROWS, run_cypher
 from kb.settings import Settings
+from schema.examples import examples
 
 _say = Console(stderr=True, highlight=False, soft_wrap=True)
+_PARAMETER = "A parameter: name=value, the value as JSON or text."
+
+
+def query(
+    text: Annotated[
+        str | None, typer.Argument(help="A GraphQL query; @FILE reads a file, - reads stdin.")
+    ] = None,
+    example_name: Annotated[
+        str | None,
+        typer.Option("--example", "-e", help="Run an example, by name or number; 'list' names them."),
+    ] = None,
+    variable: Annotated[list[str] | None, typer.Option("--var", "-v", help=_PARAMETER)] = None,
+    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+) -> None:
+    """Ask a GraphQL question from the shell; json prints the answer as the server gives it."""
+    if example_name == "list":
+        print("\n".join(one.name for one in examples()))
+        return
+    if (text is None) == (example_name is None):
+        raise UsageError("Give a query, or --example with a name; `kb query --example list` names them.")
+    source = _source(text or "") if example_name is None else _example(example_name)
+    variables = dict(_parameter(item) for item in variable or [])
+    with open_graph(Settings.read()) as graph:
+        answer = asyncio.run(execute(graph.address, source, variables))
+    _print(answer, form)
+
+
+def _example(name: str) -> str:
+    found = [one.query for one in examples() if one.name == name or one.name.partition("-")[0] == name]
+    if not found:
+        known = ", ".join(one.name for one in examples())
+        raise UsageError(f"There is no example '{name}'; these are: {known}.")
+    return found[0]
+
+
+def _print(answer: Mapping[str, Any], form: Format) -> None:
+    errors = answer.get("errors")
+    data = answer.get("data")
+    if form is Format.JSON:
+        print(json.dumps(answer, ensure_ascii=False, indent=2))
+    elif data is not None:
+        print_rows(rows_of(data), form)
+    if errors:
+        raise KbError("; ".join(str(error["message"]) for error in errors))
 
 
 def cypher(
-    query: Annotated[str, typer.Argument(help="One Cypher query that reads; - reads it from stdin.")],
-    param: Annotated[
-        list[str] | None,
-        typer.Option("--param", "-p", help="A parameter: name=value, the value as JSON or text."),
-    ] = None,
+    text: Annotated[
+        str, typer.Argument(help="One Cypher query that reads; @FILE reads a file, - reads stdin.")
+    ],
+    param: Annotated[list[str] | None, typer.Option("--param", "-p", help=_PARAMETER)] = None,
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="Rows at most.")] = MAX_ROWS,
     form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
 ) -> None:
     """Run one Cypher query in read mode; writes are refused."""
-    text = sys.stdin.read() if query == "-" else query
+    source = _source(text)
     parameters = dict(_parameter(item) for item in param or [])
     with open_graph(Settings.read()) as graph:
-        result = run_cypher(graph.driver, graph.database, text, parameters, max_rows=limit)
+        result = run_cypher(graph.driver, graph.database, source, parameters, max_rows=limit)
     print_rows(result.rows, form, result.columns)
     if result.truncated:
         _say.print(f"There are more than {limit} rows: raise --limit, or narrow the query.")
 
 
+def _source(text: str) -> str:
+    if text == "-":
+        return sys.stdin.read()
+    if not text.startswith("@"):
+        return text
+    try:
+        return Path(text[1:]).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{text[1:]} cannot be read: {error}.") from error
+
+
 def _parameter(text: str) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
     if not equals or not name.isidentifier():
-        raise UsageError(f"'{text}' is no parameter: write --param name=value.")
+        raise UsageError(f"'{text}' is no parameter: write name=value.")
     try:
         return name, json.loads(value)
     except ValueError:

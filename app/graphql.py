@@ -1,0 +1,32 @@
+"""GraphQL over one Neo4j: the context that requests run in, and execution without a server."""
+
+import hmac
+from collections.abc import Mapping
+from typing import Any
+
+from kb.embedded import Address
+from kb.graph.reader import AsyncReader
+from kb.protocols import GraphReader
+from schema import Context, build_schema
+from schema.cursors import Cursors
+
+
+def make_context(address: Address, reader: GraphReader) -> Context:
+    """A request's context; cursors are signed by a key that all processes of one database share."""
+    secret = hmac.digest(address.password.encode(), b"cursors", "sha256")
+    return Context(reader=reader, cursors=Cursors(secret))
+
+
+async def execute(address: Address, query: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Run one operation; the answer as a GraphQL server gives it, `data` and `errors`."""
+    reader = AsyncReader(address)
+    try:
+        result = await build_schema().execute(
+            query, variable_values=dict(variables), context_value=make_context(address, reader)
+        )
+    finally:
+        await reader.close()
+    answer: dict[str, Any] = {"data": result.data}
+    if result.errors:
+        answer["errors"] = [error.formatted for error in result.errors]
+    return answer

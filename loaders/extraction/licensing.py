@@ -67,7 +67,10 @@ class LicenceFinder:
             if "<L" not in sentence.text or sentence.text.startswith("|"):
                 continue
             found = list(_by_name(annotated, sentence))
-            yield from found or _by_focus(annotated, sentence)
+            if found or "<M" in sentence.text:
+                yield from found
+            else:
+                yield from _by_focus(annotated, sentence)
 
 
 def _by_name(annotated: Annotated, sentence: Slotted) -> Iterator[Fact]:

@@ -43,7 +43,8 @@ _RULES: Final = tuple(
     for shape, confidence in _SHAPES
 )
 _OPENED: Final = pattern(
-    r"(?i)\bopen-?sourc(?:ed|ing|es) (?:(?:<C\d+>'s|its|the|an?) )?(?:(?!<)[\w-]+ ){0,2}{a:Ms}(?! (?:\w+ )?code)"
+    r"(?i)\bopen-?sourc(?:ed|ing|es) (?:(?:<C\d+>'s|its|the|an?) )?(?:(?!<)[\w-]+ ){0,2}{a:Ms}"
+    r"(?! (?:\w+ )?code)"
 )
 _OF_TOPIC: Final = re.compile(
     r"^(?:an? |the )?(?:[\w-]+ ){0,4}(?:models?|LLM|family) with (?:its )?open weights\b", re.I

@@ -10,7 +10,8 @@ from loaders.extraction.annotations import Annotated, EntityMention, Span
 from loaders.extraction.dates import DateMention
 
 _DENIED: Final = re.compile(
-    r"\b(?:not|never|nor|neither|denie[sd]|den(?:y|ying)|rejected|rejects|refused|turned down|ruled out|no longer"
+    r"\b(?:not|never|nor|neither|denie[sd]|den(?:y|ying)|rejected|rejects|refused"
+    r"|turned down|ruled out|no longer"
     r"|without|failed to|instead of)\b|n['’]t\b",
     re.IGNORECASE,
 )
@@ -18,22 +19,29 @@ _NOT_DENIED: Final = re.compile(
     r"\bnot (?:only|just|even|least|yet clear)\b|\bif not\b|not been disclosed", re.IGNORECASE
 )
 _DROPPED: Final = re.compile(
-    r"\b(?:fell through|called off|abandoned|scrapped|was dropped|were dropped|said no\b|walked away|collapsed"
+    r"\b(?:fell through|called off|abandoned|scrapped|was dropped|were dropped|said no\b"
+    r"|walked away|collapsed"
     r"|turned (?:it|them|the offer) down)\b",
     re.IGNORECASE,
 )
 _REPORTED: Final = re.compile(
     r"\b(?:reportedly|allegedly|rumou?r\w*|is said to|are said to|was said to|people familiar|person familiar"
-    r"|people (?:with|close)|person (?:with|close)|people who|according to (?:people|sources|reports?|a person|a report"
-    r"|insiders)|(?:citing|quoting) (?:people|sources|unnamed)|sources (?:say|said|told)|unnamed|thought to|believed to"
-    r"|suspected|may have|might have|it is reported|has been reported|had reported|reported talks|indications that"
+    r"|people (?:with|close)|person (?:with|close)|people who|according to (?:people"
+    r"|sources|reports?|a person|a report"
+    r"|insiders)|(?:citing|quoting) (?:people|sources|unnamed)|sources (?:say|said|told)"
+    r"|unnamed|thought to|believed to"
+    r"|suspected|may have|might have|it is reported|has been reported|had reported"
+    r"|reported talks|indications that"
     r"|in talks|estimated to|the people said|were told)\b",
     re.IGNORECASE,
 )
 _PLANNED: Final = re.compile(
-    r"\b(?:will|would|plans?|planned|planning|aims?|aiming|expects?|expected|set to|agreed to|agrees to|intends?|hopes?"
-    r"|hoping|wants?|wanted to|seeks?|seeking|targets?|targeting|project(?:s|ed)|forecasts?|upcoming|forthcoming"
-    r"|is to|are to|could|should|considering|in talks|exploring|about to|going to|preparing|offer(?:s|ed)? to|offered"
+    r"\b(?:will|would|plans?|planned|planning|aims?|aiming|expects?|expected|set to"
+    r"|agreed to|agrees to|intends?|hopes?"
+    r"|hoping|wants?|wanted to|seeks?|seeking|targets?|targeting|project(?:s|ed)|forecasts?"
+    r"|upcoming|forthcoming"
+    r"|is to|are to|could|should|considering|in talks|exploring|about to|going to|preparing"
+    r"|offer(?:s|ed)? to|offered"
     r"|bid|proposed|pledged|commit(?:s|ted) to|scheduled|be able to|looks? to)\b",
     re.IGNORECASE,
 )
@@ -44,7 +52,10 @@ _REACH: Final = 70
 _NOW: Final = re.compile(
     r"\b(?:now|just|currently|today|to date|so far|at present|these days)\b", re.IGNORECASE
 )
-_SAID: Final = r"(?:said|says|told|announced|added|wrote|posted|tweeted|noted|explained|claimed|claims|insists|stated|argues|argued|confirmed|disclosed|according)"
+_SAID: Final = (
+    r"(?:said|says|told|announced|added|wrote|posted|tweeted|noted|explained|claimed|claims"
+    r"|insists|stated|argues|argued|confirmed|disclosed|according)"
+)
 _SAYS_AFTER: Final = re.compile(rf"['’\w\s,]{{0,25}}?\b{_SAID}\b")
 _BEFORE: Final = re.compile(r"(?:according to|said|says|told)\s(?:the\s)?$", re.IGNORECASE)
 
@@ -103,7 +114,7 @@ def _says(after: str, mention: EntityMention, start: int) -> bool:
 
 
 def as_of(annotated: Annotated, start: int, end: int, *, current: bool = True) -> PartialDate | None:
-    """The date that the sentence gives these words, nearest first; else the document's for what is current."""
+    """The sentence's date for these words, nearest first; else the document's for what is current."""
     sentence = annotated.sentence_at(start)
     clause = clause_around(annotated.text, sentence, start, end)
     known = annotated.document_date

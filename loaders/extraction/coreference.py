@@ -59,16 +59,8 @@ def resolve(doc: Doc, mentions: Sequence[EntityMention]) -> list[EntityMention]:
         while position < len(anaphors) and anaphors[position][0] < sentence.end_char:
             start, end, types, kind = anaphors[position]
             position += 1
-            ref = _referent(
-                doc.text[start:end],
-                kind,
-                start,
-                types,
-                here,
-                history,
-                topics,
-                is_object=_is_object(doc, start, end),
-            )
+            words, is_object = doc.text[start:end].lower(), _is_object(doc, start, end)
+            ref = _referent(_Anaphor(words, kind, start, types, is_object, here, history), topics)
             if ref is not None:
                 mention = EntityMention(start, end, ref, kind)
                 resolved.append(mention)
@@ -97,10 +89,9 @@ def _pronouns(doc: Doc) -> Iterator[tuple[int, int, tuple[EntityType, ...], Ment
 
 
 def _expletive(token: Token) -> bool:
-    return token.dep_ == "expl" or (
-        token.lower_ == "it" and any(child.dep_ in {"ccomp", "xcomp"} for child in token.head.children)
-        and token.head.lemma_ in {"be", "seem", "appear"}
-    )  # fmt: skip
+    clauses = any(child.dep_ in {"ccomp", "xcomp"} for child in token.head.children)
+    bare = token.lower_ == "it" and clauses and token.head.lower_ in {"is", "was", "seems", "appears", "'s"}
+    return token.dep_ == "expl" or bare
 
 
 def _nominals(
@@ -115,48 +106,49 @@ def _nominals(
             yield found.start(), found.end(), _OF_NOMINAL[found.lastgroup], MentionKind.NOMINAL
 
 
-def _referent(
-    words: str,
-    kind: MentionKind,
-    start: int,
-    types: Sequence[EntityType],
-    here: Sequence[_Known],
-    history: Sequence[Sequence[_Known]],
-    topics: Mapping[EntityType, EntityRef | None],
-    *,
-    is_object: bool,
-) -> EntityRef | None:
-    """A phrase like `the company` means the text's topic while that is spoken of, `that firm` the last one."""
-    before = [k for sentence in (*history, here) for k in sentence if k.mention.start < start]
-    fitting = [k.mention.ref for k in before if k.mention.type in types]
-    if words.lower() in _WE:
+@dataclass(frozen=True, slots=True)
+class _Anaphor:
+    """Words that refer back, and what is known where they stand."""
+
+    words: str
+    kind: MentionKind
+    start: int
+    types: Sequence[EntityType]
+    is_object: bool
+    here: Sequence[_Known]
+    history: Sequence[Sequence[_Known]]
+
+    def fits(self, known: _Known) -> bool:
+        """Whether the mention comes before and is of a fitting type."""
+        return known.mention.start < self.start and known.mention.type in self.types
+
+
+def _referent(anaphor: _Anaphor, topics: Mapping[EntityType, EntityRef | None]) -> EntityRef | None:
+    """`The company` means the text's topic while that is spoken of, `that firm` the last one."""
+    before = (k for sentence in (*anaphor.history, anaphor.here) for k in sentence)
+    fitting = [k.mention.ref for k in before if anaphor.fits(k)]
+    if anaphor.words in _WE:
         return topics.get(_C)
-    if kind is MentionKind.NOMINAL:
-        if words.lower().startswith("that"):
+    if anaphor.kind is MentionKind.NOMINAL:
+        if anaphor.words.startswith("that"):
             return fitting[-1] if fitting else None
-        main = topics.get(types[0])
-        acting = {k.mention.ref for k in here if k.subject} if is_object else set[EntityRef]()
+        main = topics.get(anaphor.types[0])
+        acting = {k.mention.ref for k in anaphor.here if k.subject} if anaphor.is_object else set[EntityRef]()
         if main is not None and main not in acting and (main in fitting or not fitting):
             return main
-    about = [topics.get(t) for t in types]
-    return _antecedent(start, types, here, history, about, is_object=is_object)
+    return _antecedent(anaphor, [topics.get(t) for t in anaphor.types])
 
 
-def _antecedent(
-    start: int,
-    types: Sequence[EntityType],
-    here: Sequence[_Known],
-    history: Sequence[Sequence[_Known]],
-    topics: Sequence[EntityRef | None],
-    *,
-    is_object: bool,
-) -> EntityRef | None:
-    """The subject so far in the sentence (no object refers to it), else what the sentences before speak of, the topic first."""
-    before = [known for known in here if known.mention.start < start and known.mention.type in types]
-    if before and not is_object:
+def _antecedent(anaphor: _Anaphor, topics: Sequence[EntityRef | None]) -> EntityRef | None:
+    """The subject so far in the sentence, else what the sentences before speak of, the topic first.
+
+    An object does not refer to its own sentence's subject.
+    """
+    before = [known for known in anaphor.here if anaphor.fits(known)]
+    if before and not anaphor.is_object:
         return _pick(before)
-    for sentence in reversed(history[-_LOOK_BACK:]):
-        fitting = [known for known in sentence if known.mention.type in types]
+    for sentence in reversed(anaphor.history[-_LOOK_BACK:]):
+        fitting = [known for known in sentence if known.mention.type in anaphor.types]
         for known in fitting:
             if known.mention.ref in topics:
                 return known.mention.ref

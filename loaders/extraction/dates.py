@@ -24,7 +24,10 @@ _NUMBERS: Final = {
 }
 _MONTH: Final = r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"  # noqa: E501
 _YEAR: Final = r"(?P<year>(?:19|20)\d\d)(?!\d|,\d|-\d)"
-_PART: Final = r"(?:early|mid|late|the\send\sof|the\sstart\sof|the\sbeginning\sof|(?:the\s)?(?:spring|summer|autumn|fall|winter)(?:\sof)?)"
+_PART: Final = (
+    r"(?:early|mid|late|the\send\sof|the\sstart\sof|the\sbeginning\sof|(?:the\s)?(?:spring"
+    r"|summer|autumn|fall|winter)(?:\sof)?)"
+)
 _ORDINAL: Final = r"(?:st|nd|rd|th)?"
 
 
@@ -159,7 +162,8 @@ def _readers() -> Iterator[tuple[re.Pattern[str], Reader]]:
     )
     yield (
         re.compile(
-            rf"(?:(?<=[Ii]n )|(?<=[Ll]ast )|(?<=[Ss]ince )|(?<=[Bb]y ){_PART}\s|(?<=[Ss]ince ))(?:(?:early|mid|late)[\s-])?{_MONTH}(?!\w)"
+            rf"(?:(?<=[Ii]n )|(?<=[Ll]ast )|(?<=[Ss]ince )|(?<=[Bb]y ){_PART}\s|(?<=[Ss]ince ))(?:"
+            rf"(?:early|mid|late)[\s-])?{_MONTH}(?!\w)"
         ),
         _day_of_year,
     )

@@ -1,40 +1,30 @@
 """Figures: numbers that the words around them make a metric of an entity."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from kb.facts import EntityRef, Fact, Figure
-from kb.ontology import METRICS, Basis, EntityType, Metric, Period, Scope
+from kb.ontology import METRICS, Basis, Metric, Period, Scope
 from kb.partial_date import PartialDate
-from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention
+from loaders.extraction.annotations import EXTRACTOR, Annotated
 from loaders.extraction.circumstances import as_of, clause_around, modality, speaker
 from loaders.extraction.figure_rules import (
     ACTIVE,
+    FIGURE_RULES,
     MARKET_CAP,
     NOT_HEADCOUNT,
     NOT_USERS,
-    RULES,
     SAME_AGAIN,
     TOTAL,
     FigureRule,
 )
-from loaders.extraction.focus import focus
+from loaders.extraction.figure_subjects import Place, subject_of
 from loaders.extraction.quantities import Quantity
 from loaders.extraction.slots import Slotted, all_slotted
-from loaders.extraction.syntax import owner
 
 _WINDOW: Final = 130
-_ATTACHED: Final = re.compile(r"^[^<>.;]{0,45}? (?:for|of|on|to|in) (?:the |its )?<([CMDPLN])(\d+)>")
-_INTO: Final = re.compile(r"^ (?:into|on|for) (?:the )?<C(\d+)>")
-_GIVEN: Final = re.compile(r"(?:given|gave|gives|handed|valu(?:ed|es|ing|e)) <C(\d+)>(?: at)? (?:an? )?$")
-_LED: Final = re.compile(r"\b(?:led|co-led|leading|promised|pledged|put|poured)\b[^.;]*$")
-_BESIDE: Final = re.compile(
-    r"(?<!by )(?<!from )(?<!at )<[CDM](\d+)> (?:(?:has|have|had|just|now|also|recently|is|already|was|were|are|will|would|to|currently"
-    r"|reportedly) )*[a-z]+ (?:[a-z]+ ){0,2}$"
-)
-_LABEL: Final = re.compile(r"^[\s•*_-]*[A-Z][^.;:]{0,60}:[*_\s]*$")
 _TIMELESS: Final = frozenset(
     (
         Metric.PARAMETERS,
@@ -64,17 +54,6 @@ _PERIODS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """A quantity in its sentence, with the slotted words before and after it."""
-
-    sentence: Slotted
-    index: int
-    quantity: Quantity
-    left: str
-    right: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Last:
     """The figure before in the sentence, for `up from 400 million last month`."""
 
@@ -97,15 +76,15 @@ class FigureFinder:
                     yield found.figure
 
 
-def _places(sentence: Slotted) -> Iterator[_Place]:
+def _places(sentence: Slotted) -> Iterator[Place]:
     for index, filler in enumerate(sentence.fillers):
         if isinstance(filler, Quantity):
             start, end = sentence.starts[index], sentence.ends[index]
             left = sentence.text[max(0, start - _WINDOW) : start]
-            yield _Place(sentence, index, filler, left, sentence.text[end : end + _WINDOW])
+            yield Place(sentence, index, filler, left, sentence.text[end : end + _WINDOW])
 
 
-def _figure(annotated: Annotated, place: _Place, last: _Last | None) -> _Last | None:
+def _figure(annotated: Annotated, place: Place, last: _Last | None) -> _Last | None:
     rule = _rule_for(place)
     if rule is None:
         return _again(annotated, place, last)
@@ -113,14 +92,14 @@ def _figure(annotated: Annotated, place: _Place, last: _Last | None) -> _Last | 
         return None
     if rule.metric is Metric.USERS and NOT_USERS.search(place.left):
         return None
-    subject = _subject(annotated, place, rule)
+    subject = subject_of(annotated, place, rule)
     if subject is None:
         return None
     return _Last(rule, _build(annotated, place, rule, *subject), place.index)
 
 
-def _rule_for(place: _Place) -> FigureRule | None:
-    for rule in RULES:
+def _rule_for(place: Place) -> FigureRule | None:
+    for rule in FIGURE_RULES:
         if _fits_kind(rule, place.quantity) and _fits_words(rule, place):
             return rule
     return None
@@ -132,13 +111,13 @@ def _fits_kind(rule: FigureRule, quantity: Quantity) -> bool:
     return quantity.currency is None and quantity.percent == rule.percent
 
 
-def _fits_words(rule: FigureRule, place: _Place) -> bool:
+def _fits_words(rule: FigureRule, place: Place) -> bool:
     return (rule.left is None or rule.left.search(place.left) is not None) and (
         rule.right is None or rule.right.match(place.right) is not None
     )
 
 
-def _again(annotated: Annotated, place: _Place, last: _Last | None) -> _Last | None:
+def _again(annotated: Annotated, place: Place, last: _Last | None) -> _Last | None:
     """The same metric of the same entity at another time: `…, up from 400 million last month`."""
     if last is None or last.index + 1 != place.index or not _fits_kind(last.rule, place.quantity):
         return None
@@ -151,88 +130,9 @@ def _again(annotated: Annotated, place: _Place, last: _Last | None) -> _Last | N
     return _Last(last.rule, figure, place.index)
 
 
-def _subject(annotated: Annotated, place: _Place, rule: FigureRule) -> tuple[EntityRef, float] | None:
-    """Whose number it is, and how sure that is."""
-    fillers = place.sentence.fillers
-    if rule.attached:
-        found = _ATTACHED.match(place.right)
-        filler = fillers[int(found[2])] if found else None
-        if isinstance(filler, EntityMention) and filler.type in rule.subjects:
-            return filler.ref, 1.0
-    beside = _BESIDE.search(place.left)
-    filler = fillers[int(beside[1])] if beside else None
-    if isinstance(filler, EntityMention) and filler.type in rule.subjects:
-        return filler.ref, 1.0
-    receiver = _receiver(place, rule)
-    if receiver is not None:
-        return receiver, 0.98
-    mention, parsed = owner(annotated, place.quantity.number_start, place.quantity.end)
-    if mention is not None and mention.type in rule.subjects and not _is_investor(place, rule):
-        return mention.ref, 0.98
-    if _LABEL.match(place.left) and place.sentence.starts[place.index] == len(place.left):
-        about = focus(
-            annotated, place.quantity.start, _types(rule), [m.ref for m in _mentions(fillers, rule.subjects)]
-        )
-        if about is not None:
-            return about, 0.95
-    before = _mentions(fillers[: place.index], rule.subjects)
-    if before and not parsed and not _is_investor(place, rule):
-        return _nearest(annotated, before), 0.94
-    after = _mentions(fillers[place.index + 1 :], rule.subjects)
-    if not before and len({m.ref for m in after}) == 1 and not parsed:
-        return after[0].ref, 0.85
-    only = {m.ref for m in before}
-    if len(only) == 1 and not _is_investor(place, rule):
-        return next(iter(only)), 0.9
-    if rule.metric is Metric.TRAINING_COMPUTE or not place.left.strip(" -*•"):
-        return None
-    found_focus = focus(annotated, place.quantity.start, _types(rule), _investors(place, rule))
-    return None if found_focus is None else (found_focus, 0.85)
-
-
-def _receiver(place: _Place, rule: FigureRule) -> EntityRef | None:
-    """Who gets the money: `gave X $5 million`, `put $5 million into X`, `X's round of`."""
-    if rule.metric not in {Metric.FUNDING_RAISED, Metric.VALUATION}:
-        return None
-    found = _INTO.match(place.right) or _GIVEN.search(place.left)
-    filler = place.sentence.fillers[int(found[1])] if found else None
-    return filler.ref if isinstance(filler, EntityMention) and filler.type in rule.subjects else None
-
-
-def _is_investor(place: _Place, rule: FigureRule) -> bool:
-    return rule.metric is Metric.FUNDING_RAISED and _LED.search(place.left) is not None
-
-
-def _investors(place: _Place, rule: FigureRule) -> list[EntityRef]:
-    """The companies of the sentence that cannot have raised the money, since they gave it."""
-    if not _is_investor(place, rule):
-        return []
-    return [m.ref for m in _mentions(place.sentence.fillers[: place.index], rule.subjects)]
-
-
-def _types(rule: FigureRule) -> Sequence[EntityType]:
-    """Money is a firm's unless the sentence itself says it of a product."""
-    return (
-        [EntityType.COMPANY] if rule.money and EntityType.COMPANY in rule.subjects else sorted(rule.subjects)
-    )
-
-
-def _mentions(fillers: Sequence[object], types: frozenset[EntityType]) -> list[EntityMention]:
-    return [f for f in fillers if isinstance(f, EntityMention) and f.type in types]
-
-
-def _nearest(annotated: Annotated, before: Sequence[EntityMention]) -> EntityRef:
-    """The last subject or possessor before the number, else the last mention before it."""
-    for mention in reversed(before):
-        span = annotated.tokens(mention.start, mention.end)
-        if len(span) and span.root.dep_ in {"nsubj", "nsubjpass", "poss"}:
-            return mention.ref
-    return before[-1].ref
-
-
 def _build(
     annotated: Annotated,
-    place: _Place,
+    place: Place,
     rule: FigureRule,
     subject: EntityRef,
     sureness: float,
@@ -265,7 +165,7 @@ def _build(
     )
 
 
-def _evidence(annotated: Annotated, place: _Place) -> tuple[int, int]:
+def _evidence(annotated: Annotated, place: Place) -> tuple[int, int]:
     """The clause with the number; a sentence that is one clause is quoted whole."""
     clause = clause_around(annotated.text, place.sentence.sentence, place.quantity.start, place.quantity.end)
     return clause.start, clause.end
@@ -275,7 +175,7 @@ def _date(annotated: Annotated, metric: Metric, quantity: Quantity) -> PartialDa
     return None if metric in _TIMELESS else as_of(annotated, quantity.start, quantity.end)
 
 
-def _period(metric: Metric, place: _Place) -> Period | None:
+def _period(metric: Metric, place: Place) -> Period | None:
     allowed = METRICS[metric].periods
     near = place.left[-60:] + " " + place.right[:45]
     for period, words in _PERIODS:
@@ -292,7 +192,7 @@ def _basis(metric: Metric, around: str) -> Basis | None:
     return Basis.MARKET_CAP if MARKET_CAP.search(around) else Basis.PRIVATE
 
 
-def _scope(metric: Metric, place: _Place) -> Scope | None:
+def _scope(metric: Metric, place: Place) -> Scope | None:
     if metric is not Metric.FUNDING_RAISED:
         return None
     return Scope.TOTAL if TOTAL.search(place.left[-60:] + place.right[:40]) else Scope.ROUND

@@ -9,6 +9,7 @@ from loaders.extraction.model_card import CardFinder
 from loaders.extraction.places import PlaceFinder
 from loaders.extraction.relations import RelationFinder
 from loaders.extraction.tables import TableFinder
+from loaders.extraction.terms import TermFinder
 
 
 def finders(registry: Registry) -> tuple[FactFinder, ...]:
@@ -21,4 +22,5 @@ def finders(registry: Registry) -> tuple[FactFinder, ...]:
         TableFinder(),
         CardFinder(),
         LicenceFinder(),
+        TermFinder(),
     )

@@ -2,10 +2,11 @@
 
 import re
 from functools import cache
-from typing import Final
+from typing import Final, cast
 
 import spacy
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex
 
@@ -52,6 +53,7 @@ def load_language() -> Language:
         r"(?<=\d)\](?=\s|\[|$)",
         r"(?<=\])\[",
     ]
-    language.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    tokenizer = cast("Tokenizer", language.tokenizer)
+    tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
     language.add_pipe("line_boundaries", before="parser")
     return language

@@ -40,7 +40,8 @@ _COMPANY_BEFORE: Final = re.compile(
 )
 _SHORT: Final = 3
 _LEGAL_FORM: Final = re.compile(
-    r"(?:,?\s(?:Inc|Corp|Ltd|LLC|PBC|Co|plc|GmbH|Holdings?|Group Holding|PTE))+(?:\.(?=\s[a-z(]|[,;:]|['’]s)|(?![\w.]))"
+    r"(?:,?\s(?:Inc|Corp|Ltd|LLC|PBC|Co|plc|GmbH|Holdings?|Group Holding|PTE))+"
+    r"(?:\.(?=\s[a-z(]|[,;:]|['’]s)|(?![\w.]))"
 )
 _MODEL_NOUN: Final = re.compile(r"(?<=\w)\s(?:language\s)?(?:models?|family)$")
 _FUND_WORDS: Final = re.compile(
@@ -218,7 +219,7 @@ def _refer(text: str, named: Sequence[_Named]) -> list[EntityMention]:
         EntityMention(
             item.start,
             item.end,
-            EntityRef(item.type, _display(item, forms[_key(text, item)], text), item.entry and item.entry.id),
+            EntityRef(item.type, _display(item, forms[_key(text, item)]), item.entry and item.entry.id),
             level=item.level,
         )
         for item in named
@@ -234,7 +235,7 @@ def _key(text: str, item: _Named) -> str:
     return item.entry.id
 
 
-def _display(item: _Named, forms: Iterable[str], text: str) -> str:
+def _display(item: _Named, forms: Iterable[str]) -> str:
     """The registry's name where the text uses it or only a short form, else the text's own longest form."""
     written = [_MODEL_NOUN.sub("", _LEGAL_FORM.sub("", " ".join(form.split()))) for form in forms]
     longest = min(written, key=lambda form: (-len(form), form))

@@ -13,15 +13,8 @@ from kb.ontology import EntityType, RelationType
 from kb.registry import Registry, RegistryEntry
 from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention, MentionKind
 from loaders.extraction.focus import focus_company
+from loaders.extraction.rules import load_rules
 from loaders.extraction.slots import Slotted, all_slotted, pattern
-
-_FIRM: Final = (
-    r"(?:start-?ups?|compan(?:y|ies)|firms?|labs?|laborator(?:y|ies)|makers?|chipmakers?|giants?|rivals?|competitors?"
-    r"|group|unicorns?|retailer|investors?|conglomerate|vendor|publisher|bank|developer|miner|insurer|broadcaster)"
-)
-_PLACE: Final = r"(?P<place>(?:the )?[A-Z][\w.'-]+(?: (?:de |of |the )?[A-Z][\w.'-]+){0,2})"
-_WIDER: Final = r"(?:, (?P<wider>(?:the )?(?:<N\d+>|[A-Z][\w.]+(?: [A-Z][\w.]+)?)))?"
-_SMALL: Final = r"(?:[a-z0-9][\w-]*,? ){0,3}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +23,7 @@ class _Rule:
     confidence: float
 
 
-def _rule(source: str, confidence: float) -> _Rule:
-    filled = (
-        source.replace("PLACE", _PLACE)
-        .replace("WIDER", _WIDER)
-        .replace("FIRM", _FIRM)
-        .replace("SMALL ", _SMALL)
-    )
-    return _Rule(pattern(filled, ignore_case=False), confidence)
-
-
-_RULES: Final = (
-    _rule(r"{b:N}'s (?:SMALL FIRM )?{a:Cs}(?!'s (?:chief|CEO|founder))", 0.92),
-    _rule(r"(?P<b><N\d+>)-based SMALL {a:Cs}", 0.92),
-    _rule(r"{a:Cs},? (?:[\w ]{0,40})?(?:is |are |was |which is |and )?(?:based|headquartered|located) in (?:{b:N}|PLACEWIDER)", 0.92),
-    _rule(r"{a:C}[^<>.]{0,60}(?:head office|headquarters|seat|offices) (?:is |are )?in (?:{b:N}|PLACEWIDER)", 0.86),
-    _rule(r"(?:[Ff]rom )?(?:its|{a2:C}'s) (?:head office|headquarters|seat) in (?:{b:N}|PLACEWIDER)", 0.86),
-    _rule(r"PLACE-based (?:[\w-]+ ){0,3}{a:Cs}", 0.92),
-    _rule(r"{a:C}, (?:an?|the|another) (?:[\w-]+ ){0,3}FIRM (?:based )?in (?:{b:N}|PLACEWIDER)", 0.9),
-    _rule(r"{a:C}, (?:an?|the) PLACE(?:-based)? (?:[a-z-]+ ){0,3}(?:FIRM|group)(?![\w-])", 0.86),
-    _rule(r"{a:C} of (?:{b:N}|PLACE)(?=[,.;]|$| [a-z])", 0.8),
-    _rule(r"{a:C}[^<>.]{0,50} company of (?:its|<C\d+>'s) own in PLACEWIDER", 0.8),
-    _rule(r"(?:<C\d+>, )(?:[\w-]+, )*{a:Cs} in {b:N}", 0.8),
-)  # fmt: skip
-_LIST_IN: Final = pattern(r"{a:Cs} in {b:N}", ignore_case=False)
+_LIST_IN: Final = pattern(r"{a:Cs} in {b:N}")
 
 
 class PlaceFinder:
@@ -69,30 +39,21 @@ class PlaceFinder:
         demonyms |= {form: self._countries["country/us"] for form in ("U.S.", "US") if self._countries}
         self._demonyms: Final = demonyms
         words = "|".join(re.escape(word) for word in sorted(demonyms, key=lambda w: (-len(w), w)) if word)
-        self._nationality: Final = tuple(
-            pattern(source.replace("NATION", f"(?P<nation>{words})").replace("FIRM", _FIRM).replace("SMALL ", _SMALL), ignore_case=False)
-            for source in (
-                r"(?<![\w-])NATION SMALL (?:FIRM )(?:<C\d+> )?{a:Cs}(?!'s (?:rival|competitor))",
-                r"(?<![\w-])NATION {a:C}",
-                r"(?<![\w-])NATION SMALL FIRM, {a:Cs}",
-                r"{a:C},? the (?:[a-z-]+ ){1,3}of the NATION (?:state|government)",
-                r"{a:C},? (?:is )?(?:an?|the|another|one of the) (?:[a-z]+ )?NATION SMALL FIRM(?![\w-])",
-            )
-        ) if words else ()  # fmt: skip
+        self._rules: Final = tuple(
+            _Rule(pattern(rule.text("pattern")), rule.confidence)
+            for rule in load_rules("places", NATION=f"(?P<nation>{words or '(?!)'})")
+        )
 
     def find(self, annotated: Annotated) -> Iterator[Fact]:
         """The seats that the sentences name."""
         for sentence in all_slotted(annotated):
-            for rule in _RULES:
+            for rule in self._rules:
                 for found in rule.pattern.finditer(sentence.text):
                     yield from self._seats(annotated, sentence, found, rule.confidence)
             for found in _LIST_IN.finditer(sentence.text):
                 if len(sentence.mentions(found["a"])) > 1:
                     yield from self._seats(annotated, sentence, found, 0.8)
             yield from self._described(annotated, sentence)
-            for nationality in self._nationality:
-                for found in nationality.finditer(sentence.text):
-                    yield from self._nationals(annotated, sentence, found)
 
     def _seats(
         self, annotated: Annotated, sentence: Slotted, found: re.Match[str], confidence: float
@@ -107,7 +68,7 @@ class PlaceFinder:
         if country is None:
             return
         for firm in firms:
-            yield _seat(annotated, firm, country, city, (start, end), confidence)
+            yield _seat(annotated, firm, (country, city), (start, end), confidence)
 
     def _described(self, annotated: Annotated, sentence: Slotted) -> Iterator[Fact]:
         """`the Toronto start-up`: the phrase that refers to the firm says where it is."""
@@ -121,18 +82,14 @@ class PlaceFinder:
             nation = self._demonyms.get(place)
             country, city = (_ref(nation), None) if nation else self._country(sentence, {"place": place})
             if country is not None:
-                yield _seat(annotated, filler.ref, country, city, (filler.start, filler.end), 0.82)
-
-    def _nationals(self, annotated: Annotated, sentence: Slotted, found: re.Match[str]) -> Iterator[Fact]:
-        country = _ref(self._demonyms[found["nation"]])
-        place = sentence.original(found.start(), found.end())
-        for mention in sentence.mentions(found["a"]):
-            if mention.type is EntityType.COMPANY:
-                yield _seat(annotated, mention.ref, country, None, place, 0.88)
+                yield _seat(annotated, filler.ref, (country, city), (filler.start, filler.end), 0.82)
 
     def _country(
         self, sentence: Slotted, groups: Mapping[str, str | None]
     ) -> tuple[EntityRef | None, str | None]:
+        nation = groups.get("nation")
+        if nation is not None:
+            return _ref(self._demonyms[nation]), None
         named = sentence.mentions(groups.get("b"))
         if named:
             return named[0].ref, None
@@ -154,11 +111,11 @@ def _ref(entry: RegistryEntry) -> EntityRef:
 def _seat(
     annotated: Annotated,
     firm: EntityRef,
-    country: EntityRef,
-    city: str | None,
+    seat: tuple[EntityRef, str | None],
     place: tuple[int, int],
     confidence: float,
 ) -> Relation:
+    country, city = seat
     return Relation(
         subject=firm,
         predicate=RelationType.BASED_IN,

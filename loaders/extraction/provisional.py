@@ -10,59 +10,28 @@ from spacy.tokens import Doc
 from kb.ontology import EntityType
 from loaders.extraction.gazetteer import masked_spans
 from loaders.extraction.model_names import free_names
-from loaders.extraction.roles import ROLE
+from loaders.extraction.rules import load_rules
 
-_WORD: Final = r"[A-Z0-9][\w&+'-]*(?:\.\w+)*"
-_CAP: Final = r"[A-Z][\w&+-]*(?:\.[a-z]{2,3}\b)?"
-_NAME: Final = rf"{_CAP}(?:\s(?:of\s|&\s|for\s)?{_WORD}){{0,3}}"
+_PATTERNS: Final = tuple(
+    (EntityType(rule.text("says")), re.compile(rule.text("pattern"))) for rule in load_rules("names")
+)
 _PERSON: Final = (
     r"[A-Z][\w'’-]+(?:\s(?:[A-Z]\.|(?:de|van|von|da|del|der|la|bin|al)(?=\s)|[A-Z][\w'’-]+)){1,3}(?<!['’]s)"
 )
-_SUFFIX: Final = (
-    "Inc|Corp|Ltd|LLC|PBC|Labs?|Ventures|Capital|Partners|Technologies|Holdings|Robotics|Management|Bank"
-    "|Fund|Systems|Therapeutics|Group|Networks|Institute|Foundation|AI|Investments?|Studios"
-)
-_FIRM: Final = (
-    r"(?:start-?up|company|firm|lab|laboratory|maker|chipmaker|provider|vendor|developer|supplier|retailer"
-    r"|publisher|investor|subsidiary|consultancy|bank|fund|unicorn|rival|competitor|marketplace|studio|producer|miner)"
-)
-_MODEL_NOUN: Final = r"(?:language\smodel|foundation\smodel|reasoning\smodel|image\smodel|model|LLM)"
-_PRODUCT_NOUN: Final = (
-    r"(?:chatbot|assistant|app|browser|platform|coding\stool|tool|service|plug-?in|search\sengine|agent)"
-)
-_SMALL: Final = r"(?:[a-z0-9][\w-]*,?\s){0,4}"
-_PATTERNS: Final = (
-    (
-        EntityType.COMPANY,
-        re.compile(rf"(?<![\w.-])(?P<n>{_CAP}(?:\s(?:&\s)?{_WORD}){{0,3}}\s(?:{_SUFFIX}))(?![\w-])"),
-    ),
-    (EntityType.COMPANY, re.compile(rf"(?<![\w-])(?<!the\s){_FIRM}s?\s(?P<n>{_CAP}(?:\s{_CAP}){{0,2}})(?=['’\s,.;:)])")),
-    (
-        EntityType.COMPANY,
-        re.compile(
-            rf"(?<![\w-])(?P<n>{_NAME}),\s(?:an?|the)\s(?:[\w-]+\s|[A-Z][\w]+-based\s){{0,4}}{_FIRM}(?![\w-])"
-        ),
-    ),
-    (EntityType.COMPANY, re.compile(rf"[A-Z]\w+-based\s(?:{_SMALL})(?P<n>{_CAP}(?:\s{_CAP}){{0,2}})(?![\w-])")),
-    (EntityType.PERSON, re.compile(rf"(?<![\w-])(?P<n>{_PERSON}),?\s(?:\(\d\d\),?\s)?(?:(?:the|its|an?|who\sis|and)\s)?(?:[\w-]+['’]s\s)?{ROLE}(?!\w)")),
-    (EntityType.PERSON, re.compile(rf"(?<!\w){ROLE},?\s(?P<n>{_PERSON})(?!\w)")),
-    (EntityType.PERSON, re.compile(rf"(?<!\w)(?:said|says|told|according\sto)\s(?P<n>{_PERSON}),\s(?:an?|the|who|its)\s")),
-    (EntityType.MODEL, re.compile(rf"{_MODEL_NOUN}s?,?\s(?:called|named|dubbed|known\sas)\s(?P<n>{_NAME})")),
-    (EntityType.MODEL, re.compile(rf"(?<![\w-])(?P<n>{_CAP}(?:[ -]{_WORD}){{0,3}}),?\s(?:is\s)?(?:an?|the)\s{_SMALL}{_MODEL_NOUN}(?!\w)")),
-    (EntityType.PRODUCT, re.compile(rf"{_PRODUCT_NOUN}s?,?\s(?:called|named|dubbed)\s(?P<n>{_NAME})")),
-    (EntityType.PRODUCT, re.compile(rf"(?<![\w-])(?P<n>{_CAP}(?:\s{_WORD}){{0,2}}),\s(?:an?|its|the\scompany['’]s|their)\s{_SMALL}{_PRODUCT_NOUN}(?![\w-])")),
-)  # fmt: skip
 _TWO_WORDS: Final = re.compile(
     r"(?<![\w'’-])[A-Z][a-zé]+ (?:[A-Z]\. )?[A-Z][a-zé]+(?:-[A-Z][a-zé]+)?(?![\w-])"
 )
 _STOP: Final = frozenset(
-    "The A An This That These Those It Its He She They We I You Our Their His Her In On At By For From With As "
-    "And But Or If When While What Who How Why Where There Here Then Now Not No Yes All Some Many Most More One "
-    "Two Three Last Next Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May "
-    "June July August September October November December CEO AI Inc Corp Chief Former Also Both Each Like Read "
-    "Series Photo Image Chart Figure Table Under After Before Since Of To Is Are Was Were New Among Only Such "
-    "Another Other Its Chinese American French German Generative API APIs LLM LLMs GPU GPUs CPU IPO Select "
-    "Granted Note See Use Using Our Enterprise Open Large Model Models Language".split()
+    (
+        "The A An This That These Those It Its He She They We I You Our Their His Her In On At By For "
+        "From With As And But Or If When While What Who How Why Where There Here Then Now Not No Yes All "
+        "Some Many Most More One Two Three Last Next Monday Tuesday Wednesday Thursday Friday Saturday "
+        "Sunday January February March April May June July August September October November December "
+        "CEO AI Inc Corp Chief Former Also Both Each Like Read Series Photo Image Chart Figure Table "
+        "Under After Before Since Of To Is Are Was Were New Among Only Such Another Other Chinese "
+        "American French German Generative API APIs LLM LLMs GPU GPUs CPU IPO Select Granted Note See "
+        "Use Using Enterprise Open Large Model Models Language"
+    ).split()
 )
 
 

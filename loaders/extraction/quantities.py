@@ -98,13 +98,14 @@ _COMPARATORS: Final[Mapping[Comparator, str]] = MappingProxyType(
     {
         Comparator.GTE: "at least|no less than|no fewer than|not less than|a minimum of|as little as|≥|>=",
         Comparator.LTE: "up to|at most|no more than|not more than|as much as|as many as|a maximum of|≤|<=",
-        Comparator.GT: "more than|well over|just over|over|above|greater than|exceeding|in excess of|upwards of"
-        "|north of|well above|slightly more than|a little more than|well more than|surpassing|topping|exceeds"
+        Comparator.GT: "more than|well over|just over|over|above|greater than|exceeding|in excess of"
+        "|upwards of|north of|well above|slightly more than|a little more than"
+        "|well more than|surpassing|topping|exceeds"
         "|exceeded|surpassed|topped|passed|>",
         Comparator.LT: "less than|just under|well under|under|well below|below|fewer than|south of|short of"
         "|a little less than|slightly less than|<",
-        Comparator.ABOUT: "about|around|approximately|approx.|approx|roughly|some|nearly|almost|close to|circa"
-        "|an estimated|estimated|in the region of|something like|~|≈|约|約|大约|大約",
+        Comparator.ABOUT: "about|around|approximately|approx.|approx|roughly|some|nearly|almost|close to"
+        "|circa|an estimated|estimated|in the region of|something like|~|≈|约|約|大约|大約",
     }
 )
 _WORDS: Final = (

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from kb.facts import Amount, EntityRef, Fact, Relation
@@ -9,7 +10,7 @@ from kb.ontology import RELATIONS, EmploymentStatus, EntityType, Modality, Relat
 from loaders.extraction.annotations import EXTRACTOR, Annotated
 from loaders.extraction.circumstances import modality, speaker
 from loaders.extraction.focus import focus
-from loaders.extraction.relation_rules import ALL, RelationRule
+from loaders.extraction.relation_rules import RELATION_RULES, RelationRule
 from loaders.extraction.slots import Slotted, all_slotted
 
 _SLOT: Final = re.compile(r"<[A-Z]")
@@ -26,7 +27,7 @@ class RelationFinder:
         yield from _by_name(annotated)
         for sentence in all_slotted(annotated):
             letters = {slot[1] for slot in _SLOT.findall(sentence.text)}
-            for rule in ALL:
+            for rule in RELATION_RULES:
                 if rule.needs <= letters:
                     for found in rule.pattern.finditer(sentence.text):
                         yield from _facts(annotated, sentence, rule, found)
@@ -57,7 +58,9 @@ def _facts(
     annotated: Annotated, sentence: Slotted, rule: RelationRule, found: re.Match[str]
 ) -> Iterator[Fact]:
     groups = found.groupdict()
-    start, end = sentence.original(found.start(), found.end())
+    if groups.get("void"):
+        return  # `X, its CEO, Y`: the role is X's
+    start, _ = sentence.original(found.start(), found.end())
     subjects = _ends(sentence, groups, "a")
     objects = _ends(sentence, groups, "b")
     confidence = rule.confidence
@@ -67,11 +70,33 @@ def _facts(
             return
         subjects, objects = subjects or [missing], objects or [missing]
         confidence *= _FOCUS_FACTOR
+    said = _Said(annotated, sentence, rule, found, round(confidence, 3))
     for subject in subjects:
         for target in objects:
-            fact = _relation(annotated, sentence, rule, found, (subject, target), (start, end), confidence)
-            if fact is not None:
-                yield fact
+            if _is_allowed(rule.predicate, subject, target):
+                yield _relation(said, subject, target)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A rule's match in a sentence."""
+
+    annotated: Annotated
+    sentence: Slotted
+    rule: RelationRule
+    found: re.Match[str]
+    confidence: float
+
+
+def _is_allowed(predicate: RelationType, subject: EntityRef, target: EntityRef) -> bool:
+    spec = RELATIONS[predicate]
+    alike = not spec.symmetric or subject.type == target.type
+    return (
+        alike
+        and subject.type in spec.subjects
+        and target.type in spec.objects
+        and subject.name != target.name
+    )
 
 
 def _focus(
@@ -94,24 +119,10 @@ def _ends(sentence: Slotted, groups: dict[str, str | None], name: str) -> list[E
     return [mention.ref for group in words if group for mention in sentence.mentions(group)]
 
 
-def _relation(
-    annotated: Annotated,
-    sentence: Slotted,
-    rule: RelationRule,
-    found: re.Match[str],
-    ends: tuple[EntityRef, EntityRef],
-    place: tuple[int, int],
-    confidence: float,
-) -> Relation | None:
-    subject, target = ends
-    spec = RELATIONS[rule.predicate]
-    if found.groupdict().get("void"):
-        return None  # `X, its CEO, Y`: the role is X's
-    if subject.type not in spec.subjects or target.type not in spec.objects or subject.name == target.name:
-        return None
-    if spec.symmetric and subject.type != target.type:
-        return None
-    groups = found.groupdict()
+def _relation(said: _Said, subject: EntityRef, target: EntityRef) -> Relation:
+    annotated, sentence, rule = said.annotated, said.sentence, said.rule
+    place = sentence.original(said.found.start(), said.found.end())
+    groups = said.found.groupdict()
     told = modality(annotated, *place) if rule.verbal else Modality.ASSERTED
     if groups.get("bid") and told is Modality.ASSERTED:
         told = Modality.PLANNED
@@ -131,7 +142,7 @@ def _relation(
         speaker=speaker(annotated, *place) if rule.verbal else None,
         evidence=annotated.evidence(*place),
         extractor=EXTRACTOR,
-        confidence=round(confidence, 3),
+        confidence=said.confidence,
     )
 
 

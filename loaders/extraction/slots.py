@@ -1,7 +1,8 @@
 """Sentences in which every mention and quantity is a slot, so that relations are plain patterns.
 
 `Sam Altman, CEO of OpenAI` reads `<P0>, CEO of <C1>`. The letters: C company, M model, D product,
-P person, L licence, N country, Q amount of money, Z other number, T date (where asked for). `’` reads `'`. A possessive pronoun
+P person, L licence, N country, Q amount of money,
+Z other number, T date (where asked for). `’` reads `'`. A possessive pronoun
 reads as its entity with `'s`.
 """
 
@@ -26,7 +27,10 @@ _LETTERS: Final = {
 _SLOT: Final = re.compile(r"<([CMDPLNQZT])(\d+)>")
 _IN_BRACKETS: Final = re.compile(r"(?<=\d> )\([^()]*\)|, <C\d+>'s [\w -]{2,40}(?=,)")
 _POSSESSIVE_PRONOUNS: Final = frozenset(("its", "his", "her", "their"))
-_LIST_SEPARATOR: Final = r"(?:, (?:and |or |as well as |along with )?| and | or | as well as | along with | & |/)(?:the (?:[a-z-]+ ){0,3}|from )?"
+_LIST_SEPARATOR: Final = (
+    r"(?:, (?:and |or |as well as |along with )?| and | or | as well as | along with | & "
+    r"|/)(?:the (?:[a-z-]+ ){0,3}|from )?"
+)
 _ASIDE: Final = r"(?: \([^()]{1,60}\))?(?:, (?:<C\d+>'s|one of the|the|an?) [\w -]{2,40}(?=,))?"
 _MACRO: Final = re.compile(r"\{(?:(\w+):)?([CMDPLNQZT]+)(s?)\}")
 
@@ -157,13 +161,13 @@ def _slot(text: str, filler: Filler, index: int) -> str:
     return slot + "'s" if possessive else slot
 
 
-def pattern(source: str, *, ignore_case: bool = True) -> re.Pattern[str]:
+def pattern(source: str) -> re.Pattern[str]:
     """Compile a pattern in which `{a:C}` is a slot named a, `{CM}` either of two, `{a:Ps}` a list of them.
 
     A blank stands for any run of blanks.
     """
     body = _MACRO.sub(_expand, source.replace(" ", r"\s+"))
-    return re.compile(body, re.IGNORECASE if ignore_case else 0)
+    return re.compile(body)
 
 
 def _expand(found: re.Match[str]) -> str:

@@ -1,0 +1,146 @@
+"""Whose number it is: by the words beside it, by the parse, by the sentence, by the text's topic."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kb.facts import EntityRef
+from kb.ontology import EntityType, Metric
+from loaders.extraction.annotations import Annotated, EntityMention
+from loaders.extraction.figure_rules import FigureRule
+from loaders.extraction.focus import focus
+from loaders.extraction.quantities import Quantity
+from loaders.extraction.slots import Slotted
+from loaders.extraction.syntax import owner
+
+_ATTACHED: Final = re.compile(r"^[^<>.;]{0,45}? (?:for|of|on|to|in) (?:the |its )?<[CMDPLN](\d+)>")
+_BESIDE: Final = re.compile(
+    r"(?<!by )(?<!from )(?<!at )<[CDM](\d+)> (?:(?:has|have|had|just|now|also|recently|is|already|was|were"
+    r"|are|will|would|to|currently|reportedly) )*[a-z]+ (?:[a-z]+ ){0,2}$"
+)
+_INTO: Final = re.compile(r"^ (?:into|on|for) (?:the )?<C(\d+)>")
+_GIVEN: Final = re.compile(r"(?:given|gave|gives|handed|valu(?:ed|es|ing|e)) <C(\d+)>(?: at)? (?:an? )?$")
+_LED: Final = re.compile(r"\b(?:led|co-led|leading|promised|pledged|put|poured)\b[^.;]*$")
+_LABEL: Final = re.compile(r"^[\s•*_-]*[A-Z][^.;:]{0,60}:[*_\s]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A quantity in its sentence, with the slotted words before and after it."""
+
+    sentence: Slotted
+    index: int
+    quantity: Quantity
+    left: str
+    right: str
+
+    def before(self, rule: FigureRule) -> list[EntityMention]:
+        """The possible subjects ahead of the number."""
+        return _fitting(self.sentence.fillers[: self.index], rule)
+
+    def after(self, rule: FigureRule) -> list[EntityMention]:
+        """The possible subjects behind the number."""
+        return _fitting(self.sentence.fillers[self.index + 1 :], rule)
+
+    def slot(self, found: re.Match[str] | None, rule: FigureRule) -> EntityRef | None:
+        """The entity whose slot's number a pattern has matched, where it can be the subject."""
+        filler = self.sentence.fillers[int(found[1])] if found else None
+        return filler.ref if isinstance(filler, EntityMention) and filler.type in rule.subjects else None
+
+
+Found = tuple[EntityRef, float] | None
+
+
+def subject_of(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
+    """Whose number it is and how sure that is, from 0 to 1; None where it is unclear."""
+    for way in _WAYS:
+        found = way(annotated, place, rule)
+        if found is not None:
+            return found
+    return None
+
+
+def _beside(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
+    """`downloads of X`, `X raised`, `gave X`, `into X`."""
+    del annotated
+    attached = place.slot(_ATTACHED.match(place.right), rule) if rule.attached else None
+    given = rule.metric in {Metric.FUNDING_RAISED, Metric.VALUATION}
+    receiver = place.slot(_INTO.match(place.right) or _GIVEN.search(place.left), rule) if given else None
+    doer = None if _is_gift(place, rule) else place.slot(_BESIDE.search(place.left), rule)
+    ref = attached or receiver or doer
+    return None if ref is None else (ref, 1.0)
+
+
+def _parsed(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
+    """The subject of the verb, or the possessor of the noun, that the number belongs to."""
+    mention, _ = owner(annotated, place.quantity.number_start, place.quantity.end)
+    if mention is None or mention.type not in rule.subjects or _is_gift(place, rule):
+        return None
+    return mention.ref, 0.98
+
+
+def _labelled(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
+    """A line such as `Members on X: 5 million` is about what the text is about."""
+    at_start = place.sentence.starts[place.index] == len(place.left)
+    if not at_start or _LABEL.match(place.left) is None:
+        return None
+    about = focus(annotated, place.quantity.start, _types(rule), [m.ref for m in place.before(rule)])
+    return None if about is None else (about, 0.95)
+
+
+def _in_sentence(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
+    """The nearest before the number where the parse has found no subject, else the only one."""
+    if _is_gift(place, rule):
+        return None
+    _, parsed = owner(annotated, place.quantity.number_start, place.quantity.end)
+    before, after = place.before(rule), place.after(rule)
+    if before and not parsed:
+        return _nearest(annotated, before), 0.94
+    if not before and not parsed and len({m.ref for m in after}) == 1:
+        return after[0].ref, 0.85
+    only = {m.ref for m in before}
+    return (next(iter(only)), 0.9) if len(only) == 1 else None
+
+
+def _topical(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
+    """What the sentences before speak of; a number that opens its sentence is too often somebody else's."""
+    if rule.metric is Metric.TRAINING_COMPUTE or not place.left.strip(" -*•"):
+        return None
+    givers = [m.ref for m in place.before(rule)] if _is_gift(place, rule) else []
+    about = focus(annotated, place.quantity.start, _types(rule), givers)
+    return None if about is None else (about, 0.85)
+
+
+_WAYS: Final[Sequence[Callable[[Annotated, Place, FigureRule], Found]]] = (
+    _beside,
+    _parsed,
+    _labelled,
+    _in_sentence,
+    _topical,
+)
+
+
+def _fitting(fillers: Sequence[object], rule: FigureRule) -> list[EntityMention]:
+    return [f for f in fillers if isinstance(f, EntityMention) and f.type in rule.subjects]
+
+
+def _is_gift(place: Place, rule: FigureRule) -> bool:
+    """Whether those who stand before the number have given the money, not raised it."""
+    return rule.metric is Metric.FUNDING_RAISED and _LED.search(place.left) is not None
+
+
+def _types(rule: FigureRule) -> list[EntityType]:
+    """Money is a firm's unless the sentence itself says it of a product."""
+    return (
+        [EntityType.COMPANY] if rule.money and EntityType.COMPANY in rule.subjects else sorted(rule.subjects)
+    )
+
+
+def _nearest(annotated: Annotated, before: Sequence[EntityMention]) -> EntityRef:
+    """The last subject or possessor before the number, else the last mention before it."""
+    for mention in reversed(before):
+        span = annotated.tokens(mention.start, mention.end)
+        if len(span) and span.root.dep_ in {"nsubj", "nsubjpass", "poss"}:
+            return mention.ref
+    return before[-1].ref

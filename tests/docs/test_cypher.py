@@ -1,0 +1,121 @@
+"""Every query of docs/cypher.md runs as it stands there, and finds what a small graph holds."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kb.facts import Fact, Relation, Speaker
+from kb.graph.adhoc import run_cypher
+from kb.graph.connection import Graph
+from kb.graph.writer import Writer
+from kb.ontology import Access, EntityType, Modality, RelationType
+from kb.partial_date import PartialDate
+from kb.registry import Registry
+from tests import facts as make
+
+PAGE = (Path(__file__).parent.parent.parent / "docs" / "cypher.md").read_text("utf-8")
+QUERIES = dict(re.findall(r"^## (.+?)\n.*?^```cypher\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
+NEWS = make.document(
+    "OpenAI is worth 300 billion. It was worth 157 billion. Ann Lee is chief executive of OpenAI. "
+    "OpenAI makes o1, which is closed, and offers ChatGPT. Microsoft backs OpenAI. It may be worth 900 billion.",
+    "news.txt",
+    title="News",
+)
+LETTER = make.document(
+    "OpenAI is worth 300 billion. Zeta is worth 5 billion.", "letter.txt", title="A letter"
+)
+NOTE = make.document("Zeta is worth 6 billion.", "note.txt", title="A note")
+
+
+def day(text: str) -> PartialDate:
+    return PartialDate.parse(text)
+
+
+def tie(kind: RelationType, words: str, subject: Any, target: Any) -> Relation:
+    return Relation(subject=subject, predicate=kind, object=target, **make.common(NEWS, words))
+
+
+OPENAI, O1, CHATGPT = make.company("OpenAI"), make.model("o1"), make.product("ChatGPT")
+RUMOUR = make.valuation(
+    NEWS, "may be worth 900 billion", 9e11, "OpenAI", modality=Modality.REPORTED, speaker=Speaker("Bo Ek")
+)
+FACTS: list[tuple[Any, list[Fact]]] = [
+    (
+        NEWS,
+        [
+            make.valuation(
+                NEWS, "is worth 300 billion", 3e11, "OpenAI", as_of=day("2025-03-31"), confidence=0.8
+            ),
+            make.valuation(NEWS, "was worth 157 billion", 157e9, "OpenAI", as_of=day("2024-10")),
+            make.works_for(NEWS, "Ann Lee is chief executive", "Ann Lee", "OpenAI", role="chief executive"),
+            tie(RelationType.DEVELOPS, "OpenAI makes o1", OPENAI, O1),
+            tie(RelationType.OFFERS, "offers ChatGPT", OPENAI, CHATGPT),
+            tie(RelationType.INVESTED_IN, "Microsoft backs OpenAI", make.company("Microsoft"), OPENAI),
+            make.openness(NEWS, "which is closed", "o1", Access.CLOSED),
+            RUMOUR,
+        ],
+    ),
+    (
+        LETTER,
+        [
+            make.valuation(LETTER, "is worth 300 billion", 3e11, "OpenAI", as_of=day("2025-03-31")),
+            make.valuation(LETTER, "is worth 5 billion", 5e9, "Zeta", as_of=day("2025")),
+        ],
+    ),
+    (NOTE, [make.valuation(NOTE, "is worth 6 billion", 6e9, "Zeta", as_of=day("2025-02"))]),
+]
+
+
+@pytest.fixture
+def small(graph: Graph) -> Graph:
+    writer = Writer(graph.driver, graph.database, Registry({}, {}))
+    for source, facts in FACTS:
+        writer.write(source, make.extraction(source, *facts), "run")
+    return graph
+
+
+EXPECTED: dict[str, list[tuple[object, ...]]] = {
+    "What is OpenAI valued at, and who says so?": [
+        (300_000_000_000, "USD", "2025-03-31", "BEST", "is worth 300 billion", "A letter"),
+        (300_000_000_000, "USD", "2025-03-31", None, "is worth 300 billion", "News"),
+        (157_000_000_000, "USD", "2024-10", None, "was worth 157 billion", "News"),
+    ],
+    "Who leads which company?": [("OpenAI", "Ann Lee", "chief executive", 1)],
+    "Which models are open, and whose are they?": [("o1", "CLOSED", ["OpenAI"], [])],
+    "Which figures contradict each other?": [
+        ("Zeta", "VALUATION", 5_000_000_000, "A letter", 6_000_000_000, "A note")
+    ],
+    "Which claims do several sources make?": [("OpenAI", "VALUATION", "300000000000", 2)],
+    "What is only planned, reported or denied?": [
+        ("OpenAI", "VALUATION", "REPORTED", "Bo Ek", "may be worth 900 billion", "News")
+    ],
+    "How are Microsoft and ChatGPT connected?": [
+        (["Microsoft", "OpenAI", "ChatGPT"], ["INVESTED_IN", "OFFERS"])
+    ],
+}
+
+
+def answer(graph: Graph, heading: str) -> list[tuple[object, ...]]:
+    result = run_cypher(graph.driver, graph.database, QUERIES[heading], {})
+    return [tuple(row[column] for column in result.columns) for row in result.rows]
+
+
+@pytest.mark.parametrize("heading", EXPECTED)
+def test_a_query_of_the_page_finds_what_the_graph_holds(small: Graph, heading: str):
+    assert sorted(answer(small, heading), key=str) == sorted(EXPECTED[heading], key=str)
+
+
+def test_a_misspelt_name_is_found(small: Graph):
+    found = answer(small, "Which entity has a name like this one?")
+    assert [row[:2] for row in found] == [("company/microsoft", "Microsoft")]
+
+
+def test_every_query_of_the_page_is_tried():
+    assert set(QUERIES) == {*EXPECTED, "Which entity has a name like this one?"}
+    assert len(QUERIES) == PAGE.count("```cypher")
+
+
+def test_the_page_names_every_type_of_entity():
+    assert [kind.value for kind in EntityType if f"`{kind.value}`" not in PAGE] == []

@@ -19,7 +19,8 @@ PAGE = (Path(__file__).parent.parent.parent / "docs" / "cypher.md").read_text("u
 QUERIES = dict(re.findall(r"^## (.+?)\n.*?^```cypher\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
 NEWS = make.document(
     "OpenAI is worth 300 billion. It was worth 157 billion. Ann Lee is chief executive of OpenAI. "
-    "OpenAI makes o1, which is closed, and offers ChatGPT. Microsoft backs OpenAI. It may be worth 900 billion.",
+    "OpenAI makes o1, which is closed, and offers ChatGPT. Microsoft backs OpenAI. "
+    "It may be worth 900 billion.",
     "news.txt",
     title="News",
 )

@@ -22,16 +22,11 @@ _TYPE_OF_PREFIX: Final = {kind.value.lower(): kind for kind in EntityType}
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One claim of a registry record: the contract's fields as written, and where it was read.
-
-    `start` and `end` delimit the claim's own words in the record's line.
-    """
+    """One claim of a registry record: the contract's fields as written, and where it was read."""
 
     fields: Mapping[str, Any]
     source: str
     locator: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,24 +161,13 @@ def _entry(record: dict[str, Any], text: str, file: str, line: int) -> RegistryE
         ambiguous=frozenset(record.get("ambiguous", ())),
         level=None if level is None else ModelLevel(level),
         demonyms=tuple(record.get("demonyms", ())),
-        claims=tuple(_claims(record, text)),
+        claims=tuple(_claim(fields) for fields in record.get("claims", ())),
         file=file,
         line=line,
         text=text,
     )
 
 
-def _claims(record: dict[str, Any], text: str) -> Iterator[Claim]:
-    """Find each claim's words in the line by decoding the claims' array element by element."""
-    raw = cast("list[dict[str, Any]]", record.get("claims", []))
-    if not raw:
-        return
-    decoder = json.JSONDecoder()
-    array = _CLAIMS.search(text)
-    position = 0 if array is None else array.end()
-    for _ in raw:
-        position = text.index("{", position)
-        fields, end = cast("tuple[dict[str, Any], int]", decoder.raw_decode(text, position))
-        source, locator = fields.pop("source"), fields.pop("locator")
-        yield Claim(fields, source, locator, position, end)
-        position = end
+def _claim(fields: dict[str, Any]) -> Claim:
+    own = {key: value for key, value in fields.items() if key not in {"source", "locator"}}
+    return Claim(own, fields["source"], fields["locator"])

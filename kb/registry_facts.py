@@ -1,12 +1,13 @@
-"""The registry's claims as facts: each record is a document, each claim a fact with its own words.
+"""The registry's claims as facts: each record is read once for every source that it names.
 
-The document's text is the record's line, followed by the lines of the sources that it names; the
-evidence is the claim as it stands in the record, its source and locator included. The speaker is the
-source's publisher. Each record is a source of its own, so an edit re-ids nothing else.
+The document of a record and a source has one line per claim, in words made from the claim's fields,
+with the place in the source; the line is the evidence. Publisher, url and dates are the source's. Each
+such document is a source of its own in the graph, so an edit of a record re-ids nothing else.
 """
 
 import json
 from collections.abc import Iterator, Mapping
+from itertools import accumulate
 from typing import Any, Final
 
 from kb.documents import Document, Metadata, sha256
@@ -21,7 +22,6 @@ from kb.facts import (
     Fact,
     Figure,
     Relation,
-    Speaker,
     Term,
 )
 from kb.ontology import (
@@ -73,50 +73,75 @@ _KIND_OF: Final = {member.value: kind for kind, members in type_of_kind.items() 
 
 
 def registry_documents(registry: Registry) -> Iterator[tuple[Document, Extraction]]:
-    """A document with its facts for every record that claims something.
+    """A document with its facts for every record and every source of its claims.
 
     Raises:
         InputError: for a claim that the ontology does not allow or whose ends are not in the registry,
             naming file and line.
     """
     for entry in registry.entries.values():
-        if entry.claims:
-            yield _document(entry, registry)
+        for key in sorted({claim.source for claim in entry.claims}):
+            yield _document(entry, registry.sources[key], registry)
 
 
-def _document(entry: RegistryEntry, registry: Registry) -> tuple[Document, Extraction]:
-    cited = sorted({claim.source for claim in entry.claims})
-    text = "\n".join([entry.text, *(_source_line(registry.sources[key]) for key in cited)])
+def _document(entry: RegistryEntry, source: Source, registry: Registry) -> tuple[Document, Extraction]:
+    claims = [claim for claim in entry.claims if claim.source == source.id]
+    lines = [_words(claim, entry, registry) for claim in claims]
     document = Document(
-        source_key=f"registry:{entry.id}",
-        text=text,
+        source_key=f"registry:{entry.id}#{source.id}",
+        text="\n".join(lines),
         media_type="application/json",
         raw_hash=sha256(entry.text.encode()),
         cleaner="registry/1",
-        metadata=Metadata(title=f"Registry record of {entry.name}", publisher="seeds/registry"),
-        origin=f"{entry.file}, line {entry.line}",
+        metadata=_metadata(source),
+        origin=f"seeds/registry/{entry.file}, line {entry.line}",
     )
-    facts = tuple(_fact(claim, entry, registry, document) for claim in entry.claims)
+    starts = accumulate((len(line) + 1 for line in lines), initial=0)
+    facts = tuple(
+        _fact(claim, entry, registry, Evidence(document.id, start, start + len(line), line))
+        for claim, line, start in zip(claims, lines, starts, strict=False)
+    )
     ref = EntityRef(entry.type, entry.name, entry.id)
     record = EntityRecord(ref, aliases=entry.aliases, level=entry.level)
     return document, Extraction(document.id, EXTRACTOR, (record,), facts)
 
 
-def _source_line(source: Source) -> str:
-    fields = {
-        "source": source.id,
-        "title": source.title,
-        "publisher": source.publisher,
-        "url": source.url,
-        "published": source.published,
-        "retrieved": source.retrieved,
-    }
-    return json.dumps({key: value for key, value in fields.items() if value is not None}, ensure_ascii=False)
+def _metadata(source: Source) -> Metadata:
+    return Metadata(
+        title=source.title,
+        publisher=source.publisher,
+        published=None if source.published is None else PartialDate.parse(source.published),
+        url=source.url,
+        retrieved=None if source.retrieved is None else PartialDate.parse(source.retrieved),
+    )
 
 
-def _fact(claim: Claim, entry: RegistryEntry, registry: Registry, document: Document) -> Fact:
+def _words(claim: Claim, entry: RegistryEntry, registry: Registry) -> str:
+    """The claim in one line, such as "OpenAI BASED_IN United States, city San Francisco (first section)"."""
+    fields = dict(claim.fields)
+    predicate: str = fields.pop("predicate")
+    subject = _name(fields.pop("subject", None) or entry.id, registry)
+    target = fields.pop("object", None) or (entry.id if "subject" in claim.fields else None)
+    head = f"{subject} {predicate}" + ("" if target is None else f" {_name(target, registry)}")
+    value, unit = fields.pop("value", None), fields.pop("unit", None)
+    amounts = [] if value is None else [f"{value:,} {unit}" if unit else f"{value:,}"]
+    rest = [f"{key} {_plain(item)}" for key, item in fields.items() if item is not None]
+    said = ", ".join([" ".join([head, *amounts]), *rest])
+    return f"{said} ({claim.locator})"
+
+
+def _plain(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+
+
+def _name(entity_id: str, registry: Registry) -> str:
+    entry = registry.entries.get(entity_id)
+    return entity_id if entry is None else entry.name
+
+
+def _fact(claim: Claim, entry: RegistryEntry, registry: Registry, evidence: Evidence) -> Fact:
     try:
-        return _build(claim, entry, registry, document)
+        return _build(claim, entry, registry, evidence)
     except (ContractError, KeyError, TypeError, ValueError) as error:
         raise InputError(
             f"{entry.file}, line {entry.line}: the claim {claim.fields.get('predicate')} of {entry.id} "
@@ -124,8 +149,7 @@ def _fact(claim: Claim, entry: RegistryEntry, registry: Registry, document: Docu
         ) from error
 
 
-def _build(claim: Claim, entry: RegistryEntry, registry: Registry, document: Document) -> Fact:
-    source = registry.sources[claim.source]
+def _build(claim: Claim, entry: RegistryEntry, registry: Registry, evidence: Evidence) -> Fact:
     fields = {key: _decode(key, value) for key, value in claim.fields.items()}
     predicate: str = fields.pop("predicate")
     itself = EntityRef(entry.type, entry.name, entry.id)
@@ -134,10 +158,9 @@ def _build(claim: Claim, entry: RegistryEntry, registry: Registry, document: Doc
         fields["offered_by"] = _ref(fields["offered_by"], registry)
     common: dict[str, Any] = {
         "subject": itself if subject is None else _ref(subject, registry),
-        "evidence": Evidence(document.id, claim.start, claim.end, document.text[claim.start : claim.end]),
+        "evidence": evidence,
         "extractor": EXTRACTOR,
         "confidence": _CONFIDENCE,
-        "speaker": Speaker(source.publisher or source.title),
         **fields,
     }
     match _KIND_OF[predicate]:

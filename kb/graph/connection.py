@@ -52,17 +52,28 @@ def reach(settings: Settings, progress: Progress | None = None) -> Generator[Add
 @contextmanager
 def open_driver(address: Address) -> Generator[neo4j.Driver]:
     """A driver that has been seen to reach the server; closed at the end of the block."""
-    with (
-        explained(address),
-        neo4j.GraphDatabase.driver(
+    with explained(address), _connected(address) as driver:
+        yield driver
+
+
+def _connected(address: Address) -> neo4j.Driver:
+    try:
+        driver = neo4j.GraphDatabase.driver(
             address.uri,
             auth=(address.user, address.password),
             max_transaction_retry_time=RETRY_SECONDS,
             notifications_min_severity="OFF",
-        ) as driver,
-    ):
-        driver.verify_connectivity()
-        yield driver
+        )
+        try:
+            driver.verify_connectivity()
+        except BaseException:
+            driver.close()
+            raise
+    except (ConfigurationError, ValueError, ImportError) as error:  # ImportError: a scheme other than Bolt's
+        raise DatabaseError(
+            f"'{address.uri}' is no address of a Neo4j: {error}. Write for example neo4j://host:7687."
+        ) from error
+    return driver
 
 
 @contextmanager
@@ -82,10 +93,6 @@ def explained(address: Address) -> Generator[None]:
     except ServiceUnavailable as error:
         raise DatabaseError(
             f"Neo4j at {address.uri} does not answer: start it, or check KB_NEO4J_URI."
-        ) from error
-    except (ConfigurationError, ValueError) as error:
-        raise DatabaseError(
-            f"'{address.uri}' is no address of a Neo4j: {error}. Write for example neo4j://host:7687."
         ) from error
     except Neo4jError as error:
         raise DatabaseError(f"Neo4j refused: {error.message or error.code}.") from error

@@ -58,6 +58,8 @@ def open_driver(address: Address) -> Generator[neo4j.Driver]:
 
 def _connected(address: Address) -> neo4j.Driver:
     try:
+        if not address.uri.startswith(("bolt", "neo4j")):
+            raise ValueError("it speaks no Bolt")
         driver = neo4j.GraphDatabase.driver(
             address.uri,
             auth=(address.user, address.password),
@@ -69,7 +71,7 @@ def _connected(address: Address) -> neo4j.Driver:
         except BaseException:
             driver.close()
             raise
-    except (ConfigurationError, ValueError, ImportError) as error:  # ImportError: a scheme other than Bolt's
+    except (ConfigurationError, ValueError) as error:
         raise DatabaseError(
             f"'{address.uri}' is no address of a Neo4j: {error}. Write for example neo4j://host:7687."
         ) from error

@@ -113,7 +113,7 @@ def _figure(annotated: Annotated, said: Statement, quantity: Quantity) -> Fact |
             value=value,
             unit=unit,
             comparator=Comparator.EQ if metric is Metric.BENCHMARK_SCORE else quantity.comparator,
-            active=True if said.label.attribute is Attribute.ACTIVE_PARAMETERS else None,
+            active=True if metric is Metric.PARAMETERS and _is_active(said, quantity) else None,
             benchmark=said.label.words if metric is Metric.BENCHMARK_SCORE else None,
             as_of=annotated.document_date if is_price else None,
             evidence=said.evidence,
@@ -122,6 +122,12 @@ def _figure(annotated: Annotated, said: Statement, quantity: Quantity) -> Fact |
         )
     except ContractError:  # a price without a currency
         return None
+
+
+def _is_active(said: Statement, quantity: Quantity) -> bool:
+    """Whether these are a mixture's active parameters, by the label or the words beside the number."""
+    beside = re.match(r"\s?(?:parameters? )?\(?activ", said.text[quantity.end :], re.I)
+    return said.label.attribute is Attribute.ACTIVE_PARAMETERS or beside is not None
 
 
 def _release(said: Statement) -> Fact | None:

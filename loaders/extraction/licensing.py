@@ -47,6 +47,7 @@ _BARE_SOURCES: Final = {
 _RULES: Final = tuple((pattern(f"(?i:{source})"), confidence) for source, confidence in _SOURCES.items())
 _BARE: Final = tuple((pattern(f"(?i:{source})"), confidence) for source, confidence in _BARE_SOURCES.items())
 _CODE: Final = re.compile(r"\b(?:code|software|data ?sets?|data|repository|scripts?|documentation)\b", re.I)
+_CODE_OF: Final = re.compile(rf"{_CODE.pattern}(?: (?:for|of|behind|to run|with))?(?: the)? $", re.I)
 _WEIGHTS: Final = re.compile(r"<M\d+>|\b(?:models?|weights|checkpoints?)\b", re.I)
 _SOURCE: Final = re.compile(
     r"\b(?:over|based on|built on|derived from|distilled from|from|than|unlike|tun\w+ (?:of|on)|version of)"
@@ -76,7 +77,7 @@ class LicenceFinder:
 def _by_name(annotated: Annotated, sentence: Slotted) -> Iterator[Fact]:
     for rule, confidence in _RULES:
         for found in rule.finditer(sentence.text):
-            if _is_code(found[0]):
+            if _is_code(found[0]) or _CODE_OF.search(sentence.text, 0, found.start()):
                 continue
             place = sentence.original(found.start(), found.end())
             for model in sentence.mentions(found["a"]):

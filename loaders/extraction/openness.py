@@ -16,7 +16,7 @@ _HOWS: Final = {
     Access.OPEN_WEIGHTS: r"(?:(?:fully|truly|completely) )?open(?:[- ]weights?|[- ]access|[- ]model)?",
     Access.CLOSED: r"(?:(?:fully|completely) )?(?:closed(?:[- ](?:source|model|weights?))?|proprietary)",
 }
-_WORDS: Final = r"(?:[\w-]+,? ){0,5}"
+_WORDS: Final = r"(?:(?!(?:than|like|unlike|of|to|with|from|for|as|by|on|in|at|against) )[\w-]+,? ){0,5}"
 _IS: Final = r"(?:is|are|was|were|remains?|became|becomes)"
 _FILL: Final = r"(?:(?:now|also|still|both|an?|the|another|one of the|efficiently|[a-z]+ly) )*"
 _KIND: Final = (
@@ -24,7 +24,7 @@ _KIND: Final = (
     r"|AI|neural networks?)"
 )
 _LEAD: Final = r"(?:called|named|dubbed|such as|like|including|,)"
-_THE: Final = r"(?:(?:<[CD]\d+>'s|its|the|an?|their|another) )?"
+_THE: Final = r"(?:(?:<[CDM]\d+>'s|its|the|an?|their|another) )?"
 _SHAPES: Final = (
     (rf"{{a:M}} \({_THE}{_WORDS}HOW {_WORDS}{_KIND}?[^()]{{0,30}}\)", 0.92),
     (

@@ -1,0 +1,117 @@
+"""Licence terms: in a licence's own text, and as articles tell them."""
+
+import pytest
+
+from kb.ontology import Consequence, Modality
+from loaders.extraction.terms import TermFinder
+from tests.loaders.extraction.reading import found, told
+
+LICENCE = """Quillon Community License
+
+1. You may use the model if you agree to this Agreement. Licensor hereby grants you a right to use it.
+2. If your products had more than 50 million monthly active users in the month before, you must request \
+a license from Quillon, and you may not use the model without it.
+3. You may not use the model if your annual revenue exceeds $1 million, unless you obtain a commercial \
+license.
+4. You must prominently display “Built with Quill” on a page of your website. You must retain all \
+attribution notices.
+5. You will not use the model or its outputs to train or improve any other language model.
+6. The model may be used for research only. You may not use it for commercial purposes.
+"""
+TITLE = "Quillon Community License"
+
+
+def test_the_terms_of_a_licence_belong_to_the_licence_each_once() -> None:
+    assert told(TermFinder(), LICENCE, title=TITLE) == {
+        (TITLE, "USER_THRESHOLD", 50_000_000, "user", "GT", "MONTH", "OTHER_LICENCE"),
+        (TITLE, "REVENUE_THRESHOLD", 1_000_000, "USD", "GT", "YEAR", "OTHER_LICENCE"),
+        (TITLE, "ATTRIBUTION"),
+        (TITLE, "NO_TRAINING_OTHERS"),
+        (TITLE, "NON_COMMERCIAL"),
+    }
+    assert len(found(TermFinder(), LICENCE, title=TITLE)) == 5
+
+
+@pytest.mark.parametrize(
+    ("sentence", "threshold"),
+    [
+        (
+            "The license of DBRX bars services with more than 700 million monthly active users.",
+            (700_000_000, "user", "GT", "MONTH", "FORBIDDEN"),
+        ),
+        (
+            "Under its license, DBRX is free for firms with fewer than 100 million daily active users.",
+            (100_000_000, "user", "GTE", "DAY", "FORBIDDEN"),
+        ),
+        (
+            "Whoever has over 10 million users needs a separate license for DBRX.",
+            (10_000_000, "user", "GT", "OTHER_LICENCE"),
+        ),
+    ],
+)
+def test_an_article_tells_a_threshold_of_users(sentence: str, threshold: tuple[object, ...]) -> None:
+    assert ("DBRX", "USER_THRESHOLD", *threshold) in told(TermFinder(), sentence)
+
+
+def test_a_threshold_that_somebody_rejects_is_denied() -> None:
+    text = "“We will never say that you cannot use DBRX if you have over 5 million monthly users,” he wrote."
+    assert [fact.modality for fact in found(TermFinder(), text)] == [Modality.DENIED]
+
+
+def test_the_consequence_is_another_licence_where_one_can_be_asked_for() -> None:
+    text = "The DBRX license says that firms with more than 5 million monthly users must ask for permission."
+    [fact] = found(TermFinder(), text)
+    assert fact.consequence is Consequence.OTHER_LICENCE  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "ChatGPT has more than 500 million weekly active users.",
+        "DBRX is licensed to 40 firms.",
+        "The license of DBRX was read by 3 million users.",
+        "DBRX is released for both research and commercial use.",
+        "The license of DBRX allows commercial and non-commercial use.",
+        "You may use the outputs of DBRX to train other models.",
+        "DBRX was trained on the outputs of other models.",
+        "The company must give credit to no one.",
+    ],
+)
+def test_what_is_no_term_tells_nothing(sentence: str) -> None:
+    assert told(TermFinder(), sentence) == set()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "access"),
+    [
+        ("DBRX is an open-source model.", "OPEN_SOURCE"),
+        ("DBRX is fully open source.", "OPEN_SOURCE"),
+        ("Databricks published DBRX, an open-weights language model.", "OPEN_WEIGHTS"),
+        ("Databricks and its open-source model family, DBRX, are new.", "OPEN_SOURCE"),
+        ("DBRX (its largest closed-model family) is costly.", "CLOSED"),
+        ("DBRX remains proprietary.", "CLOSED"),
+        ("Proprietary models such as DBRX cost more.", "CLOSED"),
+        ("DBRX is a closed-source model.", "CLOSED"),
+        ("Databricks has open-sourced DBRX.", "OPEN_SOURCE"),
+    ],
+)
+def test_a_model_is_called_open_or_closed(sentence: str, access: str) -> None:
+    assert told(TermFinder(), sentence) == {("DBRX", "OPENNESS", access)}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "DBRX is open on Monday.",
+        "DBRX is better than open-source rivals.",
+        "OpenAI closed its office, and DBRX was trained.",
+        "Databricks open-sourced the DBRX training code.",
+        "DBRX beats other open-source models, including those of Meta.",
+    ],
+)
+def test_words_near_a_model_do_not_make_it_open(sentence: str) -> None:
+    assert told(TermFinder(), sentence) == set()
+
+
+def test_a_model_said_not_to_be_open_source_is_denied() -> None:
+    assert {fact.modality for fact in found(TermFinder(), "DBRX is not open source.")} == {Modality.DENIED}

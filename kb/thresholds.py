@@ -9,6 +9,7 @@ says something about the number over T:
 3. A total without a period is over no period, so it decides only a bound without a period.
 4. Only ASSERTED figures decide: no plan, rumour or denial.
 5. Only figures that are not later than the day asked about, and less than twelve months older, decide.
+   A partial date counts by its last day, or by today where that is earlier: nothing is told of the future.
 6. Of each period the newest figure speaks. Of those that decide, the newest does; when the newest
    contradict each other, nothing is decided.
 Figures of several products are never added up: their users overlap.
@@ -88,18 +89,22 @@ class Decision:
     ratio: float | None = None
 
 
-def decide(threshold: Threshold, figures: Iterable[Users], at: date) -> Decision:
-    """The verdict on one service at a day; `figures` are all of its figures of users, newest told or not."""
+def decide(threshold: Threshold, figures: Iterable[Users], at: date, today: date | None = None) -> Decision:
+    """The verdict on one service at a day; `figures` are all of its figures of users.
+
+    `today` is the day on which the figures are known, `at` itself when it is not given.
+    """
+    latest = max(at, today or at)
     known = sorted(figures, key=lambda figure: (_newness(figure), figure.id), reverse=True)
     if not known:
         return Decision(Verdict.UNDECIDED, "No figure of users is known.")
-    fit = [figure for figure in known if _unfit(figure, at) is None]
+    fit = [figure for figure in known if _unfit(figure, at, latest) is None]
     newest = _newest_of_each_period(fit)
     decided = [(figure, verdict) for figure in newest if (verdict := judge(threshold, figure)) is not None]
     if decided:
         return _decided(threshold, decided)
     shown = newest[0] if newest else known[0]
-    reason = _unfit(shown, at) or _open(threshold, shown)
+    reason = _unfit(shown, at, latest) or _open(threshold, shown)
     return Decision(Verdict.UNDECIDED, reason, shown, _ratio(threshold, shown))
 
 
@@ -143,14 +148,14 @@ def _not_longer(one: Period | None, other: Period | None) -> bool:
     return one in _LENGTH and other in _LENGTH and _LENGTH[one] <= _LENGTH[other]
 
 
-def _unfit(figure: Users, at: date) -> str | None:
+def _unfit(figure: Users, at: date, today: date) -> str | None:
     """Why the figure decides nothing on that day, whatever its number."""
     if figure.modality is not Modality.ASSERTED:
         return f"The figure is {figure.modality.value.lower()}, not asserted, so it decides nothing."
     if figure.as_of is None:
         return "The figure has no date, so it says nothing about that day."
-    if figure.as_of.first > at:
-        return f"The figure is of {figure.as_of}, later than {at.isoformat()}."
+    if figure.as_of.first > at or min(figure.as_of.last, today) > at:
+        return f"The figure is of {figure.as_of}, which is or may be later than {at.isoformat()}."
     if figure.as_of.last <= _months_before(at, FRESH_MONTHS):
         return f"The figure is stale: {figure.as_of} is twelve months or more before {at.isoformat()}."
     return None
@@ -188,7 +193,8 @@ def _decided(threshold: Threshold, decided: Sequence[tuple[Users, Verdict]]) -> 
         because = f", and {_over(threshold.period)} there are at least as many" if shorter else ""
         reason = f"{told} as of {figure.as_of} are beyond {bound} {_period(threshold.period)}users{because}."
     else:
-        reason = f"{told} as of {figure.as_of} are not beyond {bound} {_period(threshold.period)}users."
+        short = f"{told} as of {figure.as_of} are not beyond {bound} {_period(threshold.period)}users"
+        reason = f"{short}; of other services of its company this says nothing."
     return Decision(verdict, reason[0].upper() + reason[1:], figure, ratio)
 
 

@@ -31,7 +31,10 @@ def shown(error: GraphQLError) -> GraphQLError:
     The incident's id stands in the log beside what really happened.
     """
     cause = _cause(error)
-    if cause is None or isinstance(cause, UsageError | InputError):
+    if cause is None:
+        return error
+    if isinstance(cause, UsageError | InputError):
+        error.extensions = {"code": "BAD_INPUT", **(error.extensions or {})}
         return error
     incident = secrets.token_hex(6)
     _LOG.error("incident=%s path=%s", incident, error.path, exc_info=cause)

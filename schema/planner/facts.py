@@ -33,7 +33,6 @@ _RANK: Final = (
     "AND coalesce(@.as_of_first, '') <= {moment} THEN 0 ELSE 1 END, coalesce(@.as_of_last, '') DESC,"
     " CASE @.modality WHEN 'ASSERTED' THEN 0 ELSE 1 END, @.confidence DESC, @.id"
 )
-"""`kb.ranking.rank_key` as an order of Cypher; a test holds the two together."""
 
 
 def fact_row(query: Query, variable: str, kind: str, selection: Selection) -> RowPart:
@@ -52,11 +51,16 @@ def current(query: Query, variable: str, *, relation: bool) -> str:
     same = [f"{other}.modality <> 'DENIED'", *query.scope.visible(other)]
     if relation:
         same += [f"coalesce({other}.{p}, '') = coalesce({variable}.{p}, '')" for p in ("role_code", "status")]
-    rank = _RANK.format(moment=query.scope.moment).replace("@", other)
+    rank = rank_order(other, query.scope.moment)
     return (
         f"{variable}.id = head(COLLECT {{ MATCH ({other}:Statement {{slot: {variable}.slot}}) "
         f"WHERE {' AND '.join(same)} RETURN {other}.id ORDER BY {rank} LIMIT 1 }})"
     )
+
+
+def rank_order(variable: str, moment: str) -> str:
+    """`kb.ranking.rank_key` as an ORDER BY; `moment` refers to a parameter."""
+    return _RANK.format(moment=moment).replace("@", variable)
 
 
 def listed_conditions(

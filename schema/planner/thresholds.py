@@ -68,12 +68,12 @@ def thresholds(query: Query, field: Field) -> Part:
     groups = _groups(query, field.selection)
     terms, services = _terms(query, field, groups), _services(query, field, groups)
     day = _day(query, field.arguments)
-    shape = _check_shape(field.selection, groups)
+    shape = _check_shape(field.selection, groups, query.today)
     verdicts: Sequence[Verdict] | None = field.arguments.get("verdict")
     first = first_of(field.arguments)
 
     def read(value: object, _parent: Row) -> list[Row]:
-        decided = [(case, _decide(case, day)) for case in _cases(value)]
+        decided = [(case, _decide(case, day, query.today)) for case in _cases(value)]
         wanted = [(c, d) for c, d in decided if verdicts is None or d.verdict in verdicts]
         wanted.sort(key=lambda one: _ORDER.index(one[1].verdict))
         return [_check(shape, case, decision) for case, decision in wanted[:first]]
@@ -181,14 +181,15 @@ def _day(query: Query, arguments: Mapping[str, Any]) -> date:
     return query.today if valid is None else valid.last
 
 
-def _decide(case: _Case, day: date) -> Decision:
+def _decide(case: _Case, day: date, today: date) -> Decision:
     value, comparator, period = case.term[:3]
     threshold = Threshold(
         value=cast("Number", value),
         comparator=Comparator(cast("str", comparator)),
         period=None if period is None else Period(cast("str", period)),
     )
-    return decide(threshold, (_users_of(raw) for raw in cast("Sequence[Values]", case.service[1])), day)
+    figures = [_users_of(raw) for raw in cast("Sequence[Values]", case.service[1])]
+    return decide(threshold, figures, day, today)
 
 
 def _users_of(values: Values) -> Users:
@@ -218,13 +219,13 @@ def _figure(case: _Case, decision: Decision) -> Values | None:
     return next((f for f in figures if decision.figure is not None and f[0] == decision.figure.id), None)
 
 
-def _check_shape(selection: Selection, groups: _Groups) -> Shape:
+def _check_shape(selection: Selection, groups: _Groups, today: date) -> Shape:
     readers: dict[str, Callable[[Field], ChildReader]] = {
         "term": lambda field: _of_case(lambda case: case.term, groups.term.reader(field)),
         "licence": lambda field: _of_case(lambda case: case.term, groups.licence.reader(field)),
         "service": lambda field: _of_case(lambda case: case.service, groups.service.reader(field)),
         "company": lambda field: _of_case(lambda case: case.company, groups.company.reader(field)),
-        "atRelease": lambda field: _at_release(_release_shape(field.selection, groups)),
+        "atRelease": lambda field: _at_release(_release_shape(field.selection, groups), today),
     }
     children = {key: Child(1, readers[f.name](f)) for key, f in selection.fields.items() if f.name in readers}
     return Shape(
@@ -251,13 +252,13 @@ def _release_shape(selection: Selection, groups: _Groups) -> Shape:
     return Shape(lambda _values: "ReleaseCheck", _DECISION, {**models, **_figure_children(selection, groups)})
 
 
-def _at_release(shape: Shape) -> ChildReader:
+def _at_release(shape: Shape, today: date) -> ChildReader:
     def read(value: object, _parent: Row) -> Row | None:
         case = cast("_Case", value)
         release = cast("Values | None", case.term[3])
         if release is None:
             return None
-        decision = _decide(case, _released(release).last)
+        decision = _decide(case, _released(release).last, today)
         return Row(shape, (decision, case, _figure(case, decision), False))
 
     return read

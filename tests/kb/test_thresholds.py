@@ -80,6 +80,13 @@ def test_a_figure_without_a_date_or_of_a_later_day_decides_nothing():
     assert verdict(users(900, as_of=PartialDate.parse("2025-07"))) is Verdict.UNDECIDED
 
 
+def test_a_partial_date_that_reaches_past_the_day_may_be_later_and_decides_nothing():
+    yearly = users(900, as_of=PartialDate.parse("2025"))
+    then = date(2025, 4, 5)
+    assert decide(MONTHLY, [yearly], then, today=date(2026, 6, 1)).verdict is Verdict.UNDECIDED
+    assert decide(MONTHLY, [yearly], then, today=then).verdict is Verdict.EXCEEDS
+
+
 def test_of_one_period_the_newest_figure_speaks():
     old = users(900, Period.WEEK, id="old", as_of=PartialDate.parse("2024-12"))
     assert verdict(old, users(500, Period.WEEK, id="new")) is Verdict.UNDECIDED

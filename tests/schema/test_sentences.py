@@ -15,6 +15,7 @@ from schema.sentences import sentence_around
         ("“It is so.” Then more.", "so", "“It is so.”"),
         ("One ends. Two ends. Three.", "ends. Two", "One ends. Two ends."),
         ("no end at all", "end", "no end at all"),
+        ("a, " * 300 + "the cell" + ", b" * 300, "the cell", "the cell"),
     ],
 )
 def test_the_sentence_around_some_words(text: str, words: str, sentence: str):

@@ -23,6 +23,7 @@ SCRIPTS = st.text(st.sampled_from("百度阿里カガハバパハロйиёеאב
         ("Aleph Alpha G.m.b.H.", "Aleph Alpha"),
         ("Moody’s", "Moody's"),
         ("Foo Co., Ltd.", "Foo"),
+        ("Straße", "STRASSE"),
     ],
 )
 def test_spellings_of_one_name_share_a_key(one: str, other: str):

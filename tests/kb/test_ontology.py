@@ -81,7 +81,8 @@ def test_members_are_called_by_their_values(enum: type[StrEnum]):
 
 
 def test_the_first_migration_gives_every_derived_edge_a_unique_id():
-    constrained = set(re.findall(r"FOR \(\)-\[e:(\w+)\]-\(\) REQUIRE e\.id IS UNIQUE", migrations()[0].text))
+    statements = "\n".join(migrations()[0].statements)
+    constrained = set(re.findall(r"FOR \(\)-\[e:(\w+)\]-\(\) REQUIRE e\.id IS UNIQUE", statements))
     assert constrained == {*(r.value for r in RelationType), *write_queries.HOLDERS.values()}
 
 

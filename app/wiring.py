@@ -11,7 +11,6 @@ from kb.graph.migrate import migrate
 from kb.protocols import Extractor
 from kb.registry import Registry, load_registry
 from kb.settings import Settings
-from loaders.extraction.pipeline import SpacyExtractor
 
 
 @contextmanager
@@ -30,4 +29,6 @@ def registry(seeds: Path) -> Registry:
 
 def extractor(settings: Settings) -> Extractor:
     """The default extractor, with the registry of these settings; its models load at the first text."""
+    from loaders.extraction.pipeline import SpacyExtractor
+
     return SpacyExtractor(registry(settings.seeds_folder))

@@ -11,13 +11,11 @@ import typer
 from rich.console import Console
 
 from app.flatten import rows_of
-from app.graphql import execute
 from app.output import Format, print_rows
 from app.wiring import open_graph
 from kb.errors import KbError, UsageError
 from kb.graph.adhoc import MAX_ROWS, run_cypher
 from kb.settings import Settings
-from schema.examples import examples
 
 _say = Console(stderr=True, highlight=False, soft_wrap=True)
 _PARAMETER = "A parameter: name=value, the value as JSON or text."
@@ -35,23 +33,29 @@ def query(
     form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
 ) -> None:
     """Ask a GraphQL question from the shell; json prints the answer as the server gives it."""
+    from app.graphql import execute
+    from schema.examples import examples
+
     if example_name == "list":
         print("\n".join(one.name for one in examples()))
         return
     if (text is None) == (example_name is None):
         raise UsageError("Give a query, or --example with a name; `kb query --example list` names them.")
-    source = _source(text or "") if example_name is None else _example(example_name)
+    source = (
+        _source(text or "")
+        if example_name is None
+        else _example(example_name, {one.name: one.query for one in examples()})
+    )
     variables = dict(_parameter(item) for item in variable or [])
     with open_graph(Settings.read()) as graph:
         answer = asyncio.run(execute(graph.address, source, variables))
     _print(answer, form)
 
 
-def _example(name: str) -> str:
-    found = [one.query for one in examples() if one.name == name or one.name.partition("-")[0] == name]
+def _example(name: str, known: Mapping[str, str]) -> str:
+    found = [query for full, query in known.items() if name in {full, full.partition("-")[0]}]
     if not found:
-        known = ", ".join(one.name for one in examples())
-        raise UsageError(f"There is no example '{name}'; these are: {known}.")
+        raise UsageError(f"There is no example '{name}'; these are: {', '.join(known)}.")
     return found[0]
 
 

@@ -1,22 +1,19 @@
 """Commands that read documents: load, extract."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from app.ingesting import ingest
-from app.output import Format, line
+from app.output import Format, print_rows
 from app.wiring import extractor, open_graph, registry
-from kb.contract import dumps, extraction_lines
+from kb.contract import extraction_lines
+from kb.documents import Metadata
 from kb.errors import InputError, UsageError
 from kb.graph.writer import Writer
 from kb.settings import Settings
-from loaders.cleaning import clean
-from loaders.metadata_file import read_metadata
-from loaders.sources import Problem, Skipped, discover
 
 
 def load(
@@ -30,6 +27,9 @@ def load(
     A document that cannot be read is named with its reason, and the rest is loaded (exit code 1).
     Loading a document again changes nothing; a run that was cut off continues where it stopped.
     """
+    from app.ingesting import ingest
+    from loaders.sources import discover
+
     settings = Settings.read()
     _refuse_missing(paths)
     with open_graph(settings) as graph:
@@ -49,26 +49,31 @@ def extract(
     form: Annotated[Format, typer.Option("--format", help="jsonl is the contract's form.")] = Format.JSONL,
 ) -> None:
     """Print each document's line, entities and facts as JSON lines; no database is used."""
+    from app.ingesting import cleaned
+    from loaders.metadata_file import read_metadata
+    from loaders.sources import Skipped, discover
+
     settings = Settings.read()
     _refuse_missing(files)
-    known = None if meta is None else read_metadata(meta)
+    known = Metadata() if meta is None else read_metadata(meta)
     reader = extractor(settings)
-    failed = False
-    for item in discover(files):
-        try:
+    failed: list[str] = []
+
+    def records() -> Iterator[Mapping[str, Any]]:
+        for item in discover(files):
             if isinstance(item, Skipped):
                 continue
-            if isinstance(item, Problem):
-                raise InputError(f"{item.origin}: {item.reason}")
-            document = clean(item)
-            document = document if known is None else document.with_metadata(known)
-        except InputError as error:
-            failed = True
-            print(f"kb: {error}", file=sys.stderr)
-            continue
-        for extraction in reader.extract([document]):
-            for record in extraction_lines(document, extraction):
-                print(dumps(record) if form is Format.JSONL else line(record), flush=True)
+            try:
+                document = cleaned(item).with_metadata(known)
+            except InputError as error:
+                failed.append(str(error))
+                continue
+            for extraction in reader.extract([document]):
+                yield from extraction_lines(document, extraction)
+
+    print_rows(records(), form)
+    for reason in failed:
+        print(f"kb: {reason}", file=sys.stderr)
     raise typer.Exit(1 if failed else 0)
 
 

@@ -6,8 +6,6 @@ import typer
 from rich.console import Console
 
 from app.output import Format, print_rows
-from app.seeding import load_seeds
-from app.web import serve_forever
 from app.wiring import open_graph
 from kb import embedded
 from kb.graph.status import GraphStatus, graph_status
@@ -46,13 +44,18 @@ def serve(
     ] = None,
 ) -> None:
     """Serve GraphQL and its playground until Ctrl-C, which also stops an idle embedded database."""
+    from app.seeding import load_seeds
+    from app.web import listen, serve_forever
+
     settings = Settings.read()
-    given = {"linger": 0.0, "host": host or settings.host, "port": settings.port if port is None else port}
-    settings = settings.model_copy(update=given)
-    with open_graph(settings) as graph:
+    settings = settings.model_copy(update={"linger": 0.0})
+    with (
+        listen(host or settings.host, settings.port if port is None else port) as listener,
+        open_graph(settings) as graph,
+    ):
         if seeds:
             load_seeds(graph, settings)
-        serve_forever(graph.address, settings)
+        serve_forever(graph.address, listener)
     _say.print("Stopped.")
 
 

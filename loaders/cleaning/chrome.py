@@ -89,7 +89,8 @@ _BUTTON: Final = re.compile(
     r"|(?:\d[\d,.]*k? |no |show |view |load |see |all )?(?:comments?|replies|likes|shares|views"
     r"|claps)(?: ?\(\d+\))?"
     r"|comments? ?\(\d+\).{0,40}|留言 ?\(\d+\).{0,20}|log in to (?:reply|comment|continue).{0,60}"
-    r"|\[-\] \S{1,40}(?: .{0,40})?|(?:\d+ )?(?:points?|upvotes?) by .{1,60}|loading\W{0,3}|getty images",
+    r"|\[-\] \S{1,40}(?: .{0,40})?|(?:\d+ )?(?:points?|upvotes?) by .{1,60}|loading\W{0,3}|getty images"
+    r"|[\d.,]+[km]? followers?",
     re.I,
 )
 
@@ -113,6 +114,8 @@ _PLEA: Final = re.compile(
     r"|(?:reporting|editing|additional reporting) by .{1,150}|(?:this|the) (?:article|story"
     r"|version) .{0,20}"
     r"(?:originally appeared|was originally published|first appeared).{0,150}"
+    r"|this page was last (?:edited|modified|updated|changed).{0,200}|text is available under .{0,200}"
+    r"|from \w{1,20}, the free encyclopedia.{0,120}|\^ .{3,400}"
     r"|订阅我们.{0,60}|關注我們.{0,60}|关注我们.{0,60}",
     re.I,
 )
@@ -145,6 +148,7 @@ _CAPTION: Final = re.compile(
 )
 _INTRODUCED: Final = re.compile(r"[A-Z][\w.’-]{1,30} [A-Z][\w.’-]{1,30}, \w")
 _WORD: Final = re.compile(r"[\w.+’'&-]+")
+_NOTES: Final = re.compile(r"(?:\[\d{1,3}\]){1,9}$")
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？;:][\"”’'»)\]]{0,3}$")
 BULLET: Final = re.compile(r"\s{0,40}(?:[•·▪◦‣●○■*–—-]|\d{1,3}[.)])\s{1,8}(?=\S)")
 COLUMNS: Final = re.compile(r"\s{3,}|\t|\s[|·∙›»>/]\s|[›»•]|\s{2}\|\s{2}")
@@ -159,7 +163,7 @@ def count(line: str) -> int:
 
 def is_sentence(line: str) -> bool:
     """Whether the line ends as a sentence does."""
-    return _SENTENCE_END.search(line[-5:]) is not None
+    return _SENTENCE_END.search(_NOTES.sub("", line[-40:])[-5:]) is not None
 
 
 def is_prose(line: str) -> bool:
@@ -180,6 +184,11 @@ def is_credit(line: str) -> bool:
     if len(line) <= 300 and _CAPTION.match(line) and _INTRODUCED.search(line) is None:
         return True
     return len(line) <= 300 and _CREDIT.search(line) is not None and count(line) <= 45 and not is_prose(line)
+
+
+def is_call(line: str) -> bool:
+    """Whether the line is a button that sells something: `Register now`."""
+    return len(line) <= 40 and _CALL.match(line) is not None
 
 
 def is_section(line: str) -> bool:

@@ -18,6 +18,7 @@ from kb.partial_date import PartialDate
 from loaders.cleaning import chrome
 from loaders.cleaning.byline import authors_in, is_byline, is_dateline, is_role, is_time_ago, reading_time
 from loaders.cleaning.dates import date_in
+from loaders.cleaning.head import groups_of, is_title, title_group
 from loaders.cleaning.wrapping import unwrapped
 
 _LEGAL: Final = tuple(
@@ -39,6 +40,9 @@ _LEGAL_TITLE: Final = re.compile(
     r"\b(?:licen[cs]e|agreement|terms|policy|openrail|rail)(?:[-\s]?[mds])?\b", re.I
 )
 _MEASURED: Final = re.compile(r"[$€£¥%:]|\d[.,]?\d* ?(?:million|billion|bn|percent|[kmb]\b)", re.I)
+_DOES: Final = re.compile(
+    r",? (?:is an? |was an? |covers|writes|reports|has written|has covered|joined)", re.I
+)
 _PASSES: Final = 8
 
 
@@ -96,6 +100,7 @@ def _one_pass(lines: list[str]) -> Article:
     page.drop_label_lists()
     title = page.read_head()
     page.drop_cards()
+    page.drop_stubs()
     return Article(page.text(), title, tuple(page.authors), page.published)
 
 
@@ -105,7 +110,7 @@ class _Page:
     def __init__(self, lines: list[str]) -> None:
         self.raw = [re.sub(r"\s{0,3}\[edit\]$", "", line) for line in lines]
         self.marked = [line.endswith("[edit]") for line in lines]
-        self.lines = [line.strip().lstrip("#").strip() for line in lines]
+        self.lines = [line.strip().lstrip("#").strip() for line in self.raw]
         self.dropped = [False] * len(lines)
         self.authors: list[str] = []
         self.published: PartialDate | None = None
@@ -128,6 +133,8 @@ class _Page:
                 self.dropped[i] = True
             elif not self.prose[i] and (self._is_chrome(i) or self._is_lone_menu(i)):
                 self.dropped[i] = True
+                if chrome.is_call(line):
+                    self._drop_offer(i)
             elif chrome.is_credit(line):
                 self._drop_picture(i)
             elif is_time_ago(line):
@@ -162,6 +169,7 @@ class _Page:
         """Take byline and date out of the head into metadata, and find the title there."""
         candidates: list[int] = []
         expects_author = False
+        mark = next((i for i in range(min(self.first, 80)) if self._is_mark(i)), None)
         for i in range(min(self.first, 80)):
             line = self.lines[i]
             if not line or self.dropped[i]:
@@ -182,9 +190,14 @@ class _Page:
         for i in [i for i in candidates if self.lines[i] in self.authors]:
             candidates.remove(i)
             self.dropped[i] = True
-        title = self._title(candidates)
+        title = self._title(candidates, mark)
         self._drop_repeats(title)
         return None if title is None else self.lines[title]
+
+    def _is_mark(self, i: int) -> bool:
+        """Whether the line is a byline, a date or a reading time."""
+        line = self.lines[i]
+        return is_byline(line) or is_dateline(line) or reading_time(line)
 
     def drop_cards(self) -> None:
         """Put aside bylines anywhere, and whole stretches of teaser cards: headline, byline, date."""
@@ -194,9 +207,28 @@ class _Page:
             if len(signs) >= 3:
                 self._drop(start, end)
         for i, line in enumerate(self.lines):
-            biography = i > self.first and self.prose[i] and self._is_biography(line)
-            if biography or (is_byline(line) and authors_in(line)):
+            if (i > self.first and self._is_biography(line)) or (is_byline(line) and authors_in(line)):
                 self.dropped[i] = True
+
+    def drop_stubs(self) -> None:
+        """Put aside lines of a few words after the last paragraph, save headings of a list or table."""
+        last = max(
+            (i for i, is_prose in enumerate(self.prose) if is_prose and not self.dropped[i]), default=-1
+        )
+        if last < 0:
+            return
+        below = ""
+        for i in range(len(self.lines) - 1, last, -1):
+            line = self.lines[i]
+            if not line or self.dropped[i]:
+                continue
+            is_stub = chrome.count(line) <= 4 and not chrome.is_sentence(line) and not _MEASURED.search(line)
+            is_listed = chrome.BULLET.match(self.raw[i]) or self._is_table(i) or len(chrome.columns(line)) > 1
+            heads = chrome.BULLET.match(below) or below.startswith("|") or len(chrome.columns(below)) > 1
+            if is_stub and not is_listed and not heads:
+                self.dropped[i] = True
+            else:
+                below = self.raw[i]
 
     def _drop(self, start: int, end: int) -> None:
         for i in range(start, end):
@@ -232,10 +264,21 @@ class _Page:
         if i >= 2 and above and self.lines[i - 2] and not chrome.is_sentence(above) and not self.prose[i - 1]:
             self.dropped[i - 1] = not is_dateline(above) and not is_byline(above)
 
+    def _drop_offer(self, i: int) -> None:
+        """A button such as `Register now` goes with the lines that it closes."""
+        i -= 1
+        while i >= 0 and self.lines[i] and not (self.dropped[i] or self.prose[i] or self._is_table(i)):
+            self.dropped[i] = True
+            i -= 1
+
     def _drop_box(self, start: int) -> int:
         """Drop the heading and its list, else all up to the next paragraph; give where reading goes on."""
         label = self.lines[start].casefold()
         self.dropped[start] = True
+        if (
+            start < self.first < len(self.lines) and "contents" not in label
+        ):  # a menu's word; the title is still to come
+            return max(start + 1, self._bullets_end(start + 1))
         i = start + 1
         while i < len(self.lines) and not self.lines[i]:
             i += 1
@@ -282,19 +325,30 @@ class _Page:
         ]
         return len(run) >= 3 and len(labels) >= 0.7 * len(run)
 
-    def _title(self, candidates: list[int]) -> int | None:
-        """The first line of four words or more in the head; shorter ones above it are sections of a site."""
-        if not candidates:
+    def _title(self, candidates: list[int], mark: int | None) -> int | None:
+        """The title's line; what stands above it in other runs is a menu or the name of a site."""
+        group = title_group(groups_of(candidates, self.dropped), self.lines, mark)
+        if not group:
             return None
-        long = [i for i in candidates if 4 <= chrome.count(self.lines[i]) <= 40]
-        if not long:
-            return candidates[0]
+        for i in candidates:
+            if i < group[0]:
+                self.dropped[i] = True
         body = " ".join(self.lines[self.first :])[:200_000].casefold()
-        for i in candidates[: candidates.index(long[0])]:
+        title = next((i for i in group if is_title(self.lines[i])), group[0])
+        for i in group[: group.index(title)]:
             if self.lines[i].casefold() in body:
                 return i
             self.dropped[i] = True
-        return long[0]
+        self._drop_names(group[group.index(title) + 1 :], mark)
+        return title
+
+    def _drop_names(self, below: list[int], mark: int | None) -> None:
+        """A name alone between the title and a date or button is the author's."""
+        if mark is None:
+            return
+        for i in below:
+            if i < mark and len(names := authors_in(self.lines[i])) == 1 and names[0] == self.lines[i]:
+                self._by(i, names)
 
     def _drop_repeats(self, title: int | None) -> None:
         """A title that stands twice above the article is kept once."""
@@ -306,4 +360,4 @@ class _Page:
 
     def _is_biography(self, line: str) -> bool:
         """Whether a paragraph introduces the author: `Jane Roe is a reporter at …`."""
-        return any(line.startswith(f"{name} is a") for name in self.authors)
+        return any(line.startswith(name) and _DOES.match(line, len(name)) for name in self.authors)

@@ -125,6 +125,34 @@ def test_the_title_is_found_under_menus_and_sections() -> None:
     assert cleaned(page(head="Home   News   Sign in\n\nTechAI\n")).metadata.title == TITLE
 
 
+def test_a_menu_of_one_word_a_line_does_not_hide_the_title() -> None:
+    head = "The Daily\nLatest\nStart-ups\nVenture\nNewsletters\n\nAI\n"
+    below = "Ann Poe\n7:15 AM PST · March 3, 2025\n\nImage Credits: Quillon"
+    text = f"{head}\n{TITLE}\n{below}\n\n{FIRST}\n\n{SECOND}"
+    document = cleaned(text)
+    assert document.text == ARTICLE
+    assert (document.metadata.title, document.metadata.authors) == (TITLE, ("Ann Poe",))
+
+
+def test_an_offer_with_its_button_goes() -> None:
+    offer = (
+        "Daily event\nJoin 10k leaders for growth and connections at our summit\nLyon | May 5-6\nREGISTER NOW"
+    )
+    assert cleaned(page(between=offer)).text == ARTICLE
+
+
+def test_an_encyclopedia_s_page_keeps_its_box_and_loses_its_references() -> None:
+    text = (
+        "Main menu\nSearch\nLog in\n\nQuill\nArticle\nTalk\nFrom Wikipedia, the free encyclopedia\n"
+        f"Developer\tQuillon Labs\nLicense\tMIT\n\n{FIRST}[1][2]\n\nContents\n1\tHistory\n2\tSee also\n\n"
+        f"History[edit]\n{SECOND}\n\nSee also[edit]\nList of models\n\nReferences[edit]\n"
+        '^ "Globex raises $40 billion". The Daily. 2025-01-01.\n^ Poe, Ann (2024). "Initech". The Planet.\n'
+        "This page was last edited on 3 March 2025, at 10:00 (UTC).\nDisclaimers"
+    )
+    box = "Developer\tQuillon Labs\nLicense\tMIT"
+    assert cleaned(text).text == f"Quill\n{box}\n\n{FIRST}[1][2]\n\nHistory\n{SECOND}"
+
+
 def test_a_licence_keeps_its_lists_and_its_notice_of_rights() -> None:
     text = (
         "Copyright (c) 2024 Quillon Labs. All rights reserved.\n\nQuillon Model License\n\n"

@@ -69,6 +69,7 @@ class Annotated:
         self.text: Final = document.text
         self.mentions: Final = tuple(sorted(mentions, key=lambda m: (m.start, -m.end)))
         self._mention_starts: Final = [mention.start for mention in self.mentions]
+        self.topics: Final[dict[tuple[EntityType, ...], EntityRef | None]] = {}
         self.quantities: Final = tuple(q for q in find_quantities(self.text) if not self._in_name(q))
         self._quantity_starts: Final = [quantity.start for quantity in self.quantities]
         self.dates: Final[tuple[DateMention, ...]] = tuple(find_dates(self.text, self.document_date))

@@ -8,6 +8,7 @@ from typing import Final
 
 from kb.errors import ContractError
 from kb.partial_date import PartialDate
+from loaders.extraction.cover import Cover
 
 _MONTHS: Final = {
     name: number
@@ -47,14 +48,16 @@ Reader = Callable[[re.Match[str], date | None], PartialDate | None]
 def find_dates(text: str, base: PartialDate | None) -> list[DateMention]:
     """The dates of the text in order; relative ones only where the document's date is known."""
     found: list[DateMention] = []
+    taken = Cover(len(text))
     anchor = None if base is None or base.day is None else base.first
     for pattern, reader in _READERS:
         for match in pattern.finditer(text):
-            if any(d.start < match.end() and match.start() < d.end for d in found):
+            if taken.touches(match.start(), match.end()):
                 continue
             value = _safe(reader, match, anchor)
             if value is not None:
                 future = match[0].lower().startswith("next")
+                taken.take(match.start(), match.end())
                 found.append(DateMention(match.start(), match.end(), value, future))
     return sorted(found, key=lambda d: d.start)
 

@@ -49,7 +49,10 @@ def focus(
     annotated: Annotated, position: int, types: Sequence[EntityType], but_not: Sequence[EntityRef] = ()
 ) -> EntityRef | None:
     """The text's topic where the last sentences speak of it, else the only entity that they speak of."""
-    main = topic(annotated.mentions, types)
+    key = tuple(types)
+    if key not in annotated.topics:
+        annotated.topics[key] = topic(annotated.mentions, types)
+    main = annotated.topics[key]
     main = None if main in but_not else main
     sentence = annotated.sentence_at(position)
     for steps in range(_LOOK_BACK):

@@ -8,6 +8,7 @@ from typing import Final
 
 from kb.ontology import EntityType
 from kb.registry import Registry, RegistryEntry
+from loaders.extraction.cover import Cover
 
 _WORD: Final = re.compile(r"\w+")
 _CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -55,8 +56,8 @@ class Gazetteer:
 
     def hits(self, text: str) -> list[Hit]:
         """The forms in the text, in order, none within another, none in an address or a tag."""
-        masked = masked_spans(text)
-        found = [hit for hit in self._candidates(text) if not _inside(hit, masked)]
+        masked = Cover(len(text), masked_spans(text))
+        found = [hit for hit in self._candidates(text) if not masked.touches(hit.start, hit.start + 1)]
         found.sort(key=lambda hit: (hit.start, -hit.end))
         kept: list[Hit] = []
         for hit in found:
@@ -104,10 +105,6 @@ class Gazetteer:
 def masked_spans(text: str) -> list[tuple[int, int]]:
     """Addresses, link targets and tags: their words are not the text's."""
     return [found.span() for found in _MASKED.finditer(text)]
-
-
-def _inside(hit: Hit, spans: list[tuple[int, int]]) -> bool:
-    return any(start <= hit.start < end for start, end in spans)
 
 
 def _continues(text: str, end: int) -> bool:

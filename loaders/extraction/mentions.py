@@ -13,6 +13,7 @@ from kb.names import name_key
 from kb.ontology import EntityType, ModelLevel
 from kb.registry import RegistryEntry
 from loaders.extraction.annotations import EntityMention
+from loaders.extraction.cover import Cover
 from loaders.extraction.gazetteer import Gazetteer, Hit, squash
 from loaders.extraction.model_names import name_end
 from loaders.extraction.provisional import Proposal, proposals
@@ -39,6 +40,7 @@ _COMPANY_BEFORE: Final = re.compile(
     r"(?:start-?ups?|compan(?:y|ies)|firms?|labs?|maker|rivals?|competitors?|by|from|at|with|investors?|['’]s)\s(?:the\s)?$"
 )
 _SHORT: Final = 3
+_SURNAME: Final = re.compile(r"(?<![\w-])[A-Z]\w*(?:[-'’][A-Z]\w*)*(?![\w-])")
 _LEGAL_FORM: Final = re.compile(
     r"(?:,?\s(?:Inc|Corp|Ltd|LLC|PBC|Co|plc|GmbH|Holdings?|Group Holding|PTE))+"
     r"(?:\.(?=\s[a-z(]|[,;:]|['’]s)|(?![\w.]))"
@@ -62,15 +64,16 @@ def find_mentions(doc: Doc, gazetteer: Gazetteer) -> list[EntityMention]:
     """The names in the text, each with the entity that it means in this document."""
     text = doc.text
     proposed = proposals(doc, gazetteer.first_names)
-    hits = [hit for hit in gazetteer.hits(text) if not _swallowed(hit, proposed, text)]
+    bodies = {place: p.end for p in proposed if _is_body(text, p) for place in range(p.start, p.end)}
+    hits = [hit for hit in gazetteer.hits(text) if hit.end >= bodies.get(hit.start, 0)]
     people = _surnames_of(text, hits, proposed)
     hits = [hit for hit in hits if not (text[hit.start : hit.end] in people and _only_ambiguous(text, hit))]
     named = _settle(text, hits, gazetteer)
-    taken = [(n.start, n.end) for n in named]
+    taken = Cover(len(text), ((n.start, n.end) for n in named))
     named += [
         _Named(p.start, p.end, p.type, None, ModelLevel.RELEASE if p.type is EntityType.MODEL else None)
         for p in proposed
-        if not any(start < p.end and p.start < end for start, end in taken)
+        if not taken.touches(p.start, p.end)
     ]
     named.sort(key=lambda n: n.start)
     mentions = _refer(text, named)
@@ -88,14 +91,11 @@ def _only_ambiguous(text: str, hit: Hit) -> bool:
     return not any(_plain(text, hit, entry) or entry.type is EntityType.PERSON for entry in hit.entries)
 
 
-def _swallowed(hit: Hit, proposed: Sequence[Proposal], text: str) -> bool:
-    """Whether the name is only the beginning of a fund's or body's longer one (`Northwind Ventures`)."""
-    return any(
-        p.type is EntityType.COMPANY
-        and p.start <= hit.start
-        and hit.end < p.end
-        and _FUND_WORDS.search(text[p.start : p.end])
-        for p in proposed
+def _is_body(text: str, proposal: Proposal) -> bool:
+    """Whether a registry's name within is only the beginning of a fund's or body's (`Northwind Ventures`)."""
+    return (
+        proposal.type is EntityType.COMPANY
+        and _FUND_WORDS.search(text[proposal.start : proposal.end]) is not None
     )
 
 
@@ -256,11 +256,11 @@ def _surnames(text: str, mentions: Sequence[EntityMention]) -> Iterable[EntityMe
         words = mention.ref.name.split()
         if mention.type is EntityType.PERSON and len(words) > 1:
             owners[words[-1]].add(mention.ref)
-    taken = [(m.start, m.end) for m in mentions]
-    for surname, people in owners.items():
-        if len(people) > 1 or len(surname) < _SHORT:
-            continue
-        ref = next(iter(people))
-        for found in re.finditer(rf"(?<![\w-]){re.escape(surname)}(?![\w-])", text):
-            if not any(start < found.end() and found.start() < end for start, end in taken):
-                yield EntityMention(found.start(), found.end(), ref)
+    taken = Cover(len(text), ((m.start, m.end) for m in mentions))
+    single = {
+        name: next(iter(refs)) for name, refs in owners.items() if len(refs) == 1 and len(name) >= _SHORT
+    }
+    for word in _SURNAME.finditer(text):
+        ref = single.get(word[0])
+        if ref is not None and not taken.touches(word.start(), word.end()):
+            yield EntityMention(word.start(), word.end(), ref)

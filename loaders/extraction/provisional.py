@@ -8,6 +8,7 @@ from typing import Final
 from spacy.tokens import Doc
 
 from kb.ontology import EntityType
+from loaders.extraction.cover import Cover
 from loaders.extraction.gazetteer import masked_spans
 from loaders.extraction.model_names import free_names
 from loaders.extraction.rules import load_rules
@@ -52,8 +53,8 @@ def proposals(doc: Doc, first_names: frozenset[str] = frozenset()) -> list[Propo
     text = doc.text
     found = [*_by_pattern(text), *_people(doc), *_by_first_name(text, first_names)]
     found.extend(Proposal(start, end, EntityType.MODEL) for start, end in free_names(text))
-    masked = masked_spans(text)
-    found = [p for p in found if not any(a <= p.start < b for a, b in masked)]
+    masked = Cover(len(text), masked_spans(text))
+    found = [p for p in found if not masked.touches(p.start, p.start + 1)]
     found.sort(key=lambda p: (p.start, -p.end))
     common = frozenset(re.findall(r"(?<![\w-])[a-z]{3,}(?![\w-])", text))
     kept: list[Proposal] = []

@@ -123,6 +123,7 @@ def as_of(annotated: Annotated, start: int, end: int, *, current: bool = True) -
     near = annotated.dates_in(clause.start, clause.end) or annotated.dates_in(
         sentence.start, max(sentence.end, end)
     )
+    near = [d for d in near if d.start < start or not annotated.quantities_in(end, d.start)]
     if near:
         return min(near, key=lambda d: _distance(annotated, d, start, end)).date
     return known if current else None

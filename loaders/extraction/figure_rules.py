@@ -24,7 +24,7 @@ class FigureRule:
     percent: bool = False
     attached: bool = False
     loss: bool = False
-    unit: str | None = None
+    unit: str = ""
 
     @property
     def subjects(self) -> frozenset[EntityType]:
@@ -42,7 +42,7 @@ def _compiled(rule: Rule) -> FigureRule:
         re.compile(right, re.IGNORECASE) if right else None,
         rule.confidence,
         money=CURRENCY in units,
-        percent=units == frozenset("%"),
+        percent="%" in units,
         attached=rule.flag("attached"),
         loss=rule.flag("loss"),
         unit=rule.text_or_none("unit") or min(units),

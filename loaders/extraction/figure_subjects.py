@@ -12,7 +12,7 @@ from loaders.extraction.figure_rules import FigureRule
 from loaders.extraction.focus import focus
 from loaders.extraction.quantities import Quantity
 from loaders.extraction.slots import Slotted
-from loaders.extraction.syntax import owner
+from loaders.extraction.syntax import has_unknown_owner, owner
 
 _ATTACHED: Final = re.compile(r"^[^<>.;]{0,45}? (?:for|of|on|to|in) (?:the |its )?<[CMDPLN](\d+)>")
 _BESIDE: Final = re.compile(
@@ -106,6 +106,8 @@ def _in_sentence(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
 def _topical(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
     """What the sentences before speak of; a number that opens its sentence is too often somebody else's."""
     if rule.metric is Metric.TRAINING_COMPUTE or not place.left.strip(" -*•"):
+        return None
+    if has_unknown_owner(annotated, place.quantity.number_start, place.quantity.end):
         return None
     givers = [m.ref for m in place.before(rule)] if _is_gift(place, rule) else []
     about = focus(annotated, place.quantity.start, _types(rule), givers)

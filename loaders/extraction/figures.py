@@ -147,7 +147,7 @@ def _build(
     return Figure(
         subject=subject,
         predicate=metric,
-        unit=quantity.currency or rule.unit or "",
+        unit=quantity.currency or rule.unit,
         value=None if quantity.value is None else sign * quantity.value,
         low=quantity.low,
         high=quantity.high,
@@ -155,6 +155,7 @@ def _build(
         period=period if again else _period(metric, place),
         basis=_basis(metric, around),
         scope=_scope(metric, place),
+        benchmark=_benchmark(rule, place),
         active=True if metric is Metric.PARAMETERS and ACTIVE.match(place.right) else None,
         as_of=_date(annotated, metric, quantity),
         modality=modality(annotated, quantity.start, quantity.end),
@@ -196,3 +197,9 @@ def _scope(metric: Metric, place: Place) -> Scope | None:
     if metric is not Metric.FUNDING_RAISED:
         return None
     return Scope.TOTAL if TOTAL.search(place.left[-60:] + place.right[:40]) else Scope.ROUND
+
+
+def _benchmark(rule: FigureRule, place: Place) -> str | None:
+    """The benchmark that the words after a score name."""
+    found = rule.right.match(place.right) if rule.right and rule.metric is Metric.BENCHMARK_SCORE else None
+    return found["benchmark"] if found else None

@@ -40,6 +40,9 @@ _COMPANY_BEFORE: Final = re.compile(
     r"(?:start-?ups?|compan(?:y|ies)|firms?|labs?|maker|rivals?|competitors?|by|from|at|with|investors?|['’]s)\s(?:the\s)?$"
 )
 _SHORT: Final = 3
+_ACTS: Final = re.compile(
+    r"\s(?:has|had|said|says|raised|launched|released|announced|unveiled|bought|acquired|paid|plans|wants|offers)\s|['’]s\s"
+)
 _SURNAME: Final = re.compile(r"(?<![\w-])[A-Z]\w*(?:[-'’][A-Z]\w*)*(?![\w-])")
 _LEGAL_FORM: Final = re.compile(
     r"(?:,?\s(?:Inc|Corp|Ltd|LLC|PBC|Co|plc|GmbH|Holdings?|Group Holding|PTE))+"
@@ -183,6 +186,8 @@ def _mid_sentence_name(text: str, hit: Hit) -> bool:
     if before[-1:] == "(" and after[:1] == ")":
         return True
     inside = len(before) == 2 and before[1] == " " and (before[0].isalnum() or before[0] in ",;’'")
+    if _ACTS.match(text, hit.end) and not before.endswith("-"):
+        return True
     previous = re.search(r"([A-Z][\w.’'-]*) $", text[max(0, hit.start - 25) : hit.start])
     part_of_longer = len(after) == 2 and after[0] == " " and after[1].isupper()
     return inside and previous is None and not part_of_longer

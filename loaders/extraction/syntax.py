@@ -11,6 +11,20 @@ _SUBJECTS: Final = frozenset(("nsubj", "nsubjpass"))
 _CLIMB: Final = 12
 
 
+def has_unknown_owner(annotated: Annotated, start: int, end: int) -> bool:
+    """Whether the verb's subject is a name that is nobody known: then the number is nobody known's."""
+    words = annotated.tokens(start, end)
+    token = words.root if len(words) else None
+    for _ in range(_CLIMB):
+        if token is None:
+            return False
+        subjects = [child for child in token.children if child.dep_ in _SUBJECTS]
+        if subjects:
+            return all(s.pos_ == "PROPN" and annotated.mention_at(s.idx) is None for s in subjects)
+        token = None if token.head is token else token.head
+    return False
+
+
 def owner(annotated: Annotated, start: int, end: int) -> tuple[EntityMention | None, bool]:
     """The mention that is subject of the verb, or possessor of the noun, over these words.
 

@@ -36,7 +36,8 @@ class PlaceFinder:
             form: entry for entry in self._countries.values() for form in entry.forms
         }
         demonyms = {word: entry for entry in self._countries.values() for word in entry.demonyms}
-        demonyms |= {form: self._countries["country/us"] for form in ("U.S.", "US") if self._countries}
+        if (us := self._countries.get("country/us")) is not None:
+            demonyms |= {"U.S.": us, "US": us}
         self._demonyms: Final = demonyms
         words = "|".join(re.escape(word) for word in sorted(demonyms, key=lambda w: (-len(w), w)) if word)
         self._rules: Final = tuple(

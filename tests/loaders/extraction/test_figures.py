@@ -1,0 +1,72 @@
+import pytest
+
+from kb.facts import Figure
+from kb.ontology import Comparator, Modality, Period, Scope
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("Contoso was valued at $3 billion in May.", "Contoso VALUATION 3000000000"),
+        ("Contoso raised $40 million from its backers.", "Contoso FUNDING_RAISED 40000000"),
+        ("Contoso's revenue reached $12 million in 2024.", "Contoso REVENUE 12000000"),
+        ("Contoso lost $7 million in 2024.", "Contoso PROFIT -7000000"),
+        ("Wrenbot has 30 million weekly users.", "Wrenbot USERS 30000000"),
+        ("Contoso employs 450 people.", "Contoso HEADCOUNT 450"),
+        ("Larkspur 2 has 70 billion parameters.", "Larkspur 2 PARAMETERS 70000000000"),
+        ("Larkspur 2 has a context window of 128K tokens.", "Larkspur 2 CONTEXT_WINDOW 128000"),
+        ("Larkspur 2 was trained on 9 trillion tokens.", "Larkspur 2 TRAINING_TOKENS 9000000000000"),
+        ("Contoso holds 20,000 GPUs.", "Contoso ACCELERATORS 20000"),
+        ("Larkspur 2 costs $3 per million input tokens.", "Larkspur 2 PRICE_INPUT 3"),
+        ("Larkspur 2 scored 71.5% on MMLU.", "Larkspur 2 BENCHMARK_SCORE 71.5"),
+    ],
+)
+def test_the_words_around_a_number_make_it_a_metric(told, text: str, fact: str) -> None:
+    assert fact in told(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Contoso laid off 200 employees.",
+        "Contoso's sales grew by 40 percent.",
+        "Wrenbot answers 5 million queries a day.",
+        "You need a licence if your service has more than 700 million users.",
+    ],
+)
+def test_growth_layoffs_queries_and_thresholds_are_no_figures(told, text: str) -> None:
+    assert told(text) == []
+
+
+def figures(read, text: str) -> list[Figure]:
+    return [fact for fact in read(text).facts if isinstance(fact, Figure)]
+
+
+def test_a_figure_and_the_one_before_it_are_two(read) -> None:
+    now, then = sorted(
+        figures(read, "Wrenbot now has 50 million weekly users, up from 40 million last month."),
+        key=lambda f: -(f.value or 0),
+    )
+    assert (now.value, str(now.as_of), then.value, str(then.as_of)) == (
+        50_000_000,
+        "2025-04-15",
+        40_000_000,
+        "2025-03",
+    )
+    assert now.period is then.period is Period.WEEK
+
+
+def test_comparator_and_scope_are_kept(read) -> None:
+    (figure,) = figures(read, "Contoso has raised more than $90 million in total.")
+    assert (figure.comparator, figure.scope) == (Comparator.GT, Scope.TOTAL)
+
+
+def test_a_plan_known_from_unnamed_people_is_reported(read) -> None:
+    (figure,) = figures(
+        read, "Contoso hopes to be valued at $9 billion, people familiar with the matter said."
+    )
+    assert figure.modality is Modality.REPORTED
+
+
+def test_a_number_of_somebody_unknown_is_nobodys(told) -> None:
+    assert told("Contoso is a rich firm. Zzyzx has 30 million weekly users.") == []

@@ -1,0 +1,66 @@
+import pytest
+
+from kb.facts import Relation
+from kb.ontology import EmploymentStatus, Modality
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("Contoso CEO Ada Moreau smiled.", "Ada Moreau WORKS_FOR Contoso"),
+        ("Ada Moreau, a senior analyst at Contoso, agreed.", "Ada Moreau WORKS_FOR Contoso"),
+        ("Ada Moreau founded Contoso.", "Ada Moreau FOUNDED Contoso"),
+        ("Contoso was founded in 2019 by Ada Moreau.", "Ada Moreau FOUNDED Contoso"),
+        ("Contoso, founded in 2019, makes chips.", "Contoso FOUNDED_ON 2019"),
+        ("Contoso released Larkspur 3 in March 2024.", "Contoso DEVELOPS Larkspur 3"),
+        ("Contoso released Larkspur 3 in March 2024.", "Larkspur 3 RELEASED_ON 2024-03"),
+        ("They tried Contoso’s Larkspur 3 at home.", "Contoso DEVELOPS Larkspur 3"),
+        ("Contoso, the maker of Wrenbot, is growing.", "Contoso OFFERS Wrenbot"),
+        ("Wrenbot is powered by Larkspur 3.", "Wrenbot POWERED_BY Larkspur 3"),
+        ("Contoso acquired Fabrikam for $2 billion.", "Contoso ACQUIRED Fabrikam"),
+        ("Contoso is backed by Fabrikam and Northwind AI.", "Northwind AI INVESTED_IN Contoso"),
+        ("Contoso has partnered with Fabrikam.", "Contoso PARTNER_OF Fabrikam"),
+        ("Contoso competes with Fabrikam.", "Contoso COMPETES_WITH Fabrikam"),
+        ("Contoso, a subsidiary of Fabrikam, said no word.", "Contoso SUBSIDIARY_OF Fabrikam"),
+        ("The French start-up Contoso is growing.", "Contoso BASED_IN France"),
+        ("Contoso, which is based in Paris, is growing.", "Contoso BASED_IN France"),
+        ("Paris-based Contoso is growing.", "Contoso BASED_IN France"),
+    ],
+)
+def test_a_plain_sentence_states_its_relation(told, text: str, fact: str) -> None:
+    assert fact in told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("Contoso acquired Fabrikam.", Modality.ASSERTED),
+        ("Contoso agreed to buy Fabrikam.", Modality.PLANNED),
+        ("Contoso is reportedly in talks to buy Fabrikam.", Modality.REPORTED),
+        ("Contoso is not buying Fabrikam.", Modality.DENIED),
+        ("Contoso had wanted to buy Fabrikam for $3 billion, but that plan fell through.", Modality.DENIED),
+    ],
+)
+def test_a_purchase_is_told_as_the_verb_tells_it(read, text: str, modality: Modality) -> None:
+    facts = [f for f in read(text).facts if f.predicate.value == "ACQUIRED"]
+    assert [f.modality for f in facts] == [modality]
+
+
+def test_a_past_role_is_a_former_one(read) -> None:
+    (fact,) = read("Ada Moreau, a former vice president of Contoso, agreed.").facts
+    assert isinstance(fact, Relation)
+    assert (fact.status, fact.role) == (EmploymentStatus.FORMER, "vice president")
+
+
+def test_a_role_in_apposition_does_not_pass_to_the_next_name(told) -> None:
+    text = "Two people founded Contoso in 2016: Ada Moreau, its CEO, and Jean Petit."
+    assert [f for f in told(text) if "WORKS_FOR" in f] == ["Ada Moreau WORKS_FOR Contoso"]
+
+
+def test_the_company_means_the_one_that_is_spoken_of(told) -> None:
+    assert "Contoso FOUNDED_ON 2015" in told("Contoso opened an office. The company was founded in 2015.")
+
+
+def test_an_outlet_that_is_only_cited_is_not_the_company(told) -> None:
+    text = "Contoso wants money, the Evening Post reported. The company raised $40 million."
+    assert told(text) == ["Contoso FUNDING_RAISED 40000000"]

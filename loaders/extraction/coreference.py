@@ -44,6 +44,7 @@ class _Known:
 
 def resolve(doc: Doc, mentions: Sequence[EntityMention]) -> list[EntityMention]:
     """The pronouns and nominals of the text with what they refer to."""
+    text = doc.text
     anaphors = sorted([*_pronouns(doc), *_nominals(doc, mentions)], key=lambda a: a[0])
     topics = {kind: topic(mentions, (kind,)) for kind in _THINGS}
     names = sorted(mentions, key=lambda m: m.start)
@@ -53,13 +54,13 @@ def resolve(doc: Doc, mentions: Sequence[EntityMention]) -> list[EntityMention]:
     for sentence in doc.sents:
         here: list[_Known] = []
         while current < len(names) and names[current].start < sentence.end_char:
-            if not is_source(doc.text, names[current]) and not _is_modifier(doc, names[current]):
+            if not is_source(text, names[current]) and not _is_modifier(doc, names[current]):
                 here.append(_Known(names[current], _is_subject(doc, names[current])))
             current += 1
         while position < len(anaphors) and anaphors[position][0] < sentence.end_char:
             start, end, types, kind = anaphors[position]
             position += 1
-            words, is_object = doc.text[start:end].lower(), _is_object(doc, start, end)
+            words, is_object = text[start:end].lower(), _is_object(doc, start, end)
             ref = _referent(_Anaphor(words, kind, start, types, is_object, here, history), topics)
             if ref is not None:
                 mention = EntityMention(start, end, ref, kind)
@@ -97,10 +98,11 @@ def _expletive(token: Token) -> bool:
 def _nominals(
     doc: Doc, mentions: Sequence[EntityMention]
 ) -> Iterator[tuple[int, int, tuple[EntityType, ...], MentionKind]]:
+    text = doc.text
     starts = {m.start for m in mentions}
-    for found in _NOMINALS.finditer(doc.text):
-        followed = found.end() + 1 in starts and doc.text[found.end() : found.end() + 1] == " "
-        qualified = _QUALIFIED.match(doc.text, found.end())
+    for found in _NOMINALS.finditer(text):
+        followed = found.end() + 1 in starts and text[found.end() : found.end() + 1] == " "
+        qualified = _QUALIFIED.match(text, found.end())
         described = qualified is not None and qualified.end() in starts
         if found.lastgroup is not None and not followed and not described:
             yield found.start(), found.end(), _OF_NOMINAL[found.lastgroup], MentionKind.NOMINAL

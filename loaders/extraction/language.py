@@ -22,10 +22,11 @@ _BATCH: Final = 16
 @Language.component("line_boundaries")
 def line_boundaries(doc: Doc) -> Doc:
     """Begin a sentence at every line, save within paragraphs of a text that is wrapped at a width."""
-    hard_wrapped = max((len(line) for line in doc.text.split("\n")), default=0) <= _WRAP_WIDTH
+    text = doc.text
+    hard_wrapped = max((len(line) for line in text.split("\n")), default=0) <= _WRAP_WIDTH
     line_start = 0
     for token in doc:
-        if token.text == "]" and _after_footnote(doc, token.i):
+        if token.text == "]" and _after_footnote(doc, text, token.i):
             doc[token.i + 1].is_sent_start = True
         if not token.is_space or "\n" not in token.text or token.i + 1 >= len(doc):
             continue
@@ -38,12 +39,12 @@ def line_boundaries(doc: Doc) -> Doc:
     return doc
 
 
-def _after_footnote(doc: Doc, index: int) -> bool:
+def _after_footnote(doc: Doc, text: str, index: int) -> bool:
     """Whether a footnote's mark ends here, right after a full stop (`… users.[11] The …`)."""
     opening = next((i for i in range(index - 1, max(index - 4, 0), -1) if doc[i].text == "["), 0)
-    if not opening or index + 1 >= len(doc) or not doc.text[doc[opening].idx + 1 : doc[index].idx].isdigit():
+    if not opening or index + 1 >= len(doc) or not text[doc[opening].idx + 1 : doc[index].idx].isdigit():
         return False
-    return doc.text[doc[opening].idx - 1] in ".!?]" and doc[index + 1].text != "["
+    return text[doc[opening].idx - 1] in ".!?]" and doc[index + 1].text != "["
 
 
 @cache

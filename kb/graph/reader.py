@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Final, LiteralString, cast
 
 import neo4j
+from neo4j.exceptions import Neo4jError
 
 from kb.embedded import Address
+from kb.errors import UsageError
 
 TIMEOUT_SECONDS: Final = 10.0
 """How long the database works on one query before it gives up."""
@@ -26,13 +28,24 @@ class AsyncReader:
         """All records of one query, as maps by column name.
 
         One auto-commit query: a managed transaction costs 1.3 to 1.6 times the client's CPU.
+
+        Raises:
+            UsageError: when the query takes longer than the timeout.
         """
         text = neo4j.Query(cast("LiteralString", query), timeout=self._timeout)
         async with self._driver.session(
             database=self._database, default_access_mode=neo4j.READ_ACCESS, fetch_size=-1
         ) as session:
-            result = await session.run(text, dict(parameters))
-            return [record.data() async for record in result]
+            try:
+                result = await session.run(text, dict(parameters))
+                return [record.data() async for record in result]
+            except Neo4jError as error:
+                if "TransactionTimedOut" not in (error.code or ""):
+                    raise
+                raise UsageError(
+                    f"The query took longer than {self._timeout:.0f} s: ask for fewer items, "
+                    "or narrow the filter."
+                ) from error
 
     async def verify(self) -> None:
         """Raise the driver's error when the server does not answer."""

@@ -24,6 +24,11 @@ MERGE (d)-[:LOADED_IN]->(i)
 MERGE (d)-[r:READ_BY]->(x) ON CREATE SET r.at = $now
 """
 
+REGISTRY_DIGEST: Final = "MATCH (x:Extractor {id: $extractor}) RETURN x.registry AS digest"
+
+NOTE_REGISTRY: Final = "MERGE (x:Extractor {id: $extractor}) SET x.registry = $digest"
+"""Which state of the registry's names is in the graph, so that an unchanged one is not written again."""
+
 ORIGIN: Final = """
 UNWIND $rows AS row
 MATCH (d:Document {id: row.id}) WHERE coalesce(d.origin, '') <> row.origin

@@ -16,12 +16,13 @@ from typing import Any, Final
 import neo4j
 from neo4j.exceptions import IncompleteCommit, ServiceUnavailable, SessionExpired
 
-from kb.documents import Document
+from kb.documents import Document, sha256
 from kb.facts import Extraction
 from kb.graph import write_queries as cypher
 from kb.graph.rows import DocumentRows, Row, alias_row, document_rows, entity_row
 from kb.ontology import EntityType, Kind, RelationType
 from kb.registry import Registry
+from kb.registry_facts import EXTRACTOR as REGISTRY
 from kb.resolution import Resolver, known
 
 BATCH: Final = 1000
@@ -41,6 +42,9 @@ class Written:
     def nothing(self) -> bool:
         """Whether the graph is as it was."""
         return not (self.nodes or self.relationships or self.properties)
+
+
+NOTHING: Final = Written(0, 0, 0)
 
 
 class Writer:
@@ -65,17 +69,24 @@ class Writer:
     def write_registry(self) -> Written:
         """Make a node of every registry entry, and bring names and aliases up to date.
 
-        Nothing that a record claims is written here: claims are facts of the record's own document.
+        Nothing that a record claims is written here: claims are facts of the record's own documents. A
+        registry whose names are all in the graph already costs one small query.
         """
-        entities = [entity_row(known(entry)) for entry in self._registry.entries.values()]
+        entries = self._registry.entries.values()
+        entities = [entity_row(known(entry)) for entry in entries]
         aliases = {
             (row["key"], row["entity"]): row
-            for entry in self._registry.entries.values()
+            for entry in entries
             for row in (alias_row(entry.type, form, entry.id) for form in entry.forms)
         }
-        return self._transaction(
-            partial(_write_entities, entities, [aliases[key] for key in sorted(aliases)])
-        )
+        digest = sha256(repr((entities, sorted(aliases))).encode())
+        note = {"extractor": REGISTRY, "digest": digest}
+        with self._session() as session:
+            there = session.execute_read(_fetch, cypher.REGISTRY_DIGEST, {"extractor": REGISTRY})
+        if any(row["digest"] == digest for row in there):
+            return NOTHING
+        rows = [aliases[key] for key in sorted(aliases)]
+        return self._transaction(partial(_write_registry, entities, rows, note))
 
     def write(self, document: Document, extraction: Extraction, ingest: str) -> Written:
         """Write one document and everything found in it, whole or not at all.
@@ -164,6 +175,12 @@ def _derive(rows: DocumentRows, tx: neo4j.ManagedTransaction) -> Written:
 def relation_slot(row: Row) -> Row:
     """What the query of derived edges needs of a relation."""
     return {"slot": row["slot"], "subject": row["subject"], "object": row["object"]}
+
+
+def _write_registry(
+    entities: Sequence[Row], aliases: Sequence[Row], note: Mapping[str, Any], tx: neo4j.ManagedTransaction
+) -> Written:
+    return _sum([_write_entities(entities, aliases, tx), _run(tx, cypher.NOTE_REGISTRY, note)])
 
 
 def _write_entities(entities: Iterable[Row], aliases: Sequence[Row], tx: neo4j.ManagedTransaction) -> Written:

@@ -1,6 +1,7 @@
 """What a written document leaves in the graph, and that writing it again leaves nothing more."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -170,6 +171,23 @@ def test_a_number_beyond_64_bits_is_kept(graph: Graph, writer: Writer):
     source = make.document("Acme is worth more than all.")
     writer.write(source, make.extraction(source, make.valuation(source, "worth more", 38 * 10**24)), "run")
     assert ask(graph, "MATCH (f:Figure) RETURN f.value AS v") == [{"v": 3.8e25}]
+
+
+def test_an_unchanged_registry_is_written_once(graph: Graph, seed_registry: Registry):
+    writer = Writer(graph.driver, graph.database, seed_registry)
+    first, again = writer.write_registry(), writer.write_registry()
+    assert first.nodes > len(seed_registry.entries)
+    assert again.nothing
+
+
+def test_a_registry_with_a_new_alias_is_written_again(graph: Graph, seed_registry: Registry):
+    Writer(graph.driver, graph.database, seed_registry).write_registry()
+    openai = seed_registry.entries["company/openai"]
+    longer = replace(openai, aliases=(*openai.aliases, "The makers of GPT"))
+    registry = Registry({**seed_registry.entries, openai.id: longer}, seed_registry.sources)
+    Writer(graph.driver, graph.database, registry).write_registry()
+    rows = ask(graph, "MATCH (e:Company {id: 'company/openai'}) RETURN e.aliases[-1] AS newest")
+    assert rows == [{"newest": "The makers of GPT"}]
 
 
 @pytest.mark.parametrize("workers", [1, 8])

@@ -1,0 +1,37 @@
+"""Reading for the GraphQL layer: parameters, read mode, and a limit of time."""
+
+import asyncio
+
+import pytest
+from neo4j.exceptions import ClientError
+
+from kb.embedded import Address
+from kb.errors import UsageError
+from kb.graph.reader import AsyncReader
+
+ENDLESS = "UNWIND range(1, 10000000) AS a UNWIND range(1, 10000000) AS b RETURN count(a + b) AS n"
+
+
+def fetch(address: Address, query: str, timeout: float = 10, **parameters: object) -> object:
+    async def run() -> object:
+        reader = AsyncReader(address, timeout=timeout)
+        try:
+            return await reader.fetch(query, parameters)
+        finally:
+            await reader.close()
+
+    return asyncio.run(run())
+
+
+def test_parameters_come_back_as_they_went_in(neo4j: Address):
+    assert fetch(neo4j, "RETURN $it AS it", it=["🚀", 1, None]) == [{"it": ["🚀", 1, None]}]
+
+
+def test_a_write_is_refused_by_the_server(neo4j: Address):
+    with pytest.raises(ClientError, match=r"[Ww]rit"):
+        fetch(neo4j, "CREATE (n:Entity {id: 'company/x'}) RETURN n")
+
+
+def test_a_query_beyond_its_time_is_told_in_a_sentence(neo4j: Address):
+    with pytest.raises(UsageError, match="longer than 1 s"):
+        fetch(neo4j, ENDLESS, timeout=1)

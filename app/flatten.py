@@ -1,41 +1,57 @@
-"""A GraphQL answer as flat rows for a table: one row per item of its first list."""
+"""A GraphQL answer as flat rows for tables: one table per outermost list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
+_PASSED_OVER = frozenset({"nodes", "node", "edges"})
 
-def rows_of(data: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The items of the answer's first list, or the answer itself, with dotted column names.
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Rows with dotted column names; `title` is the path of their list, empty for the answer's own values."""
+
+    title: str
+    rows: Sequence[dict[str, Any]]
+
+
+def sections(data: Mapping[str, Any]) -> list[Section]:
+    """The answer's own values, if it has any, then each of its outermost lists.
 
     Within a row, the items of a nested list stand under each other in one cell; connections are named
     after their field, without `nodes` and `edges`.
     """
-    found = _first_list(data)
-    items = [data] if found is None else found
-    return [_flat(item) for item in items]
+    lists = list(_lists(data, ""))
+    own = {name: value for name, value in _flat(_without_lists(data)).items() if value is not None}
+    head = [Section("", [own])] if own else []
+    return head + [Section(title, [_flat(item) for item in items]) for title, items in lists]
 
 
-def _first_list(value: object) -> Sequence[Mapping[str, Any]] | None:
-    """The outermost list of objects, looked for level by level."""
-    level = [value]
-    while level:
-        below: list[object] = []
-        for item in level:
-            if isinstance(item, list):
-                return [entry for entry in cast("list[Any]", item) if isinstance(entry, Mapping)]
-            if isinstance(item, Mapping):
-                below += cast("Mapping[str, object]", item).values()
-        level = below
-    return None
+def _lists(value: Mapping[str, Any], path: str) -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
+    for name, item in value.items():
+        below = path if name in _PASSED_OVER and path else f"{path}.{name}".lstrip(".")
+        if isinstance(item, list) and any(isinstance(entry, Mapping) for entry in cast("list[Any]", item)):
+            yield below, [entry for entry in cast("list[Any]", item) if isinstance(entry, Mapping)]
+        elif isinstance(item, Mapping):
+            yield from _lists(cast("Mapping[str, Any]", item), below)
+
+
+def _without_lists(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: _without_lists(cast("Mapping[str, Any]", item)) if isinstance(item, Mapping) else item
+        for name, item in value.items()
+        if not isinstance(item, list)
+        or not any(isinstance(entry, Mapping) for entry in cast("list[Any]", item))
+    }
 
 
 def _flat(item: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     row: dict[str, Any] = {}
     for name, value in item.items():
-        plain = name in {"nodes", "node", "edges", "__typename"}
-        path = prefix.rstrip(".") if plain and prefix else f"{prefix}{name}"
+        plain = name in _PASSED_OVER
+        path = prefix.rstrip(".") if plain else f"{prefix}{name}"
         if isinstance(value, Mapping):
-            row |= _flat(cast("Mapping[str, Any]", value), f"{path}.")
+            row |= _flat(cast("Mapping[str, Any]", value), f"{path}." if path else "")
         elif isinstance(value, list):
             row |= _stacked(cast("list[Any]", value), path)
         elif value is not None or path not in row:

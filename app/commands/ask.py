@@ -10,10 +10,10 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from app.flatten import rows_of
+from app.flatten import sections
 from app.output import Format, print_rows
 from app.wiring import open_graph
-from kb.errors import KbError, UsageError
+from kb.errors import UsageError
 from kb.graph.adhoc import MAX_ROWS, run_cypher
 from kb.settings import Settings
 
@@ -61,13 +61,19 @@ def _example(name: str, known: Mapping[str, str]) -> str:
 
 def _print(answer: Mapping[str, Any], form: Format) -> None:
     errors = answer.get("errors")
-    data = answer.get("data")
-    if form is Format.JSON:
-        print(json.dumps(answer, ensure_ascii=False, indent=2))
-    elif data is not None:
-        print_rows(rows_of(data), form)
+    found = sections(answer.get("data") or {})
+    match form:
+        case Format.JSON:
+            print(json.dumps(answer, ensure_ascii=False, indent=2))
+        case Format.JSONL:
+            print_rows(({"list": part.title, **row} for part in found for row in part.rows), form)
+        case Format.TABLE:
+            for part in found:
+                if part.title and len(found) > 1:
+                    Console(highlight=False).print(part.title, style="bold underline", markup=False)
+                print_rows(part.rows, form)
     if errors:
-        raise KbError("; ".join(str(error["message"]) for error in errors))
+        raise UsageError("; ".join(str(error["message"]) for error in errors))
 
 
 def cypher(

@@ -19,6 +19,7 @@ from kb.partial_date import PartialDate
 from loaders.extraction.dates import DateMention, find_dates
 from loaders.extraction.quantities import Quantity, find_quantities
 
+_LONGEST: Final = 3_000
 EXTRACTOR: Final = "spacy-rules/1"
 """Name and version that every fact of this package carries."""
 
@@ -70,10 +71,12 @@ class Annotated:
         self.mentions: Final = tuple(sorted(mentions, key=lambda m: (m.start, -m.end)))
         self._mention_starts: Final = [mention.start for mention in self.mentions]
         self.topics: Final[dict[tuple[EntityType, ...], EntityRef | None]] = {}
-        self.quantities: Final = tuple(q for q in find_quantities(self.text) if not self._in_name(q))
-        self._quantity_starts: Final = [quantity.start for quantity in self.quantities]
         self.dates: Final[tuple[DateMention, ...]] = tuple(find_dates(self.text, self.document_date))
         self._date_starts: Final = [found.start for found in self.dates]
+        self.quantities: Final = tuple(
+            q for q in find_quantities(self.text) if not self._in_name(q) and not self._in_date(q)
+        )
+        self._quantity_starts: Final = [quantity.start for quantity in self.quantities]
         self._sentences: Final = tuple(_sentences(doc))
         self._sentence_starts: Final = [sentence.start for sentence in self._sentences]
 
@@ -136,6 +139,12 @@ class Annotated:
         words = words.strip()
         return Evidence(self.document.id, start, start + len(words), words)
 
+    def _in_date(self, quantity: Quantity) -> bool:
+        if quantity.currency is not None or quantity.percent:
+            return False
+        index = bisect_right(self._date_starts, quantity.number_start) - 1
+        return index >= 0 and quantity.end <= self.dates[index].end
+
     def _in_name(self, quantity: Quantity) -> bool:
         if (
             self.text[quantity.start - 1 : quantity.start] == "["
@@ -159,4 +168,16 @@ def _sentences(doc: Doc) -> Iterator[Span]:
         words = sentence.text
         start = sentence.start_char + len(words) - len(words.lstrip())
         if stripped := words.strip():
-            yield Span(start, start + len(stripped))
+            yield from _bounded(stripped, start)
+
+
+def _bounded(words: str, start: int) -> Iterator[Span]:
+    """The sentence, in pieces where no writer would have made it so long: work grows with its square."""
+    position = 0
+    while len(words) - position > _LONGEST:
+        cut = words.rfind(" ", position, position + _LONGEST) + 1
+        end = cut if cut > position else position + _LONGEST
+        if piece := words[position:end].rstrip():
+            yield Span(start + position, start + position + len(piece))
+        position = end
+    yield Span(start + position, start + len(words))

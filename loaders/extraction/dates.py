@@ -30,6 +30,9 @@ _PART: Final = (
     r"|summer|autumn|fall|winter)(?:\sof)?)"
 )
 _ORDINAL: Final = r"(?:st|nd|rd|th)?"
+_ORDINALS: Final = ("first", "second", "third", "fourth")
+_COUNTED: Final = r"\s?(?:%|percent|per\scent|thousand|million|billion|trillion|[kmb]n?\b)"
+"""A number before these is none of a date (`in May 5 million people`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +80,23 @@ def _absolute(match: re.Match[str], base: date | None) -> PartialDate | None:
     return PartialDate(int(parts["year"] or 0), number, int(day) if day and number else None)
 
 
-def _quarter(match: re.Match[str], base: date | None) -> PartialDate | None:
+def _part_of_year(match: re.Match[str], base: date | None) -> PartialDate | None:
+    """The last month of a calendar quarter or half; those of a fiscal year begin somewhere else."""
     del base
-    return PartialDate(int(match["year"]))
+    if match["fiscal"]:
+        return PartialDate(int(match["year"]))
+    word = (match["number"] or match["ordinal"] or "").lower()
+    count = int(word) if word.isdigit() else _ORDINALS.index(word) + 1
+    months = 6 if (match["kind"] or match["unit"]).lower() in {"h", "half"} else 3
+    return PartialDate(int(match["year"]), count * months)
 
 
 def _day_of_year(match: re.Match[str], base: date | None) -> PartialDate | None:
     """`March 3` or `March` without a year: the latest such that is not after the document's date."""
     if base is None:
         return None
+    if match["month"].islower():
+        return None  # the verb `may`, an army's `march`
     month = _MONTHS[match["month"].lower().rstrip(".")]
     day = match.groupdict().get("day")
     year = base.year if (month, int(day or 1)) <= (base.month, base.day) else base.year - 1
@@ -150,12 +161,13 @@ def _readers() -> Iterator[tuple[re.Pattern[str], Reader]]:
     cjk = r"(?P<year>(?:19|20)\d\d)\s?年\s?(?:(?P<month>\d{1,2})\s?月\s?(?:(?P<day>\d{1,2})\s?[日号號])?)?"
     yield re.compile(cjk), _absolute
     yield _compile(rf"(?:{_PART}[\s-])?{_MONTH},?\s(?:of\s)?{_YEAR}"), _absolute
+    part = rf"(?:(?P<kind>[QH])(?P<number>[1-4])|(?P<ordinal>{'|'.join(_ORDINALS)})[\s-](?P<unit>quarter|half))"
     yield (
-        _compile(rf"(?:[QH][1-4]|(?:first|second|third|fourth)[\s-](?:quarter|half)(?:\sof)?)\s{_YEAR}"),
-        _quarter,
+        _compile(rf"{part}(?:\sof)?,?\s(?P<fiscal>(?:the\s)?(?:fiscal|financial)\s(?:year\s)?|FY\s?)?{_YEAR}"),
+        _part_of_year,
     )
     yield _compile(rf"(?:(?:fiscal(?:\syear)?|FY|{_PART})[\s-])?{_YEAR}(?![\w-]*[A-Za-z])"), _absolute
-    yield _compile(rf"(?:{_MONTH})\s(?P<day>\d{{1,2}}){_ORDINAL}(?![\w,]\d|\d)"), _day_of_year
+    yield _compile(rf"(?:{_MONTH})\s(?P<day>\d{{1,2}}){_ORDINAL}(?![\w,]\d|\d|{_COUNTED})"), _day_of_year
     yield _compile(r"(?P<which>last|this|next)\s(?P<unit>year|month|week)"), _relative
     yield (
         _compile(

@@ -57,13 +57,11 @@ NOT_HEADCOUNT: Final = re.compile(
     ),
     re.IGNORECASE,
 )
-NOT_USERS: Final = re.compile(
-    r"\b(?:if|whose|services?|products?|companies|licensees?|anyone|apps?)\b[^.;<]{0,30}"
-    r"(?:with|has|have|having|exceeds?|exceeding|is|are)\b[^.;]{0,25}$",
+MARKET_CAP: Final = re.compile(
+    r"market cap|market value|stock[- ]market|capitali[sz]ation|share price|publicly traded|\blisted\b"
+    r"|\bon the (?:stock exchange|Nasdaq|NYSE|New York Stock Exchange|bourse)\b|a company now worth",
     re.IGNORECASE,
 )
-"""A threshold of a licence is no count of users."""
-MARKET_CAP: Final = re.compile(r"market cap|market value|shares|stock|\blisted\b|now worth", re.IGNORECASE)
 TOTAL: Final = re.compile(
     (
         r"\b(?:in total|a total|to date|so far|in all|altogether|overall|since its founding"
@@ -73,7 +71,7 @@ TOTAL: Final = re.compile(
 )
 ACTIVE: Final = re.compile(
     (
-        r"^[- ]?(?:billion )?(?:active|activated)|^[^.<]{0,25}(?:work on|are active|active per"
+        r"^[- ]?(?:billion )?(?:active|activated)|^[^.<]{0,25}(?:work on|(?:is|are|were) active|active per"
         r"|used per|activated)|^ of the <Z"
     ),
     re.IGNORECASE,

@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from kb.facts import EntityRef
 from kb.ontology import EntityType, Metric
 from loaders.extraction.annotations import Annotated, EntityMention
+from loaders.extraction.figure_places import Place
 from loaders.extraction.figure_rules import FigureRule
 from loaders.extraction.focus import focus
-from loaders.extraction.quantities import Quantity
-from loaders.extraction.slots import Slotted
 from loaders.extraction.syntax import has_unknown_owner, owner
 
 _ATTACHED: Final = re.compile(r"^[^<>.;]{0,45}? (?:for|of|on|to|in) (?:the |its )?<[CMDPLN](\d+)>")
@@ -23,30 +21,6 @@ _INTO: Final = re.compile(r"^ (?:into|on|for) (?:the )?<C(\d+)>")
 _GIVEN: Final = re.compile(r"(?:given|gave|gives|handed|valu(?:ed|es|ing|e)) <C(\d+)>(?: at)? (?:an? )?$")
 _LED: Final = re.compile(r"\b(?:led|co-led|leading|promised|pledged|put|poured)\b[^.;]*$")
 _LABEL: Final = re.compile(r"^[\s•*_-]*[A-Z][^.;:]{0,60}:[*_\s]*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A quantity in its sentence, with the slotted words before and after it."""
-
-    sentence: Slotted
-    index: int
-    quantity: Quantity
-    left: str
-    right: str
-
-    def before(self, rule: FigureRule) -> list[EntityMention]:
-        """The possible subjects ahead of the number."""
-        return _fitting(self.sentence.fillers[: self.index], rule)
-
-    def after(self, rule: FigureRule) -> list[EntityMention]:
-        """The possible subjects behind the number."""
-        return _fitting(self.sentence.fillers[self.index + 1 :], rule)
-
-    def slot(self, found: re.Match[str] | None, rule: FigureRule) -> EntityRef | None:
-        """The entity whose slot's number a pattern has matched, where it can be the subject."""
-        filler = self.sentence.fillers[int(found[1])] if found else None
-        return filler.ref if isinstance(filler, EntityMention) and filler.type in rule.subjects else None
 
 
 Found = tuple[EntityRef, float] | None
@@ -121,10 +95,6 @@ _WAYS: Final[Sequence[Callable[[Annotated, Place, FigureRule], Found]]] = (
     _in_sentence,
     _topical,
 )
-
-
-def _fitting(fillers: Sequence[object], rule: FigureRule) -> list[EntityMention]:
-    return [f for f in fillers if isinstance(f, EntityMention) and f.type in rule.subjects]
 
 
 def _is_gift(place: Place, rule: FigureRule) -> bool:

@@ -10,17 +10,18 @@ from kb.ontology import METRICS, Basis, Metric, Period, Scope
 from kb.partial_date import PartialDate
 from loaders.extraction.annotations import EXTRACTOR, Annotated
 from loaders.extraction.circumstances import as_of, clause_around, modality, speaker
+from loaders.extraction.figure_limits import is_nobodys
+from loaders.extraction.figure_places import Place
 from loaders.extraction.figure_rules import (
     ACTIVE,
     FIGURE_RULES,
     MARKET_CAP,
     NOT_HEADCOUNT,
-    NOT_USERS,
     SAME_AGAIN,
     TOTAL,
     FigureRule,
 )
-from loaders.extraction.figure_subjects import Place, subject_of
+from loaders.extraction.figure_subjects import subject_of
 from loaders.extraction.quantities import Quantity
 from loaders.extraction.slots import Slotted, all_slotted
 
@@ -90,7 +91,7 @@ def _figure(annotated: Annotated, place: Place, last: _Last | None) -> _Last | N
         return _again(annotated, place, last)
     if rule.metric is Metric.HEADCOUNT and NOT_HEADCOUNT.search(place.sentence.text):
         return None
-    if rule.metric is Metric.USERS and NOT_USERS.search(place.left):
+    if is_nobodys(place, rule):
         return None
     subject = subject_of(annotated, place, rule)
     if subject is None:

@@ -1,0 +1,84 @@
+"""Numbers that are no figure of anybody: of nobody in particular, of a part, of a stretch of time."""
+
+import re
+from typing import Final
+
+from kb.ontology import Metric
+from loaders.extraction.figure_rules import FigureRule
+from loaders.extraction.figure_places import Place
+
+_ANYBODY: Final = re.compile(
+    r"\b(?:whoever|anyone|anybody|everyone|nobody|no one|(?:any|every|no|each|most|many|few|some|all) (?:other )?"
+    r"(?:[a-z-]+ )?(?:company|compan(?:y|ies)|firms?|business(?:es)?|organi[sz]ations?|services?|products?"
+    r"|start-?ups?|licensees?|providers?|developers?|platforms?|customers?|apps?|models?)"
+    r"|(?:companies|firms|businesses|organi[sz]ations|services|products|start-?ups|licensees|providers|platforms"
+    r"|entities|apps|those) (?:with|that|who|which|whose|having|above|exceeding)"
+    r"|(?:if|unless) (?:you|your|an?|any|the licensee|they|their|its)\b|(?:when|once) (?:you|your|an?|any)\b"
+    r"|you (?:have|earn|make|reach)|your (?:company|business|service|product|users|revenue))[^.;:<]{0,90}$",
+    re.IGNORECASE,
+)
+_SOMEBODY: Final = re.compile(
+    r"(?:(?<!\bis )(?<!\bwas )(?<!\bas )(?<!\bbecame )(?<!\bbecome )(?<!>, ))\ban? (?:[a-z-]+ ){0,2}"
+    r"(?:company|firm|business|organi[sz]ation|service|product|start-?up|licensee|provider|developer|platform"
+    r"|entity|user|app|customer|corporation|group)(?: or [a-z]+)? (?:with|that|which|whose|having|above)[^.;:<]{0,60}$",
+    re.IGNORECASE,
+)
+_DUTY: Final = re.compile(
+    r"\b(?:must|shall|may|need(?:s|ed)? (?:to|an?)|ha(?:s|ve|d) to|requires?|required|falls? (?:on|under)|appl(?:y|ies)"
+    r"|licen[cs]e[sd]?|obliged|allowed|permitted|forbidden|request|fees?)\b",
+    re.IGNORECASE,
+)
+_IF: Final = re.compile(r"\b(?:if|whose)\b[^.;]*$", re.IGNORECASE)
+_TIME: Final = re.compile(
+    r"^[ -](?:(?:more|full|whole|business|calendar) )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?"
+    r"|years?|decades?)\b",
+    re.IGNORECASE,
+)
+_PART: Final = (
+    r"(?:business(?:es)?|divisions?|units?|segments?|arm|departments?|branch|data[- ]cent(?:re|er)s?|cloud"
+    r"|advertising|ads?|subscriptions?|gaming|hardware|software|API|chips?|devices?"
+    r"|automotive|infrastructure|networking|consulting|region|china|europe|asia|america)"
+)
+_OF_PART: Final = re.compile(
+    rf"\b{_PART}(?:'s)? (?:revenues?|sales|turnover|profits?|income|loss(?:es)?|ARR)\b[^.;]{{0,40}}$"
+    rf"|\b(?:revenues?|sales|profits?|income|loss(?:es)?) (?:from|in|at|of) (?:(?:its|the|their|<[CDM]\d+>'s) )?"
+    rf"(?:[\w-]+ ){{0,3}}{_PART}\b[^.;]{{0,30}}$"
+    rf"|(?:^|[.;,] |\b(?:the|its|their|'s) )(?:[\w-]+ ){{0,5}}{_PART}"
+    rf"(?: (?:of|at|for) (?:the )?(?:<C\d+>|[a-z ]{{3,25}}))?"
+    r" (?:had|has|have|brought in|brings in|generated?|generates|earned|earns|made|makes|took in|takes in|turned over"
+    r"|contributed|lost|loses|booked|accounted for)\b[^.;]{0,70}$",
+    re.IGNORECASE,
+)
+_TOGETHER: Final = re.compile(r"(?:\btogether|\bcombined|\bbetween them|\bjointly)\b[^.;]{0,40}$", re.IGNORECASE)
+_SIZES: Final = re.compile(
+    r"\b(?:rang(?:ed|es?|ing)|sizes?|versions?|models?|variants?|family|vary|varies|varied|spans?|spanning|anywhere)"
+    r" [^.;<]{0,20}(?:from|between) (?:<Z\d+>[^<.;]{0,20}(?:to|and) )?$",
+    re.IGNORECASE,
+)
+_OF_FIRMS: Final = frozenset((Metric.REVENUE, Metric.PROFIT))
+_OF_OWN: Final = frozenset((Metric.PARAMETERS, Metric.CONTEXT_WINDOW, Metric.BENCHMARK_SCORE))
+
+
+def is_nobodys(place: Place, rule: FigureRule) -> bool:
+    """Whether the words around the number make it no figure of one entity."""
+    if _TIME.match(place.right) or _is_generic(place):
+        return True
+    if rule.metric in _OF_FIRMS and _OF_PART.search(place.left):
+        return True
+    if rule.metric is Metric.PARAMETERS and (place.quantity.is_range or _SIZES.search(place.left)):
+        return True
+    return rule.metric not in _OF_OWN and _TOGETHER.search(place.left[-60:]) is not None
+
+
+def _is_generic(place: Place) -> bool:
+    """A condition (`whoever has more than …`), or a company that nobody has named with a duty of its own."""
+    if _ANYBODY.search(place.left):
+        return True
+    said = place.sentence.text[: place.sentence.starts[place.index]]
+    if _IF.search(said) and _DUTY.search(place.sentence.text):
+        return True
+    somebody = _SOMEBODY.search(place.left)
+    if somebody is None:
+        return False
+    named = re.search(r"<[CD]\d+>", place.left[: somebody.start()]) is not None
+    return not named or _DUTY.search(place.sentence.text) is not None

@@ -1,0 +1,39 @@
+"""A number in its sentence, and the entities around it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kb.facts import EntityRef
+from loaders.extraction.annotations import EntityMention
+from loaders.extraction.figure_rules import FigureRule
+from loaders.extraction.quantities import Quantity
+from loaders.extraction.slots import Slotted
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A quantity in its sentence, with the slotted words before and after it."""
+
+    sentence: Slotted
+    index: int
+    quantity: Quantity
+    left: str
+    right: str
+
+    def before(self, rule: FigureRule) -> list[EntityMention]:
+        """The possible subjects ahead of the number."""
+        return _fitting(self.sentence.fillers[: self.index], rule)
+
+    def after(self, rule: FigureRule) -> list[EntityMention]:
+        """The possible subjects behind the number."""
+        return _fitting(self.sentence.fillers[self.index + 1 :], rule)
+
+    def slot(self, found: re.Match[str] | None, rule: FigureRule) -> EntityRef | None:
+        """The entity whose slot's number a pattern has matched, where it can be the subject."""
+        filler = self.sentence.fillers[int(found[1])] if found else None
+        return filler.ref if isinstance(filler, EntityMention) and filler.type in rule.subjects else None
+
+
+def _fitting(fillers: Sequence[object], rule: FigureRule) -> list[EntityMention]:
+    return [f for f in fillers if isinstance(f, EntityMention) and f.type in rule.subjects]

@@ -27,8 +27,13 @@ def registry(seeds: Path) -> Registry:
     return load_registry(seeds / "registry")
 
 
-def extractor(settings: Settings) -> Extractor:
-    """The default extractor, with the registry of these settings; its models load at the first text."""
+@cache
+def _extractor(seeds: Path) -> Extractor:
     from loaders.extraction.pipeline import SpacyExtractor
 
-    return SpacyExtractor(registry(settings.seeds_folder))
+    return SpacyExtractor(registry(seeds))
+
+
+def extractor(settings: Settings) -> Extractor:
+    """The default extractor, with the registry of these settings; its models load at the first text."""
+    return _extractor(settings.seeds_folder)

@@ -3,6 +3,7 @@
 All offsets are code points of `Document.text`; the spaCy tokens lie over exactly that text.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,9 +20,11 @@ from kb.partial_date import PartialDate
 from loaders.extraction.dates import DateMention, find_dates
 from loaders.extraction.quantities import Quantity, find_quantities
 
-_LONGEST: Final = 3_000
 EXTRACTOR: Final = "spacy-rules/1"
 """Name and version that every fact of this package carries."""
+
+_LONGEST: Final = 3_000
+_ENDED: Final = re.compile(r"[.!?:;…。！？|\])”\"*\n>]")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -164,11 +167,21 @@ class FactFinder(Protocol):
 
 
 def _sentences(doc: Doc) -> Iterator[Span]:
+    """The parser's sentences; one that it has begun in the middle of a line goes on with the one before."""
+    start = end = -1
     for sentence in doc.sents:
         words = sentence.text
-        start = sentence.start_char + len(words) - len(words.lstrip())
-        if stripped := words.strip():
-            yield from _bounded(stripped, start)
+        if not words.strip():
+            continue
+        begin = sentence.start_char + len(words) - len(words.lstrip())
+        if end >= 0 and _ENDED.search(doc.text, max(end - 2, 0), begin) is None:
+            end = sentence.start_char + len(words.rstrip())
+            continue
+        if end >= 0:
+            yield from _bounded(doc.text[start:end], start)
+        start, end = begin, sentence.start_char + len(words.rstrip())
+    if end >= 0:
+        yield from _bounded(doc.text[start:end], start)
 
 
 def _bounded(words: str, start: int) -> Iterator[Span]:

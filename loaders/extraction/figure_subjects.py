@@ -7,6 +7,7 @@ from typing import Final
 from kb.facts import EntityRef
 from kb.ontology import EntityType, Metric
 from loaders.extraction.annotations import Annotated, EntityMention
+from loaders.extraction.figure_groups import group_of
 from loaders.extraction.figure_places import Place
 from loaders.extraction.figure_rules import FigureRule
 from loaders.extraction.focus import focus
@@ -14,9 +15,20 @@ from loaders.extraction.syntax import has_unknown_owner, owner
 
 _ATTACHED: Final = re.compile(r"^[^<>.;]{0,45}? (?:for|of|on|to|in) (?:the |its )?<[CMDPLN](\d+)>")
 _BESIDE: Final = re.compile(
-    r"(?<!by )(?<!from )(?<!at )<[CDM](\d+)> (?:(?:has|have|had|just|now|also|recently|is|already|was|were"
+    r"(?<!by )(?<!from )(?<!at )(?<!of )(?<!with )<[CDM](\d+)> (?:(?:has|have|had|just|now|also|recently|is|already|was|were"
     r"|are|will|would|to|currently|reportedly) )*[a-z]+ (?:[a-z]+ ){0,2}$"
 )
+_UNKNOWN: Final = re.compile(
+    r"(?:^|[\s(])(?!(?:The|This|That|These|Those|It|Its|He|She|They|We|I|Our|In|On|At|By|For|From|With|As|And|But|If"
+    r"|When|While|Who|Which|What|How|Then|Now|Here|There|Both|Each|All|Series|AI|CEO|CFO|COO|CTO|Revenues?|Sales"
+    r"|Users?|Profits?|Income|Net|Annual|ARR|MAUs?|DAUs?|Members|Employees|Investors|January|February|March|April"
+    r"|May|June|July|August|September|October|November|December|Q[1-4]|H[12]|[A-Z])\b)"
+    r"[A-Z][\w&+-]*(?: [A-Z][\w&+-]*){0,3}"
+    r"(?:'s (?:[a-z-]+ ){0,2}(?:revenues?|sales|users|valuation|profit|loss|headcount|audience|workforce|service)\b"
+    r"|(?= (?:has|have|had|is|was|will|would|now|just|also|reportedly|raised|raises|reached|passed|employs|employed"
+    r"|earned|lost|made|counts|serves|closed|secured)\b))[^<>.;:,]{0,50}$"
+)
+"""An unknown name that is the subject of the number's own verb (`Zyx has …`), or has the thing counted."""
 _INTO: Final = re.compile(r"^ (?:into|on|for) (?:the )?<C(\d+)>")
 _GIVEN: Final = re.compile(r"(?:given|gave|gives|handed|valu(?:ed|es|ing|e)) <C(\d+)>(?: at)? (?:an? )?$")
 _LED: Final = re.compile(r"\b(?:led|co-led|leading|promised|pledged|put|poured)\b[^.;]*$")
@@ -26,8 +38,23 @@ _LABEL: Final = re.compile(r"^[\s•*_-]*[A-Z][^.;:]{0,60}:[*_\s]*$")
 Found = tuple[EntityRef, float] | None
 
 
-def subject_of(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
-    """Whose number it is and how sure that is, from 0 to 1; None where it is unclear."""
+def subjects_of(annotated: Annotated, place: Place, rule: FigureRule) -> list[tuple[EntityRef, float]]:
+    """Whose number it is and how sure that is, from 0 to 1; several where each has it, none if unclear."""
+    group = group_of(annotated, place, rule)
+    if group is not None:
+        return [(ref, 0.95) for ref in group]
+    found = _beside(annotated, place, rule)
+    if found is not None:
+        return [found]
+    if _UNKNOWN.search(place.left) or has_unknown_owner(
+        annotated, place.quantity.number_start, place.quantity.end
+    ):
+        return []
+    one = _only(annotated, place, rule)
+    return [] if one is None else [one]
+
+
+def _only(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
     for way in _WAYS:
         found = way(annotated, place, rule)
         if found is not None:
@@ -81,15 +108,12 @@ def _topical(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
     """What the sentences before speak of; a number that opens its sentence is too often somebody else's."""
     if rule.metric is Metric.TRAINING_COMPUTE or not place.left.strip(" -*•"):
         return None
-    if has_unknown_owner(annotated, place.quantity.number_start, place.quantity.end):
-        return None
     givers = [m.ref for m in place.before(rule)] if _is_gift(place, rule) else []
     about = focus(annotated, place.quantity.start, _types(rule), givers)
     return None if about is None else (about, 0.85)
 
 
 _WAYS: Final[Sequence[Callable[[Annotated, Place, FigureRule], Found]]] = (
-    _beside,
     _parsed,
     _labelled,
     _in_sentence,

@@ -21,7 +21,7 @@ from loaders.extraction.figure_rules import (
     TOTAL,
     FigureRule,
 )
-from loaders.extraction.figure_subjects import subject_of
+from loaders.extraction.figure_subjects import subjects_of
 from loaders.extraction.quantities import Quantity
 from loaders.extraction.slots import Slotted, all_slotted
 
@@ -71,8 +71,7 @@ class FigureFinder:
         for sentence in all_slotted(annotated):
             last: _Last | None = None
             for place in _places(sentence):
-                found = _figure(annotated, place, last)
-                if found is not None:
+                for found in _figures(annotated, place, last):
                     last = found
                     yield found.figure
 
@@ -85,18 +84,17 @@ def _places(sentence: Slotted) -> Iterator[Place]:
             yield Place(sentence, index, filler, left, sentence.text[end : end + _WINDOW])
 
 
-def _figure(annotated: Annotated, place: Place, last: _Last | None) -> _Last | None:
+def _figures(annotated: Annotated, place: Place, last: _Last | None) -> list[_Last]:
     rule = _rule_for(place)
     if rule is None:
-        return _again(annotated, place, last)
+        again = _again(annotated, place, last)
+        return [] if again is None else [again]
     if rule.metric is Metric.HEADCOUNT and NOT_HEADCOUNT.search(place.sentence.text):
-        return None
+        return []
     if is_nobodys(place, rule):
-        return None
-    subject = subject_of(annotated, place, rule)
-    if subject is None:
-        return None
-    return _Last(rule, _build(annotated, place, rule, *subject), place.index)
+        return []
+    owners = subjects_of(annotated, place, rule)
+    return [_Last(rule, _build(annotated, place, rule, *one), place.index) for one in owners]
 
 
 def _rule_for(place: Place) -> FigureRule | None:

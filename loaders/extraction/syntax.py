@@ -9,10 +9,21 @@ from loaders.extraction.annotations import Annotated, EntityMention
 
 _SUBJECTS: Final = frozenset(("nsubj", "nsubjpass"))
 _CLIMB: Final = 12
+_ANOTHER: Final = frozenset(
+    "preview update upgrade version successor predecessor variant generation rival competitor sibling prototype"
+    " subsidiary parent estimate estimates".split()
+)
+_TELLING: Final = frozenset(
+    "put puts said says estimates estimated counts counted reports reported told tells spoke speaks gave gives"
+    " values valued led leads invested invests paid pays announced".split()
+)
 
 
 def has_unknown_owner(annotated: Annotated, start: int, end: int) -> bool:
-    """Whether the verb's subject is a name that is nobody known: then the number is nobody known's."""
+    """Whether the verb's subject is a name that is nobody known: then the number is nobody known's.
+
+    Who only tells the number (`Doe put it at …`) is not its owner.
+    """
     words = annotated.tokens(start, end)
     token = words.root if len(words) else None
     for _ in range(_CLIMB):
@@ -20,9 +31,22 @@ def has_unknown_owner(annotated: Annotated, start: int, end: int) -> bool:
             return False
         subjects = [child for child in token.children if child.dep_ in _SUBJECTS]
         if subjects:
-            return all(s.pos_ == "PROPN" and annotated.mention_at(s.idx) is None for s in subjects)
+            unknown = all(_is_unknown(annotated, s) or _is_another(annotated, s) for s in subjects)
+            return unknown and token.lower_ not in _TELLING
         token = None if token.head is token else token.head
     return False
+
+
+def _is_unknown(annotated: Annotated, subject: Token) -> bool:
+    round_of_money = subject.i > 0 and subject.nbor(-1).lower_ == "series"
+    return subject.pos_ == "PROPN" and not round_of_money and annotated.mention_at(subject.idx) is None
+
+
+def _is_another(annotated: Annotated, subject: Token) -> bool:
+    """`The successor has …`: a thing beside what the text is about, which nobody has named here."""
+    if subject.lower_ not in _ANOTHER or annotated.mention_at(subject.idx) is not None:
+        return False
+    return not any(annotated.mention_at(word.idx) for word in subject.subtree)
 
 
 def owner(annotated: Annotated, start: int, end: int) -> tuple[EntityMention | None, bool]:

@@ -13,7 +13,7 @@ _MAGNITUDE: Final = (
 )
 _PART: Final = rf"""
     (?:
-        [ -]?[vV]?\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}[a-z]?(?![\w%,]|\.\d){_MAGNITUDE}  # 3.5, v0.2, 4o
+        [ -]?[vV]?\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}[a-z]?(?![\w%]|[.,]\d){_MAGNITUDE}  # 3.5, v0.2, 4o
       | [ -]\d+(?:\.\d+)?[BMKT](?!\w)                                              # size: 70B
       | [ -](?:\d+x\d+(?:\.\d+)?B|[AEa]\d+(?:\.\d+)?[BMbm])(?!\w)                   # experts: 8x7B, A3B
       | [ -](?:{_VARIANTS})(?!\w)

@@ -1,6 +1,14 @@
-"""The ways of saying a relation, from `rules/relations.toml`, compiled."""
+"""The ways of saying a relation, from `rules/people.toml`, `models.toml` and `deals.toml`, compiled.
+
+Groups of a pattern: `a` the subjects, `b` the objects, `role`, `q` the amount, `share`; `link` the words
+between a person and the role, whose tense tells whether the role is past or planned, `former` marks a past
+role, `void` a reading to drop, `bid` what is only begun (an offer that is no purchase yet). A rule without
+the group `a` or `b` takes for it what the text speaks of at that place. `%NAME%` is a macro of the file;
+%ROLE% and %FOUNDER% are titles.
+"""
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +25,8 @@ class RelationRule:
 
     `verbal` rules hang on a verb that may be negated, planned or reported; the others state a relation
     in passing (`the firm's founder`), which no verb around them touches. `needs` are the letters of the
-    slots without which the pattern cannot match.
+    slots without which the pattern cannot match. `near` must, and `not_near` must not, stand somewhere in the
+    sentence: `the money came from X` speaks of an investor, `the users came from X` does not.
     """
 
     predicate: RelationType
@@ -27,6 +36,14 @@ class RelationRule:
     how: Derivation | None
     lead: bool
     needs: frozenset[str]
+    near: re.Pattern[str] | None = None
+    not_near: re.Pattern[str] | None = None
+
+    def fits(self, sentence: str, letters: Set[str]) -> bool:
+        """Whether a sentence with slots of these letters can say it so."""
+        if not self.needs <= letters or (self.near is not None and not self.near.search(sentence)):
+            return False
+        return self.not_near is None or not self.not_near.search(sentence)
 
 
 def _compiled(rule: Rule) -> RelationRule:
@@ -40,7 +57,16 @@ def _compiled(rule: Rule) -> RelationRule:
         how=Derivation(how) if how else None,
         lead=rule.flag("lead"),
         needs=frozenset(letters for letters in _NAMED.findall(compiled.pattern) if len(letters) == 1),
+        near=_words(rule, "near"),
+        not_near=_words(rule, "not_near"),
     )
 
 
-RELATION_RULES: Final = tuple(_compiled(rule) for rule in load_rules("relations"))
+def _words(rule: Rule, key: str) -> re.Pattern[str] | None:
+    source = rule.text_or_none(key)
+    return re.compile(source) if source else None
+
+
+RELATION_RULES: Final = tuple(
+    _compiled(rule) for topic in ("people", "models", "deals") for rule in load_rules(topic)
+)

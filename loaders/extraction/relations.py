@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from kb.facts import Amount, EntityRef, Fact, Relation
-from kb.ontology import RELATIONS, EmploymentStatus, EntityType, Modality, RelationType
+from kb.ontology import RELATIONS, EntityType, Modality, RelationType
 from loaders.extraction.annotations import EXTRACTOR, Annotated
 from loaders.extraction.circumstances import modality, speaker
+from loaders.extraction.employment import appointment, role_of, status
 from loaders.extraction.focus import focus
 from loaders.extraction.relation_rules import RELATION_RULES, RelationRule
+from loaders.extraction.rounds import receiver
 from loaders.extraction.slots import Slotted, all_slotted
 
 _SLOT: Final = re.compile(r"<[A-Z]")
-_FORMER_ROLE: Final = re.compile(r"^(?:former|ex-|previous|then-)\s?", re.IGNORECASE)
+_POSSESSED: Final = re.compile(r"(?<=>)'s ")
+_ATTEMPT: Final = re.compile(r"\b(?:tried|trying|considering|exploring|negotiating|seeking) ")
+_REBUFFED: Final = re.compile(r"\b(?:turned down|rejected|rebuffed|refused|in vain|without success)\b")
+_RELATIVE: Final = re.compile(r", (?:which|who|whose) ")
 _FOCUS_FACTOR: Final = 0.95
 _BY_NAME: Final = 0.75
 
@@ -28,7 +33,7 @@ class RelationFinder:
         for sentence in all_slotted(annotated):
             letters = {slot[1] for slot in _SLOT.findall(sentence.text)}
             for rule in RELATION_RULES:
-                if rule.needs <= letters:
+                if rule.fits(sentence.text, letters):
                     for found in rule.pattern.finditer(sentence.text):
                         yield from _facts(annotated, sentence, rule, found)
 
@@ -60,6 +65,8 @@ def _facts(
     groups = found.groupdict()
     if groups.get("void"):
         return  # `X, its CEO, Y`: the role is X's
+    if rule.verbal and _POSSESSED.match(sentence.text, found.end()):
+        return  # `Acme bought Beta's office`
     start, _ = sentence.original(found.start(), found.end())
     subjects = _ends(sentence, groups, "a")
     objects = _ends(sentence, groups, "b")
@@ -73,8 +80,10 @@ def _facts(
     said = _Said(annotated, sentence, rule, found, round(confidence, 3))
     for subject in subjects:
         for target in objects:
-            if _is_allowed(rule.predicate, subject, target):
-                yield _relation(said, subject, target)
+            if _is_allowed(rule.predicate, subject, target) and (
+                relation := _relation(said, subject, target)
+            ):
+                yield relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +116,10 @@ def _focus(
     objects: Sequence[EntityRef],
 ) -> EntityRef | None:
     """The end that the words leave out: of whom or what the text speaks at this place."""
+    if rule.predicate is RelationType.INVESTED_IN and subjects:
+        firm, is_told = receiver(annotated, position, subjects)
+        if is_told:
+            return firm
     spec = RELATIONS[rule.predicate]
     types = spec.objects if subjects else spec.subjects
     if spec.symmetric and (subjects or objects):
@@ -119,21 +132,24 @@ def _ends(sentence: Slotted, groups: dict[str, str | None], name: str) -> list[E
     return [mention.ref for group in words if group for mention in sentence.mentions(group)]
 
 
-def _relation(said: _Said, subject: EntityRef, target: EntityRef) -> Relation:
+def _relation(said: _Said, subject: EntityRef, target: EntityRef) -> Relation | None:
     annotated, sentence, rule = said.annotated, said.sentence, said.rule
     place = sentence.original(said.found.start(), said.found.end())
     groups = said.found.groupdict()
-    told = modality(annotated, *place) if rule.verbal else Modality.ASSERTED
+    told = _told(said, place)
+    if told is None:
+        return None
     if groups.get("bid") and told is Modality.ASSERTED:
         told = Modality.PLANNED
-    role, former = _role(groups)
+    works = rule.predicate is RelationType.WORKS_FOR
+    around = sentence.text[: said.found.start()], sentence.text[said.found.end() :]
     share = sentence.quantity(groups.get("share"))
     return Relation(
         subject=subject,
         predicate=rule.predicate,
         object=target,
-        role=role if rule.predicate is RelationType.WORKS_FOR else None,
-        status=EmploymentStatus.FORMER if former and rule.predicate is RelationType.WORKS_FOR else None,
+        role=role_of(groups) if works else None,
+        status=status(groups, *around) if works else None,
         how=rule.how,
         amount=_amount(sentence, groups),
         lead=True if rule.lead else None,
@@ -146,12 +162,21 @@ def _relation(said: _Said, subject: EntityRef, target: EntityRef) -> Relation:
     )
 
 
-def _role(groups: dict[str, str | None]) -> tuple[str | None, bool]:
-    former = any(groups.get(name) for name in ("former", "former2", "former3"))
-    role = groups.get("role")
-    if role and _FORMER_ROLE.match(role):
-        role, former = _FORMER_ROLE.sub("", role), True
-    return role, former
+def _told(said: _Said, place: tuple[int, int]) -> Modality | None:
+    """How the clause of the relation's own verb tells it; None for a verb whose denial says nothing.
+
+    Who has not published a model may well have developed it.
+    """
+    if not said.rule.verbal:
+        return appointment(said.found.groupdict())
+    start, end = place
+    relative = [cut.end() for cut in _RELATIVE.finditer(said.annotated.text, start, end)]
+    told = modality(said.annotated, relative[-1] if relative else start, end)
+    if told in {Modality.ASSERTED, Modality.PLANNED} and _ATTEMPT.search(said.annotated.text, start, end):
+        rest = said.annotated.text[end : said.annotated.sentence_at(start).end]
+        told = Modality.DENIED if _REBUFFED.search(rest) else Modality.PLANNED
+    ownership = said.rule.predicate in {RelationType.DEVELOPS, RelationType.OFFERS}
+    return None if told is Modality.DENIED and ownership else told
 
 
 def _amount(sentence: Slotted, groups: dict[str, str | None]) -> Amount | None:

@@ -20,10 +20,14 @@ _ADJECTIVE: Final = (
     r"(?:senior|interim|acting|former|current|deputy|executive|global|regional|founding|associate|assistant|junior"
     r"|principal|lead|co-|joint|incoming|outgoing|longtime|vice|new|then-|group|general|ex-)[\s-]?"
 )
+_PLAIN: Final = (
+    r"(?!(?:of|at|for|in|with|from|who|which|since|before|when|until|after|as|to|on|by|while|was|is|has|and)\b)"
+    r"[a-z][\w-]+"
+)
 ROLE: Final = (
     rf"(?:{_ADJECTIVE})*(?:(?i:{_CHIEF})|{_HEAD}|{_WORKER}|Chief\s[A-Z][a-z]+(?:\s[A-Z][a-z]+)?\sOfficer)"
-    r"(?:\sand\s(?:CEO|CTO|president|chairman|chief\sexecutive))?"
-    r"(?:\s(?:of|for)\s(?!the\b)(?:AI|[a-z][\w-]+)(?:\s(?:and\s)?[a-z][\w-]+){0,3})?"
+    rf"(?:\sand\s(?:co-)?(?:(?i:{_CHIEF})|{_HEAD}))?"
+    rf"(?:\s(?:of|for)\s(?!the\b)(?:AI|[a-z][\w-]+)(?:\s(?:and\s)?{_PLAIN}){{0,3}})?"
 )
 """A title such as `VP of artificial intelligence`, without the firm."""
 FOUNDER: Final = r"(?:co-?\s?founder|founder|founding\spartner)"

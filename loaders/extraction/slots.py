@@ -32,7 +32,18 @@ _LIST_SEPARATOR: Final = (
     r"|/)(?:the (?:[a-z-]+ ){0,3}|from )?"
 )
 _ASIDE: Final = r"(?: \([^()]{1,60}\))?(?:, (?:<C\d+>'s|one of the|the|an?) [\w -]{2,40}(?=,))?"
-_MACRO: Final = re.compile(r"\{(?:(\w+):)?([CMDPLNQZT]+)(s?)\}")
+_POSSESSOR: Final = r"(?:<C\d+>'s )?"
+_UNKNOWN: Final = r"[A-Z][\w.&]*(?: [A-Z][\w.&]*){0,3}"
+"""A name within a list that is nobody known: the names around it are still one list."""
+
+_VERB_AFTER: Final = (
+    r"(?! (?:is|was|are|were|has|had|have|will|would|can|does|did|said|says|plans|makes|offers|bought|took"
+    r"|led)\b)"
+)
+_LAST_LIST: Final = re.compile(r"\{(\w+:[CMDPLNQZT]+)s\}$")
+_POSSESSED: Final = re.compile(r"<C\d+>'s (?=<)")
+_APPOSED: Final = re.compile(r" (?:family|series|line|line-up|version) \S")
+_MACRO: Final = re.compile(r"\{(?:(\w+):)?([CMDPLNQZT]+)([sS]?)\}")
 
 Filler = EntityMention | Quantity | DateMention
 
@@ -51,7 +62,7 @@ class Slotted:
 
     def mentions(self, words: str | None) -> list[EntityMention]:
         """The mentions whose slots stand in these matched words."""
-        listed = _IN_BRACKETS.sub("", words or "")
+        listed = _POSSESSED.sub("", _IN_BRACKETS.sub("", words or ""))
         fillers = (self.fillers[int(found[2])] for found in _SLOT.finditer(listed))
         return [filler for filler in fillers if isinstance(filler, EntityMention)]
 
@@ -83,7 +94,8 @@ class Slotted:
 def slotted(annotated: Annotated, sentence: Span, *, dates: bool = False) -> Slotted:
     """The sentence with its mentions and quantities, and where asked for its dates, as slots."""
     fillers: list[Filler] = list(annotated.dates_in(sentence.start, sentence.end)) if dates else []
-    fillers.extend(annotated.mentions_in(sentence.start, sentence.end))
+    mentions = annotated.mentions_in(sentence.start, sentence.end)
+    fillers.extend(m for m in mentions if not _only_describes(annotated.text, m))
     fillers.extend(q for q in annotated.quantities_in(sentence.start, sentence.end) if not _is_year(q))
     fillers.sort(key=lambda filler: (filler.start, -filler.end))  # a date comes before the number in it
     kept: list[Filler] = []
@@ -91,6 +103,11 @@ def slotted(annotated: Annotated, sentence: Span, *, dates: bool = False) -> Slo
         if filler.end <= sentence.end and (not kept or filler.start >= kept[-1].end):
             kept.append(filler)
     return _build(annotated.text, sentence, kept)
+
+
+def _only_describes(text: str, mention: EntityMention) -> bool:
+    """`the model family X`: the phrase refers to nothing named before."""
+    return mention.kind is MentionKind.NOMINAL and _APPOSED.match(text, mention.end) is not None
 
 
 def _is_year(quantity: Quantity) -> bool:
@@ -166,20 +183,18 @@ def pattern(source: str) -> re.Pattern[str]:
 
     A blank stands for any run of blanks.
     """
-    body = _MACRO.sub(_expand, source.replace(" ", r"\s+"))
-    return re.compile(body)
+    guarded = _LAST_LIST.sub(r"{\1S}", source)  # what follows a list at the end may begin a clause of its own
+    return re.compile(_MACRO.sub(_expand, guarded.replace(" ", r"\s+")))
 
 
 def _expand(found: re.Match[str]) -> str:
     name, letters, many = found.groups()
-    one = rf"<[{letters}]\d+>(?!-[a-z])"
-    body = one + _ASIDE
+    body = rf"<[{letters}]\d+>(?!-[a-z])"
     if many:
-        separator = _LIST_SEPARATOR.replace(" ", r"\s+")
-        body = rf"{one}{_ASIDE}(?:{separator}{one}{_ASIDE})*"
-        body = body.replace(" ", r"\s+") if " " in body else body
-    else:
-        body = one
+        after = _VERB_AFTER if many == "S" else ""
+        one = f"{_POSSESSOR if letters == 'CD' else ''}{body}{_ASIDE}"
+        listed = f"{one}(?:(?:{_LIST_SEPARATOR}{_UNKNOWN}(?=,| and | or ))*{_LIST_SEPARATOR}{one}{after})*"
+        body = listed.replace(" ", r"\s+")
     return rf"(?P<{name}>{body})" if name else rf"(?:{body})"
 
 

@@ -64,3 +64,78 @@ def test_the_company_means_the_one_that_is_spoken_of(told) -> None:
 def test_an_outlet_that_is_only_cited_is_not_the_company(told) -> None:
     text = "Contoso wants money, the Evening Post reported. The company raised $40 million."
     assert told(text) == ["Contoso FUNDING_RAISED 40000000"]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Ada Moreau was the CEO of Contoso.", EmploymentStatus.FORMER),
+        ("Ada Moreau had been chief scientist at Contoso.", EmploymentStatus.FORMER),
+        ("Ada Moreau, the head of sales at Contoso, has left.", EmploymentStatus.FORMER),
+        ("Ada Moreau stepped down from her post at Contoso.", EmploymentStatus.FORMER),
+        ("Ada Moreau is the CEO of Contoso.", None),
+        ("Ada Moreau was named CEO of Contoso.", None),
+        ("They said that Ada Moreau was CEO of Contoso.", None),
+        ("Ada Moreau joined Contoso.", None),
+    ],
+)
+def test_the_tense_tells_whether_somebody_still_works_there(read, text: str, status: object) -> None:
+    found = [f for f in read(text).facts if isinstance(f, Relation) and f.predicate.value == "WORKS_FOR"]
+    assert [f.status for f in found] == [status]
+
+
+def test_an_appointment_ahead_is_planned(read) -> None:
+    (fact,) = read("Ada Moreau will become chief executive of Contoso.").facts
+    assert (fact.modality, fact.subject.name) == (Modality.PLANNED, "Ada Moreau")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Papers called her chief scientist, but Contoso disagreed, Ada Moreau wrote.",
+        "Contoso raised money, and its users came from Fabrikam.",
+        "Contoso's purchase of Wrenbot was dropped.",
+        "Contoso announced that Wrenbot has many users.",
+        "Contoso has not published Larkspur 3.",
+        "Larkspur 3 was shown by the rival of Contoso.",
+    ],
+)
+def test_words_that_only_stand_side_by_side_state_no_relation(told, text: str) -> None:
+    known = [f for f in told(text) if "ACQUIRED" not in f]
+    assert known == []
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("Contoso struck a licensing deal with Fabrikam.", "Contoso PARTNER_OF Fabrikam"),
+        ("Contoso licensed the technology of Fabrikam.", "Contoso PARTNER_OF Fabrikam"),
+        ("Contoso and Fabrikam extended their partnership.", "Contoso PARTNER_OF Fabrikam"),
+        ("Contoso faces fierce competition from Fabrikam.", "Contoso COMPETES_WITH Fabrikam"),
+        ("Contoso, which competes with Fabrikam, is small.", "Contoso COMPETES_WITH Fabrikam"),
+        ("Wrenbot, which belongs to Contoso, is popular.", "Contoso OFFERS Wrenbot"),
+        ("Contoso raised $40 million from Fabrikam and Northwind AI.", "Northwind AI INVESTED_IN Contoso"),
+        ("Larkspur 3 is the latest version of the Larkspur family.", "Larkspur 3 RELEASE_OF Larkspur"),
+        ("The Larkspur family includes Larkspur 3.", "Larkspur 3 RELEASE_OF Larkspur"),
+        (
+            "Larkspur 4 is distilled from Larkspur 3 and built on Larkspur 2.",
+            "Larkspur 4 DERIVED_FROM Larkspur 2",
+        ),
+    ],
+)
+def test_one_relation_has_many_ways_to_be_told(told, text: str, fact: str) -> None:
+    assert fact in told(text)
+
+
+def test_a_second_verb_does_not_make_its_first_object_the_subject(told) -> None:
+    text = "Larkspur 4 is distilled from Larkspur 3 and built on Larkspur 2, and Larkspur 5 is new."
+    assert {f for f in told(text) if "DERIVED_FROM" in f} == {
+        "Larkspur 4 DERIVED_FROM Larkspur 3",
+        "Larkspur 4 DERIVED_FROM Larkspur 2",
+    }
+
+
+def test_the_lead_of_a_round_goes_to_the_firm_that_raised_it(told) -> None:
+    topic = "Contoso raised $9 million. Contoso is old. Contoso grows."
+    text = f"{topic}\n\nNorthwind AI raised $5 million. Fabrikam led the round."
+    assert [f for f in told(text) if "INVESTED_IN" in f] == ["Fabrikam INVESTED_IN Northwind AI"]

@@ -23,6 +23,12 @@ from loaders.extraction.quantities import Quantity, find_quantities
 EXTRACTOR: Final = "spacy-rules/1"
 """Name and version that every fact of this package carries."""
 
+_TIME: Final = re.compile(
+    r"[ -](?:(?:more|full|whole|business|calendar) )?(?:seconds?|minutes?|hours?|days?|weeks?|months?"
+    r"|quarters?"
+    r"|years?|decades?)\b",
+    re.IGNORECASE,
+)
 _LONGEST: Final = 3_000
 _ENDED: Final = re.compile(r"[.!?:;…。！？|\])”\"*\n>]")
 
@@ -143,8 +149,11 @@ class Annotated:
         return Evidence(self.document.id, start, start + len(words), words)
 
     def _in_date(self, quantity: Quantity) -> bool:
+        """Whether it counts time: part of a date, or so many weeks."""
         if quantity.currency is not None or quantity.percent:
             return False
+        if _TIME.match(self.text, quantity.end):
+            return True
         index = bisect_right(self._date_starts, quantity.number_start) - 1
         return index >= 0 and quantity.end <= self.dates[index].end
 

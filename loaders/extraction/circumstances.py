@@ -1,13 +1,13 @@
-"""How a fact is told: as so, planned, rumoured or denied; by whom; and for which date."""
+"""How a fact is told: as so, planned, rumoured or denied."""
 
 import re
 from typing import Final
 
-from kb.facts import Speaker
-from kb.ontology import EntityType, Modality
-from kb.partial_date import PartialDate
-from loaders.extraction.annotations import Annotated, EntityMention, Span
-from loaders.extraction.dates import DateMention
+from kb.ontology import Modality
+from loaders.extraction.annotations import Annotated, Span
+from loaders.extraction.attribution import speaker
+
+__all__ = ["clause_around", "modality", "speaker"]
 
 _DENIED: Final = re.compile(
     r"\b(?:not|never|nor|neither|denie[sd]|den(?:y|ying)|rejected|rejects|refused"
@@ -32,7 +32,9 @@ _REPORTED: Final = re.compile(
     r"|unnamed|thought to|believed to"
     r"|suspected|may have|might have|it is reported|has been reported|had reported"
     r"|reported talks|indications that"
-    r"|in talks|estimated to|the people said|were told)\b",
+    r"|in talks|estimated to|the people said|were told|reports? (?:had|have|has|still|spoke|speaks?|say"
+    r"|said|puts?|of)\b"
+    r"|(?:had |has |have |been )?spoken? of (?:a|an|some|up to)|rumou?red)\b",
     re.IGNORECASE,
 )
 _PLANNED: Final = re.compile(
@@ -49,15 +51,6 @@ _CLAUSE: Final = re.compile(
     r"; |: |, (?:but|and|while|whereas|though|although|which|who|when|as|so) | — |—| but | while "
 )
 _REACH: Final = 70
-_NOW: Final = re.compile(
-    r"\b(?:now|just|currently|today|to date|so far|at present|these days)\b", re.IGNORECASE
-)
-_SAID: Final = (
-    r"(?:said|says|told|announced|added|wrote|posted|tweeted|noted|explained|claimed|claims"
-    r"|insists|stated|argues|argued|confirmed|disclosed|according)"
-)
-_SAYS_AFTER: Final = re.compile(rf"['’\w\s,]{{0,25}}?\b{_SAID}\b")
-_BEFORE: Final = re.compile(r"(?:according to|said|says|told)\s(?:the\s)?$", re.IGNORECASE)
 
 
 def modality(annotated: Annotated, start: int, end: int) -> Modality:
@@ -93,46 +86,3 @@ def clause_around(text: str, sentence: Span, start: int, end: int) -> Span:
             finish = cut.start()
             break
     return Span(begin, finish)
-
-
-def speaker(annotated: Annotated, start: int, end: int) -> Speaker | None:
-    """Who says it, where the sentence attributes it: `X said …`, `…, said X`, `according to X`."""
-    sentence = annotated.sentence_at(start)
-    for mention in annotated.mentions_in(sentence.start, sentence.end, EntityType.PERSON, EntityType.COMPANY):
-        if mention.start >= start and mention.end <= end and mention.type is EntityType.COMPANY:
-            continue
-        before = annotated.text[max(sentence.start, mention.start - 30) : mention.start]
-        after = annotated.text[mention.end : min(sentence.end, mention.end + 45)]
-        if _BEFORE.search(before) or _says(after, mention, start):
-            return Speaker(mention.ref.name, mention.ref)
-    return None
-
-
-def _says(after: str, mention: EntityMention, start: int) -> bool:
-    found = _SAYS_AFTER.match(after)
-    return found is not None and not (mention.start > start and "," in found[0][:2])
-
-
-def as_of(annotated: Annotated, start: int, end: int, *, current: bool = True) -> PartialDate | None:
-    """The sentence's date for these words, nearest first; else the document's for what is current."""
-    sentence = annotated.sentence_at(start)
-    clause = clause_around(annotated.text, sentence, start, end)
-    known = annotated.document_date
-    if known is not None and _NOW.search(annotated.text, max(clause.start, start - 40), end):
-        return known
-    near = annotated.dates_in(clause.start, clause.end) or annotated.dates_in(
-        sentence.start, max(sentence.end, end)
-    )
-    near = [d for d in near if d.start < start or not annotated.quantities_in(end, d.start)]
-    if near:
-        return min(near, key=lambda d: _distance(annotated, d, start, end)).date
-    return known if current else None
-
-
-def _distance(annotated: Annotated, found: DateMention, start: int, end: int) -> tuple[int, int]:
-    """Dates after the words come before those ahead of them; another quantity between costs."""
-    if found.start >= end:
-        between = annotated.quantities_in(end, found.start)
-        return len(between), found.start - end
-    between = annotated.quantities_in(found.end, start)
-    return len(between), start - found.end + 10

@@ -161,9 +161,13 @@ def _readers() -> Iterator[tuple[re.Pattern[str], Reader]]:
     cjk = r"(?P<year>(?:19|20)\d\d)\s?年\s?(?:(?P<month>\d{1,2})\s?月\s?(?:(?P<day>\d{1,2})\s?[日号號])?)?"
     yield re.compile(cjk), _absolute
     yield _compile(rf"(?:{_PART}[\s-])?{_MONTH},?\s(?:of\s)?{_YEAR}"), _absolute
-    part = rf"(?:(?P<kind>[QH])(?P<number>[1-4])|(?P<ordinal>{'|'.join(_ORDINALS)})[\s-](?P<unit>quarter|half))"
+    part = (
+        rf"(?:(?P<kind>[QH])(?P<number>[1-4])|(?P<ordinal>{'|'.join(_ORDINALS)})[\s-](?P<unit>quarter|half))"
+    )
     yield (
-        _compile(rf"{part}(?:\sof)?,?\s(?P<fiscal>(?:the\s)?(?:fiscal|financial)\s(?:year\s)?|FY\s?)?{_YEAR}"),
+        _compile(
+            rf"{part}(?:\sof)?,?\s(?P<fiscal>(?:the\s)?(?:fiscal|financial)\s(?:year\s)?|FY\s?)?{_YEAR}"
+        ),
         _part_of_year,
     )
     yield _compile(rf"(?:(?:fiscal(?:\syear)?|FY|{_PART})[\s-])?{_YEAR}(?![\w-]*[A-Za-z])"), _absolute
@@ -171,7 +175,8 @@ def _readers() -> Iterator[tuple[re.Pattern[str], Reader]]:
     yield _compile(r"(?P<which>last|this|next)\s(?P<unit>year|month|week)"), _relative
     yield (
         _compile(
-            rf"(?P<count>an?|\d{{1,2}}|{'|'.join(_NUMBERS)})\s(?P<unit>year|month|week|day)s?\s(?:ago|earlier)"
+            rf"(?P<count>an?|\d{{1,2}}|{'|'.join(_NUMBERS)})\s(?P<unit>year|month|week|day)s?\s(?:ago"
+            rf"|earlier)"
         ),
         _ago,
     )

@@ -30,7 +30,8 @@ _LISTED: Final = re.compile(
 )
 _EACH: Final = re.compile(r"\b(?:each|both|all|apiece)\b")
 _PLURAL: Final = re.compile(
-    r"^(?:(?:now|also|already|then|reportedly|together|to) )*(?:have|are|were|had|will|would|cost|share|offer|raised)\b"
+    r"^(?:(?:now|also|already|then|reportedly|together|to) )*(?:have|are|were|had|will|would|cost|share"
+    r"|offer|raised)\b"
 )
 _NUMBER_EACH: Final = re.compile(r"^[^<>.;]{0,40}\b(?:each|apiece)\b")
 _SLOT: Final = re.compile(r"<[CMD](\d+)>")

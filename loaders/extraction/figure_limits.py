@@ -4,14 +4,16 @@ import re
 from typing import Final
 
 from kb.ontology import Metric
-from loaders.extraction.figure_rules import FigureRule
 from loaders.extraction.figure_places import Place
+from loaders.extraction.figure_rules import FigureRule
 
 _ANYBODY: Final = re.compile(
-    r"\b(?:whoever|anyone|anybody|everyone|nobody|no one|(?:any|every|no|each|most|many|few|some|all) (?:other )?"
+    r"\b(?:whoever|anyone|anybody|everyone|nobody|no one|(?:any|every|no|each|most|many|few|some"
+    r"|all) (?:other )?"
     r"(?:[a-z-]+ )?(?:company|compan(?:y|ies)|firms?|business(?:es)?|organi[sz]ations?|services?|products?"
     r"|start-?ups?|licensees?|providers?|developers?|platforms?|customers?|apps?|models?)"
-    r"|(?:companies|firms|businesses|organi[sz]ations|services|products|start-?ups|licensees|providers|platforms"
+    r"|(?:companies|firms|businesses|organi[sz]ations|services|products|start-?ups|licensees|providers"
+    r"|platforms"
     r"|entities|apps|those) (?:with|that|who|which|whose|having|above|exceeding)"
     r"|(?:if|unless) (?:you|your|an?|any|the licensee|they|their|its)\b|(?:when|once) (?:you|your|an?|any)\b"
     r"|you (?:have|earn|make|reach)|your (?:company|business|service|product|users|revenue))[^.;:<]{0,90}$",
@@ -20,20 +22,17 @@ _ANYBODY: Final = re.compile(
 _SOMEBODY: Final = re.compile(
     r"(?:(?<!\bis )(?<!\bwas )(?<!\bas )(?<!\bbecame )(?<!\bbecome )(?<!>, ))\ban? (?:[a-z-]+ ){0,2}"
     r"(?:company|firm|business|organi[sz]ation|service|product|start-?up|licensee|provider|developer|platform"
-    r"|entity|user|app|customer|corporation|group)(?: or [a-z]+)? (?:with|that|which|whose|having|above)[^.;:<]{0,60}$",
+    r"|entity|user|app|customer|corporation|group)(?: or [a-z]+)? (?:with|that|which|whose|having"
+    r"|above)[^.;:<]{0,60}$",
     re.IGNORECASE,
 )
 _DUTY: Final = re.compile(
-    r"\b(?:must|shall|may|need(?:s|ed)? (?:to|an?)|ha(?:s|ve|d) to|requires?|required|falls? (?:on|under)|appl(?:y|ies)"
+    r"\b(?:must|shall|may|need(?:s|ed)? (?:to|an?)|ha(?:s|ve|d) to|requires?|required|falls? (?:on|under)"
+    r"|appl(?:y|ies)"
     r"|licen[cs]e[sd]?|obliged|allowed|permitted|forbidden|request|fees?)\b",
     re.IGNORECASE,
 )
 _IF: Final = re.compile(r"\b(?:if|whose)\b[^.;]*$", re.IGNORECASE)
-_TIME: Final = re.compile(
-    r"^[ -](?:(?:more|full|whole|business|calendar) )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?"
-    r"|years?|decades?)\b",
-    re.IGNORECASE,
-)
 _PART: Final = (
     r"(?:business(?:es)?|divisions?|units?|segments?|arm|departments?|branch|data[- ]cent(?:re|er)s?|cloud"
     r"|advertising|ads?|subscriptions?|gaming|hardware|software|API|chips?|devices?"
@@ -41,17 +40,22 @@ _PART: Final = (
 )
 _OF_PART: Final = re.compile(
     rf"\b{_PART}(?:'s)? (?:revenues?|sales|turnover|profits?|income|loss(?:es)?|ARR)\b[^.;]{{0,40}}$"
-    rf"|\b(?:revenues?|sales|profits?|income|loss(?:es)?) (?:from|in|at|of) (?:(?:its|the|their|<[CDM]\d+>'s) )?"
+    rf"|\b(?:revenues?|sales|profits?|income|loss(?:es)?) (?:from|in|at|of) (?:(?:its|the|their"
+    rf"|<[CDM]\d+>'s) )?"
     rf"(?:[\w-]+ ){{0,3}}{_PART}\b[^.;]{{0,30}}$"
     rf"|(?:^|[.;,] |\b(?:the|its|their|'s) )(?:[\w-]+ ){{0,5}}{_PART}"
     rf"(?: (?:of|at|for) (?:the )?(?:<C\d+>|[a-z ]{{3,25}}))?"
-    r" (?:had|has|have|brought in|brings in|generated?|generates|earned|earns|made|makes|took in|takes in|turned over"
+    r" (?:had|has|have|brought in|brings in|generated?|generates|earned|earns|made|makes|took in|takes in"
+    r"|turned over"
     r"|contributed|lost|loses|booked|accounted for)\b[^.;]{0,70}$",
     re.IGNORECASE,
 )
-_TOGETHER: Final = re.compile(r"(?:\btogether|\bcombined|\bbetween them|\bjointly)\b[^.;]{0,40}$", re.IGNORECASE)
+_TOGETHER: Final = re.compile(
+    r"(?:\btogether|\bcombined|\bbetween them|\bjointly)\b[^.;]{0,40}$", re.IGNORECASE
+)
 _SIZES: Final = re.compile(
-    r"\b(?:rang(?:ed|es?|ing)|sizes?|versions?|models?|variants?|family|vary|varies|varied|spans?|spanning|anywhere)"
+    r"\b(?:rang(?:ed|es?|ing)|sizes?|versions?|models?|variants?|family|vary|varies|varied|spans?"
+    r"|spanning|anywhere)"
     r" [^.;<]{0,20}(?:from|between) (?:<Z\d+>[^<.;]{0,20}(?:to|and) )?$",
     re.IGNORECASE,
 )
@@ -61,7 +65,7 @@ _OF_OWN: Final = frozenset((Metric.PARAMETERS, Metric.CONTEXT_WINDOW, Metric.BEN
 
 def is_nobodys(place: Place, rule: FigureRule) -> bool:
     """Whether the words around the number make it no figure of one entity."""
-    if _TIME.match(place.right) or _is_generic(place):
+    if _is_generic(place):
         return True
     if rule.metric in _OF_FIRMS and _OF_PART.search(place.left):
         return True

@@ -15,17 +15,23 @@ from loaders.extraction.syntax import has_unknown_owner, owner
 
 _ATTACHED: Final = re.compile(r"^[^<>.;]{0,45}? (?:for|of|on|to|in) (?:the |its )?<[CMDPLN](\d+)>")
 _BESIDE: Final = re.compile(
-    r"(?<!by )(?<!from )(?<!at )(?<!of )(?<!with )<[CDM](\d+)> (?:(?:has|have|had|just|now|also|recently|is|already|was|were"
+    r"(?<!by )(?<!from )(?<!at )(?<!of )(?<!with )<[CDM](\d+)> (?:(?:has|have|had|just|now|also|recently"
+    r"|is|already|was|were"
     r"|are|will|would|to|currently|reportedly) )*[a-z]+ (?:[a-z]+ ){0,2}$"
 )
 _UNKNOWN: Final = re.compile(
-    r"(?:^|[\s(])(?!(?:The|This|That|These|Those|It|Its|He|She|They|We|I|Our|In|On|At|By|For|From|With|As|And|But|If"
-    r"|When|While|Who|Which|What|How|Then|Now|Here|There|Both|Each|All|Series|AI|CEO|CFO|COO|CTO|Revenues?|Sales"
-    r"|Users?|Profits?|Income|Net|Annual|ARR|MAUs?|DAUs?|Members|Employees|Investors|January|February|March|April"
+    r"(?:^|[\s(])(?!(?:The|This|That|These|Those|It|Its|He|She|They|We|I|Our|In|On|At|By|For|From|With|As"
+    r"|And|But|If"
+    r"|When|While|Who|Which|What|How|Then|Now|Here|There|Both|Each|All|Series|AI|CEO|CFO|COO|CTO"
+    r"|Revenues?|Sales"
+    r"|Users?|Profits?|Income|Net|Annual|ARR|MAUs?|DAUs?|Members|Employees|Investors|January|February"
+    r"|March|April"
     r"|May|June|July|August|September|October|November|December|Q[1-4]|H[12]|[A-Z])\b)"
     r"[A-Z][\w&+-]*(?: [A-Z][\w&+-]*){0,3}"
-    r"(?:'s (?:[a-z-]+ ){0,2}(?:revenues?|sales|users|valuation|profit|loss|headcount|audience|workforce|service)\b"
-    r"|(?= (?:has|have|had|is|was|will|would|now|just|also|reportedly|raised|raises|reached|passed|employs|employed"
+    r"(?:'s (?:[a-z-]+ ){0,2}(?:revenues?|sales|users|valuation|profit|loss|headcount|audience|workforce"
+    r"|service)\b"
+    r"|(?= (?:has|have|had|is|was|will|would|now|just|also|reportedly|raised|raises|reached|passed"
+    r"|employs|employed"
     r"|earned|lost|made|counts|serves|closed|secured)\b))[^<>.;:,]{0,50}$"
 )
 """An unknown name that is the subject of the number's own verb (`Zyx has …`), or has the thing counted."""

@@ -9,7 +9,7 @@ from kb.facts import EntityRef, Fact, Figure
 from kb.ontology import METRICS, Basis, Metric, Period, Scope
 from kb.partial_date import PartialDate
 from loaders.extraction.annotations import EXTRACTOR, Annotated
-from loaders.extraction.circumstances import as_of, clause_around, modality, speaker
+from loaders.extraction.circumstances import clause_around, modality, speaker
 from loaders.extraction.figure_limits import is_nobodys
 from loaders.extraction.figure_places import Place
 from loaders.extraction.figure_rules import (
@@ -24,6 +24,7 @@ from loaders.extraction.figure_rules import (
 from loaders.extraction.figure_subjects import subjects_of
 from loaders.extraction.quantities import Quantity
 from loaders.extraction.slots import Slotted, all_slotted
+from loaders.extraction.told_dates import as_of
 
 _WINDOW: Final = 130
 _TIMELESS: Final = frozenset(
@@ -52,6 +53,12 @@ _PERIODS: Final = (
     (Period.WEEK, re.compile(r"\bweekly\b|(?:per|a|each|every) week|\bWAU", re.IGNORECASE)),
     (Period.DAY, re.compile(r"\bdaily\b|(?:per|a|each|every) day|\bDAU", re.IGNORECASE)),
 )
+_YEARLY: Final = re.compile(
+    r"\b(?:annual(?:ly)?|yearly|fiscal|full[- ]year|(?:a|per|each|every|this|last|next|calendar) year"
+    r"|in the year|(?:two|three|same|both)(?: \w+)? years)\b",
+    re.IGNORECASE,
+)
+_OF_WHICH: Final = re.compile(r"\bof (?:which|them|these|those)\b[^<>.;]{0,20}$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,10 @@ def _figures(annotated: Annotated, place: Place, last: _Last | None) -> list[_La
         return []
     if is_nobodys(place, rule):
         return []
+    if rule.metric is Metric.PARAMETERS and _OF_WHICH.search(place.left):
+        whole = last is not None and last.rule.metric is Metric.PARAMETERS
+        owners = [(last.figure.subject, 0.95)] if last is not None and whole else []
+        return [_Last(rule, _build(annotated, place, rule, *one), place.index) for one in owners]
     owners = subjects_of(annotated, place, rule)
     return [_Last(rule, _build(annotated, place, rule, *one), place.index) for one in owners]
 
@@ -142,6 +153,8 @@ def _build(
     quantity, metric = place.quantity, rule.metric
     start, end = _evidence(annotated, place)
     sign = -1 if rule.loss else 1
+    how = modality(annotated, quantity.start, quantity.end)
+    date = _date(annotated, metric, quantity)
     around = place.left[-80:] + " " + place.right[:60]
     return Figure(
         subject=subject,
@@ -151,13 +164,13 @@ def _build(
         low=quantity.low,
         high=quantity.high,
         comparator=quantity.comparator,
-        period=period if again else _period(metric, place),
+        period=period if again else _period(metric, place, date),
         basis=_basis(metric, around),
         scope=_scope(metric, place),
         benchmark=_benchmark(rule, place),
         active=True if metric is Metric.PARAMETERS and ACTIVE.match(place.right) else None,
-        as_of=_date(annotated, metric, quantity),
-        modality=modality(annotated, quantity.start, quantity.end),
+        as_of=date,
+        modality=how,
         speaker=speaker(annotated, quantity.start, quantity.end),
         evidence=annotated.evidence(start, end),
         extractor=EXTRACTOR,
@@ -175,15 +188,18 @@ def _date(annotated: Annotated, metric: Metric, quantity: Quantity) -> PartialDa
     return None if metric in _TIMELESS else as_of(annotated, quantity.start, quantity.end)
 
 
-def _period(metric: Metric, place: Place) -> Period | None:
+def _period(metric: Metric, place: Place, date: PartialDate | None) -> Period | None:
+    """The period that the words name; a number of money for a year's date is a year's."""
     allowed = METRICS[metric].periods
+    is_flow = metric in {Metric.REVENUE, Metric.PROFIT}
     near = place.left[-60:] + " " + place.right[:45]
-    for period, words in _PERIODS:
-        if period in allowed and words.search(near):
-            return period
-    if metric in {Metric.REVENUE, Metric.PROFIT}:
-        return Period.YEAR
-    return None
+    for stretch in (near, place.left) if is_flow else (near,):
+        for period, words in _PERIODS:
+            if period in allowed and words.search(stretch):
+                return period
+        if is_flow and _YEARLY.search(stretch):
+            return Period.YEAR
+    return Period.YEAR if is_flow and date is not None and date.month is None else None
 
 
 def _basis(metric: Metric, around: str) -> Basis | None:

@@ -10,11 +10,13 @@ from loaders.extraction.annotations import Annotated, EntityMention
 _SUBJECTS: Final = frozenset(("nsubj", "nsubjpass"))
 _CLIMB: Final = 12
 _ANOTHER: Final = frozenset(
-    "preview update upgrade version successor predecessor variant generation rival competitor sibling prototype"
+    "preview update upgrade version successor predecessor variant generation rival competitor sibling"
+    " prototype"
     " subsidiary parent estimate estimates".split()
 )
 _TELLING: Final = frozenset(
-    "put puts said says estimates estimated counts counted reports reported told tells spoke speaks gave gives"
+    "put puts said says estimates estimated counts counted reports reported told tells spoke speaks gave"
+    " gives"
     " values valued led leads invested invests paid pays announced".split()
 )
 

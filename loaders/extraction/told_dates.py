@@ -1,0 +1,159 @@
+"""For which date a number is told: the sentence's own, that of the sentence before, or the document's."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from spacy.tokens import Token
+
+from kb.partial_date import PartialDate
+from loaders.extraction.annotations import Annotated, Span
+from loaders.extraction.circumstances import clause_around
+from loaders.extraction.dates import DateMention
+
+_NOW: Final = re.compile(
+    r"\b(?:now|just|currently|today|to date|so far|at present|these days)\b", re.IGNORECASE
+)
+_THAT_TIME: Final = re.compile(
+    r"\b(?:at (?:that|the same|the) time|(?:in|during|for|by) (?:that|the same) (?:month|quarter|year"
+    r"|week|period)"
+    r"|on (?:that|the same) day|(?:that|the same) (?:month|quarter|year))\b",
+    re.IGNORECASE,
+)
+_EARLIER: Final = re.compile(
+    r"\b(?:before|earlier|previously|once|formerly|until then|originally|by then|then|at (?:its"
+    r"|the) (?:launch|start"
+    r"|peak|height|beginning)|last been|used to)\b",
+    re.IGNORECASE,
+)
+_COMPARED: Final = re.compile(
+    r"\b(?:than|from|against|versus|over|compared (?:with|to)|as|in)\b[^,;.]{0,30}\b(?:before|earlier|ago)\b",
+    re.IGNORECASE,
+)
+_AFTERWARDS: Final = re.compile(
+    r"[,.;](?!\d)|\b(?:more|less|fewer|higher|lower|times|up|down|as (?:many|much)) "
+)
+_OPENS: Final = re.compile(
+    r"(?:In|On|At|By|During|As of|Since)(?: (?:the|end|start|middle|of|early|late|mid))*\s+"
+)
+_SERIES: Final = 3
+_STATES: Final = frozenset(("was", "were", "had", "stood", "amounted"))
+_TOLD: Final = frozenset(
+    "said told announced added wrote noted confirmed disclosed reported revealed claimed stated"
+    " estimated".split()
+)
+_CLIMB: Final = 12
+
+
+def as_of(annotated: Annotated, start: int, end: int) -> PartialDate | None:
+    """The date of the words' own verb, nearest first; else the document's for what is told as current.
+
+    None where the words point to a time that they do not name (`before that`), or tell of a state past.
+    """
+    sentence = annotated.sentence_at(start)
+    clause = clause_around(annotated.text, sentence, start, end)
+    known = annotated.document_date
+    if known is not None and _NOW.search(annotated.text, max(clause.start, start - 40), end):
+        return known
+    near = _near(annotated, clause, start, end) or _near(
+        annotated, Span(sentence.start, max(sentence.end, end)), start, end
+    )
+    if near:
+        return min(near, key=lambda d: _distance(annotated, d, start, end)).date
+    words = _COMPARED.sub("", annotated.text[max(clause.start, start - 120) : _close(annotated, clause, end)])
+    if _THAT_TIME.search(words):
+        return _date_before(annotated, sentence, start)
+    if _EARLIER.search(words):
+        return None
+    if _is_past(annotated, start, end):
+        return _carried_on(annotated, sentence)
+    return known
+
+
+def _close(annotated: Annotated, clause: Span, end: int) -> int:
+    """Where what is said right after the words ends: a comma or a comparison begins something else."""
+    stop = _AFTERWARDS.search(annotated.text, end, min(clause.end, end + 80))
+    return min(clause.end, end + 80) if stop is None else stop.start()
+
+
+def _carried_on(annotated: Annotated, sentence: Span) -> PartialDate | None:
+    """The date that opens one of the sentences before, where all from there on only go on with numbers."""
+    for _ in range(_SERIES):
+        before = annotated.sentence_before(sentence)
+        if before is None or not annotated.quantities_in(before.start, before.end):
+            return None
+        dates = annotated.dates_in(before.start, before.end)
+        if dates:
+            opens = _OPENS.fullmatch(annotated.text, before.start, dates[0].start) is not None
+            return dates[0].date if len(dates) == 1 and opens else None
+        sentence = before
+    return None
+
+
+def _near(annotated: Annotated, stretch: Span, start: int, end: int) -> list[DateMention]:
+    return [
+        d
+        for d in annotated.dates_in(stretch.start, stretch.end)
+        if (d.start < start or not annotated.quantities_in(end, d.start))
+        and _belongs(annotated, d, start, end)
+    ]
+
+
+def _belongs(annotated: Annotated, found: DateMention, start: int, end: int) -> bool:
+    """Whether the date is that of the number's verb, not of another verb beside it or of the subject."""
+    date_verb = _verb(annotated, found.start, found.end)
+    verb = _verb(annotated, start, end)
+    if date_verb is None or verb is None or date_verb == verb:
+        return True
+    above = list(_above(verb))
+    if date_verb in above:
+        joined = any(token.dep_ == "conj" and token.head == date_verb for token in [verb, *above])
+        return not joined or found.start < date_verb.idx or found.start > end
+    if verb not in _above(date_verb):
+        return True
+    branch = next(token for token in [date_verb, *_above(date_verb)] if verb in (token.head, token))
+    clause = any(t.dep_ in {"relcl", "acl"} for t in [date_verb, *_above(date_verb)][:3])
+    return not (clause and branch.dep_ in {"nsubj", "nsubjpass"} and date_verb.i < verb.i)
+
+
+def _verb(annotated: Annotated, start: int, end: int) -> Token | None:
+    words = annotated.tokens(start, end)
+    if not len(words):
+        return None
+    token = words.root
+    return next((t for t in [token, *_above(token)] if t.pos_ in {"VERB", "AUX"}), None)
+
+
+def _above(token: Token) -> Sequence[Token]:
+    found: list[Token] = []
+    while token.head is not token and len(found) < _CLIMB:
+        token = token.head
+        found.append(token)
+    return found
+
+
+def _is_past(annotated: Annotated, start: int, end: int) -> bool:
+    """A state that is over (`had been valued at`, `was $3 billion`); what somebody said it was is current."""
+    verb = _verb(annotated, start, end)
+    if verb is None or any(t.lower_ in _TOLD for t in _above(verb)):
+        return False
+    helpers = {child.lower_ for child in verb.children if child.dep_ in {"aux", "auxpass"}}
+    return "had" in helpers or (verb.lower_ in _STATES and not helpers)
+
+
+def _date_before(annotated: Annotated, sentence: Span, start: int) -> PartialDate | None:
+    """The last date before the words, in their sentence or the two before it."""
+    opening = sentence
+    for _ in range(2):
+        opening = annotated.sentence_before(opening) or opening
+    dates = annotated.dates_in(opening.start, start)
+    return dates[-1].date if dates else None
+
+
+def _distance(annotated: Annotated, found: DateMention, start: int, end: int) -> tuple[int, int]:
+    """Dates after the words come before those ahead of them; another quantity between costs."""
+    if found.start >= end:
+        between = annotated.quantities_in(end, found.start)
+        return len(between), found.start - end
+    between = annotated.quantities_in(found.end, start)
+    return len(between), start - found.end + 10

@@ -9,6 +9,7 @@ from typing import Final
 from kb.ontology import EntityType
 from kb.registry import Registry, RegistryEntry
 from loaders.extraction.cover import Cover
+from loaders.extraction.model_names import variants_in
 
 _WORD: Final = re.compile(r"\w+")
 _CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -17,6 +18,7 @@ _SUPERFLUOUS: Final = re.compile(r"[^0-9a-z.\u0080-\uffff]+")
 _MASKED: Final = re.compile(
     r"https?://[^\s)>\]\"']+|www\.[^\s)>\]\"']+|\]\([^)\s]*\)|<[a-zA-Z/!][^<>\n]{0,400}>|[\w.+-]+@[\w-]+\.[\w.]+"
 )
+_OWNED: Final = re.compile(r"[A-Z][\w.]*['’]s ")
 _GAP: Final = re.compile(r"[ \u00a0\t]+|[ \u00a0\t]*\n[ \u00a0\t]*")
 
 
@@ -52,6 +54,8 @@ class Gazetteer:
         self.first_names: Final = frozenset(
             entry.name.split()[0] for entry in registry.of_type(EntityType.PERSON) if " " in entry.name
         )
+        models = registry.of_type(EntityType.MODEL)
+        self.variants: Final = variants_in(form for entry in models for form in entry.forms)
         self._cjk: Final = _alternatives([form for form in self._owners if _CJK.match(form)])
 
     def hits(self, text: str) -> list[Hit]:
@@ -128,6 +132,8 @@ def _flexible(text: str, start: int, form: str) -> int:
 
 def _forms_of(entry: RegistryEntry) -> Iterator[str]:
     for form in entry.forms:
+        if entry.type in {EntityType.MODEL, EntityType.PRODUCT} and _OWNED.match(form):
+            continue  # `Acme's Writer` names two entities
         yield form
         if "'" in form:
             yield form.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")

@@ -16,7 +16,7 @@ from loaders.extraction.annotations import EntityMention
 from loaders.extraction.cover import Cover
 from loaders.extraction.gazetteer import Gazetteer, Hit, squash
 from loaders.extraction.model_names import name_end
-from loaders.extraction.provisional import Proposal, proposals
+from loaders.extraction.provisional import Proposal, proposals, repeated
 
 _MODEL_AFTER: Final = re.compile(
     r"\s(?:language\s|foundation\s|AI\s|reasoning\s|image\s|base\s|open\s)*(?:models?|famil(?:y|ies)|series|weights"
@@ -27,10 +27,10 @@ _MODEL_BEFORE: Final = re.compile(
 )
 _PRODUCT_AFTER: Final = re.compile(
     r"\s(?:app|chatbot|assistant|users?|subscribers?|subscriptions?|website|service|bot|agent|customers|Pro\splan"
-    r"|browser|tool)\b"
+    r"|browser|tool)\b|\s(?:has|had|have|reached|passed|counts)\s[^.;]{0,40}?\b(?:users|subscribers)\b"
 )
 _PRODUCT_BEFORE: Final = re.compile(
-    r"(?:chatbots?|assistants?|apps?|users\sof|uses?|using|via|service)\s(?:the\s)?$"
+    r"(?:chatbots?|assistants?|apps?|users\sof|uses?|using|via|service|offers|offered)\s(?:the\s)?$"
 )
 _COMPANY_AFTER: Final = re.compile(
     r"(?:['’]s?\s(?!\d)|\s(?:said|says|has|have|raised|announced|unveiled|released|plans|wants|CEO|founder|co-?founder"
@@ -73,10 +73,10 @@ def find_mentions(doc: Doc, gazetteer: Gazetteer) -> list[EntityMention]:
     hits = [hit for hit in hits if not (text[hit.start : hit.end] in people and _only_ambiguous(text, hit))]
     named = _settle(text, hits, gazetteer)
     taken = Cover(len(text), ((n.start, n.end) for n in named))
+    fresh = [p for p in proposed if not taken.touches(p.start, p.end)]
     named += [
         _Named(p.start, p.end, p.type, None, ModelLevel.RELEASE if p.type is EntityType.MODEL else None)
-        for p in proposed
-        if not taken.touches(p.start, p.end)
+        for p in (*fresh, *repeated(text, fresh, taken))
     ]
     named.sort(key=lambda n: n.start)
     mentions = _refer(text, named)
@@ -107,7 +107,7 @@ def _settle(text: str, hits: Sequence[Hit], gazetteer: Gazetteer) -> list[_Named
     votes: defaultdict[str, Counter[EntityType]] = defaultdict(Counter)
     cued: list[tuple[Hit, EntityType | None, int]] = []
     for hit in hits:
-        end = _model_end(text, hit)
+        end = name_end(text, hit.end, gazetteer.variants) if _has(hit, EntityType.MODEL) else hit.end
         cue = EntityType.MODEL if end > hit.end and _has(hit, EntityType.MODEL) else _cue(text, hit)
         cued.append((hit, cue, end))
         if cue is not None:
@@ -138,10 +138,6 @@ def _has(hit: Hit, kind: EntityType) -> bool:
 
 def _plain(text: str, hit: Hit, entry: RegistryEntry) -> bool:
     return text[hit.start : hit.end] not in entry.ambiguous
-
-
-def _model_end(text: str, hit: Hit) -> int:
-    return name_end(text, hit.end) if _has(hit, EntityType.MODEL) else hit.end
 
 
 def _cue(text: str, hit: Hit) -> EntityType | None:

@@ -1,6 +1,7 @@
 """Names of models by their form: a family's name with version, size and variant, or a name with a size."""
 
 import re
+from collections.abc import Container, Iterable
 from typing import Final
 
 _VARIANTS: Final = (
@@ -22,6 +23,8 @@ _PART: Final = rf"""
     )
 """
 _TAIL: Final = re.compile(rf"{_PART}{{1,6}}", re.VERBOSE)
+_WORD: Final = re.compile(r"[ -]([A-Z][a-z]+)(?!\w)")
+_AFTER_VERSION: Final = re.compile(r"\d ([A-Z][a-z]{2,})(?!\w)")
 _FREE: Final = re.compile(
     r"""(?<![\w/.-])(?:
         [A-Z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*-\d+(?:\.\d+)?[BM](?:-[A-Za-z0-9.]+)*(?![\w-])
@@ -31,10 +34,23 @@ _FREE: Final = re.compile(
 )
 
 
-def name_end(text: str, end: int) -> int:
-    """Where a model's name ends that begins with a family's name ending at `end`."""
+def name_end(text: str, end: int, variants: Container[str] = ()) -> int:
+    """Where a model's name ends that begins with a family's name ending at `end`.
+
+    `variants` are words that name a variant after a version, beside those that many families share.
+    """
     tail = _TAIL.match(text, end)
-    return end if tail is None else tail.end()
+    if tail is None:
+        return end
+    word = _WORD.match(text, tail.end())
+    if word is None or word[1] not in variants or not tail[0][-1].isdigit():
+        return tail.end()
+    return name_end(text, word.end(), variants)
+
+
+def variants_in(names: Iterable[str]) -> frozenset[str]:
+    """The words that stand after a version in these names: `Acme-3 Dawn` has the variant Dawn."""
+    return frozenset(found[1] for name in names for found in _AFTER_VERSION.finditer(name))
 
 
 def free_names(text: str) -> list[tuple[int, int]]:

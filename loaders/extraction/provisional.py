@@ -36,6 +36,9 @@ _STOP: Final = frozenset(
 )
 
 
+_LEAST: Final = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A name that no registry holds, and the type that the text gives it."""
@@ -55,6 +58,8 @@ def proposals(doc: Doc, first_names: frozenset[str] = frozenset()) -> list[Propo
     found.extend(Proposal(start, end, EntityType.MODEL) for start, end in free_names(text))
     masked = Cover(len(text), masked_spans(text))
     found = [p for p in found if not masked.touches(p.start, p.start + 1)]
+    things = {text[p.start : p.end] for p in found if p.type is not EntityType.PERSON}
+    found = [p for p in found if p.type is not EntityType.PERSON or text[p.start : p.end] not in things]
     found.sort(key=lambda p: (p.start, -p.end))
     common = frozenset(re.findall(r"(?<![\w-])[a-z]{3,}(?![\w-])", text))
     kept: list[Proposal] = []
@@ -64,6 +69,20 @@ def proposals(doc: Doc, first_names: frozenset[str] = frozenset()) -> list[Propo
         if not kept or proposal.start >= kept[-1].end:
             kept.append(proposal)
     return kept
+
+
+def repeated(text: str, found: Sequence[Proposal], taken: Cover) -> list[Proposal]:
+    """The other places of the names of firms and things that one place of the text makes plain."""
+    again: list[Proposal] = []
+    kept = Cover(len(text), ((p.start, p.end) for p in found))
+    named = {text[p.start : p.end]: p.type for p in reversed(found) if p.type is not EntityType.PERSON}
+    for name, kind in sorted(named.items()):
+        if len(name) < _LEAST or name in _STOP or "\n" in name:
+            continue
+        for place in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text):
+            if not taken.touches(*place.span()) and not kept.touches(*place.span()):
+                again.append(Proposal(*place.span(), kind))
+    return again
 
 
 def _is_common(name: str, kind: EntityType, common: frozenset[str]) -> bool:

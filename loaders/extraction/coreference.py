@@ -34,6 +34,8 @@ _OF_NOMINAL: Final = {"company": (_C,), "model": (_M,), "product": (_D,)}
 _SUBJECTS: Final = frozenset(("nsubj", "nsubjpass"))
 _LOOK_BACK: Final = 4
 _MEMORY: Final = 8
+_CROWD: Final = 40
+"""So many mentions of one sentence are looked back at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ def resolve(doc: Doc, mentions: Sequence[EntityMention]) -> list[EntityMention]:
         while current < len(names) and names[current].start < sentence.end_char:
             if not is_source(text, names[current]) and not _is_modifier(doc, names[current]):
                 here.append(_Known(names[current], _is_subject(doc, names[current])))
+                del here[:-_CROWD]
             current += 1
         while position < len(anaphors) and anaphors[position][0] < sentence.end_char:
             start, end, types, kind = anaphors[position]
@@ -135,10 +138,21 @@ def _referent(anaphor: _Anaphor, topics: Mapping[EntityType, EntityRef | None]) 
         if anaphor.words.startswith("that"):
             return fitting[-1] if fitting else None
         main = topics.get(anaphor.types[0])
+        last = _last_spoken_of(anaphor)
+        if last is not None and not anaphor.is_object:
+            return last
         acting = {k.mention.ref for k in anaphor.here if k.subject} if anaphor.is_object else set[EntityRef]()
         if main is not None and main not in acting and (main in fitting or not fitting):
             return main
     return _antecedent(anaphor, [topics.get(t) for t in anaphor.types])
+
+
+def _last_spoken_of(anaphor: _Anaphor) -> EntityRef | None:
+    """The only fitting entity of the sentence before, and of this one so far; it has taken the stage."""
+    lately = [*(anaphor.history[-1] if anaphor.history else ()), *anaphor.here]
+    refs = {known.mention.ref for known in lately if anaphor.fits(known)}
+    acts = any(known.subject for known in lately if anaphor.fits(known))
+    return next(iter(refs)) if len(refs) == 1 and acts else None
 
 
 def _antecedent(anaphor: _Anaphor, topics: Sequence[EntityRef | None]) -> EntityRef | None:

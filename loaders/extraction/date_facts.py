@@ -7,7 +7,7 @@ from typing import Final
 
 from kb.facts import DateFact, EntityRef, Fact
 from kb.ontology import DATES, DateEvent, Modality
-from loaders.extraction.annotations import EXTRACTOR, Annotated
+from loaders.extraction.annotations import EXTRACTOR, Annotated, MentionKind
 from loaders.extraction.circumstances import modality, speaker
 from loaders.extraction.dates import DateMention
 from loaders.extraction.focus import focus
@@ -20,10 +20,17 @@ class _Rule:
     event: DateEvent
     pattern: re.Pattern[str]
     confidence: float
+    near: re.Pattern[str] | None = None
 
 
+_TOLD: Final = re.compile(r"(?:announced|posted|presented|published)\b")
 _RULES: Final = tuple(
-    _Rule(DateEvent(rule.text("says")), pattern(rule.text("pattern")), rule.confidence)
+    _Rule(
+        DateEvent(rule.text("says")),
+        pattern(rule.text("pattern")),
+        rule.confidence,
+        re.compile(near) if (near := rule.text_or_none("near")) else None,
+    )
     for rule in load_rules("dates")
 )
 
@@ -36,6 +43,8 @@ class DateFinder:
         for sentence in all_slotted(annotated, dates=True):
             if "<T" in sentence.text:
                 for rule in _RULES:
+                    if rule.near is not None and not rule.near.search(sentence.text):
+                        continue
                     for found in rule.pattern.finditer(sentence.text):
                         yield from _facts(annotated, sentence, rule, found)
 
@@ -43,7 +52,10 @@ class DateFinder:
 def _facts(annotated: Annotated, sentence: Slotted, rule: _Rule, found: re.Match[str]) -> Iterator[Fact]:
     date = sentence.date(found["t"])
     start, end = sentence.original(found.start(), found.end())
-    refs = [m.ref for m in sentence.mentions(found.groupdict().get("a"))]
+    named = sentence.mentions(found.groupdict().get("a"))
+    if _TOLD.match(found[0]) and any(m.kind is MentionKind.PRONOUN for m in named):
+        return  # `announced it` may be any news about what came out long ago
+    refs = [m.ref for m in named]
     confidence = rule.confidence
     if not refs:
         types = sorted(DATES[rule.event].subjects)

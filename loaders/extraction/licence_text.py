@@ -1,11 +1,12 @@
 """Whose terms a clause states: the licence whose text this is, or what the sentence or the text is about."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from kb.facts import EntityRef
 from kb.ontology import EntityType
-from loaders.extraction.annotations import Annotated, MentionKind, Span
+from loaders.extraction.annotations import Annotated, EntityMention, MentionKind, Span
 from loaders.extraction.focus import focus
 
 _LICENCE_TITLE: Final = re.compile(r"\b(?:licen[cs]e|agreement|terms of use|rail|openrail)\b", re.I)
@@ -15,6 +16,8 @@ _AGREEMENT: Final = re.compile(
 )
 
 _THE_LICENCE: Final = re.compile(r"\b(?:the|this|that|its) licen[cs]e\b", re.I)
+_SAME: Final = re.compile(r"\b(?:same|such|this|that|these)\b", re.I)
+_SEPARATOR: Final = re.compile(r",?\s(?:and|or|as well as)?\s?(?:the\s|under\s)*|\s?,\s?(?:the\s)?")
 _NEAR: Final = 400
 
 
@@ -48,11 +51,34 @@ def subjects_of(
     ):
         return [before[-1].ref]
     near = annotated.mentions_in(sentence.start, sentence.end, EntityType.LICENCE, EntityType.MODEL)
-    named = sorted(near, key=lambda m: (m.kind is MentionKind.PRONOUN, _distance(start, end, m.start, m.end)))
+    listed = _listed(annotated, [m for m in near if m.type is EntityType.LICENCE and m.end <= start])
+    if listed:
+        return listed
+    if (
+        all(m.kind is not MentionKind.NAME for m in near)
+        and _SAME.search(annotated.text, sentence.start, sentence.end)
+        and (before := annotated.mentions_in(max(0, sentence.start - _NEAR), start, EntityType.LICENCE))
+    ):
+        return [before[-1].ref]
+    named = sorted(
+        near, key=lambda m: (m.kind is not MentionKind.NAME, _distance(start, end, m.start, m.end))
+    )
     if named:
         return [named[0].ref]
     about = focus(annotated, start, (EntityType.MODEL,))
     return [] if about is None else [about]
+
+
+def _listed(annotated: Annotated, licences: Sequence[EntityMention]) -> list[EntityRef]:
+    """The licence nearest before the words, with those that stand in one list with it."""
+    found: list[EntityRef] = []
+    last = 0
+    for mention in reversed(licences):
+        if found and not _SEPARATOR.fullmatch(annotated.text, mention.end, last):
+            break
+        found.append(mention.ref)
+        last = mention.start
+    return list(dict.fromkeys(reversed(found)))
 
 
 def _distance(start: int, end: int, other_start: int, other_end: int) -> int:

@@ -66,7 +66,7 @@ class _Named:
 def find_mentions(doc: Doc, gazetteer: Gazetteer) -> list[EntityMention]:
     """The names in the text, each with the entity that it means in this document."""
     text = doc.text
-    proposed = proposals(doc, gazetteer.first_names)
+    proposed = proposals(doc, gazetteer.first_names, gazetteer.variants)
     bodies = {place: p.end for p in proposed if _is_body(text, p) for place in range(p.start, p.end)}
     hits = [hit for hit in gazetteer.hits(text) if hit.end >= bodies.get(hit.start, 0)]
     people = _surnames_of(text, hits, proposed)

@@ -53,6 +53,11 @@ def variants_in(names: Iterable[str]) -> frozenset[str]:
     return frozenset(found[1] for name in names for found in _AFTER_VERSION.finditer(name))
 
 
-def free_names(text: str) -> list[tuple[int, int]]:
-    """Names that are a model's by their form alone: `Newname-7B`, `GPT-Something`."""
-    return [(found.start(), found.end()) for found in _FREE.finditer(text)]
+def free_names(text: str, variants: Container[str] = ()) -> list[tuple[int, int]]:
+    """Names that are a model's by their form alone: `Newname-7B`, `GPT-Something`, `GPT-9 Dawn`."""
+    names: list[tuple[int, int]] = []
+    for found in _FREE.finditer(text):
+        word = _WORD.match(text, found.end())
+        follows = word is not None and word[1] in variants and found[0][-1].isdigit()
+        names.append((found.start(), word.end() if word is not None and follows else found.end()))
+    return names

@@ -24,6 +24,7 @@ _KIND: Final = (
     r"|AI|neural networks?)"
 )
 _LEAD: Final = r"(?:called|named|dubbed|such as|like|including|,)"
+_KEEP: Final = r"(?:keeps?|kept|keeping|leaves?|left)"
 _THE: Final = r"(?:(?:<[CDM]\d+>'s|its|the|an?|their|another) )?"
 _SHAPES: Final = (
     (rf"{{a:M}} \({_THE}{_WORDS}HOW {_WORDS}{_KIND}?[^()]{{0,30}}\)", 0.92),
@@ -35,6 +36,13 @@ _SHAPES: Final = (
     (rf"{{a:M}}, {_THE}{_WORDS}HOW {_WORDS}{_KIND}", 0.9),
     (rf"HOW (?:[\w-]+ ){{0,3}}{_KIND},? ?(?:{_LEAD} )?(?:(?:the|its) )?{{a:Ms}}", 0.88),
     (r"HOW {a:Ms}", 0.85),
+    (rf"{{a:Ms}},? (?:which|that) {_IS} {_FILL}{_WORDS}HOW", 0.88),
+    (rf"{{a:Ms}}, {_IS} {_FILL}HOW(?: {_WORDS}{_KIND}|[.,;)]|$)", 0.86),
+    (rf"{_KEEP} {_THE}{_WORDS}{{a:Ms}}(?: models?)? {_FILL}HOW", 0.88),
+    (rf"{{a:M}} {_IS} {_THE}{_WORDS}(?:family|series|line|set) of {_WORDS}HOW {_WORDS}{_KIND}", 0.85),
+    (r"{a:M}(?:'s)?(?: models?)? (?:(?:has|have|had|comes? with) )?HOW weights", 0.85),
+    (rf"{{a:M}}'s weights {_IS} {_FILL}HOW", 0.86),
+    (rf"{_KEEP} {{a:M}}'s weights {_FILL}HOW", 0.86),
     (rf"{{a:M}} (?:[\w-]+ ){{0,6}}(?:among|of) (?:the )?HOW {_KIND}", 0.8),
 )
 _RULES: Final = tuple(
@@ -46,23 +54,30 @@ _OPENED: Final = pattern(
     r"(?i)\bopen-?sourc(?:ed|ing|es) (?:(?:<C\d+>'s|its|the|an?) )?(?:(?!<)[\w-]+ ){0,2}{a:Ms}"
     r"(?! (?:\w+ )?code)"
 )
+_PUBLISHED: Final = pattern(
+    r"(?i)\b(?:publish(?:ed|es)?|released?|opened|opens|posted|shared|made available|gave away)"
+    r" (?:the |its |all )?(?:model |improved |full )?weights (?:of|for) (?:<C\d+>'s |the |its )?{a:Ms}"
+    r"|{a2:M}'s weights (?:can|may) be (?:freely )?downloaded"
+    r"|weights (?:of|for) {a3:Ms} (?:can|may) be (?:freely )?downloaded"
+)
+_TOLD_BY_VERB: Final = ((_OPENED, Access.OPEN_SOURCE, 0.85), (_PUBLISHED, Access.OPEN_WEIGHTS, 0.8))
 _OF_TOPIC: Final = re.compile(
     r"^(?:an? |the )?(?:[\w-]+ ){0,4}(?:models?|LLM|family) with (?:its )?open weights\b", re.I
 )
-_STATES: Final = re.compile(rf"\b(?:{_IS}|open-?sourc(?:ed|ing|es))\b", re.I)
+_STATES: Final = re.compile(rf"\b(?:{_IS}|open-?sourc(?:ed|ing|es)|weights (?:of|for))\b", re.I)
 _BY_FOCUS: Final = 0.8
 
 
 def openness(annotated: Annotated, sentence: Span) -> Iterator[Term]:
     """How open the sentence calls the models that it names, each told once."""
     words = annotated.text[sentence.start : sentence.end]
-    if not re.search(r"open|closed|proprietary", words, re.I):
+    if not re.search(r"open|closed|proprietary|weights", words, re.I):
         return
     slots = slotted(annotated, sentence)
     told: set[EntityRef] = set()
-    for rule, access, confidence in (*_RULES, (_OPENED, Access.OPEN_SOURCE, 0.85)):
+    for rule, access, confidence in (*_RULES, *_TOLD_BY_VERB):
         for found in rule.finditer(slots.text):
-            for mention in slots.mentions(found["a"]):
+            for mention in slots.mentions(" ".join(words for words in found.groups() if words)):
                 if mention.type is EntityType.MODEL and mention.ref not in told:
                     told.add(mention.ref)
                     place = slots.original(found.start(), found.end())

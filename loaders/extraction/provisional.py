@@ -48,14 +48,17 @@ class Proposal:
     type: EntityType
 
 
-def proposals(doc: Doc, first_names: frozenset[str] = frozenset()) -> list[Proposal]:
+def proposals(
+    doc: Doc, first_names: frozenset[str] = frozenset(), variants: frozenset[str] = frozenset()
+) -> list[Proposal]:
     """The plain cases in the text, in order, none overlapping another.
 
-    A name in two capitalised words of which the first is among `first_names` is a person's.
+    A name in two capitalised words of which the first is among `first_names` is a person's;
+    `variants` are words that a model's name may end in.
     """
     text = doc.text
     found = [*_by_pattern(text), *_people(doc), *_by_first_name(text, first_names)]
-    found.extend(Proposal(start, end, EntityType.MODEL) for start, end in free_names(text))
+    found.extend(Proposal(start, end, EntityType.MODEL) for start, end in free_names(text, variants))
     masked = Cover(len(text), masked_spans(text))
     found = [p for p in found if not masked.touches(p.start, p.start + 1)]
     things = {text[p.start : p.end] for p in found if p.type is not EntityType.PERSON}
@@ -79,9 +82,11 @@ def repeated(text: str, found: Sequence[Proposal], taken: Cover) -> list[Proposa
     for name, kind in sorted(named.items()):
         if len(name) < _LEAST or name in _STOP or "\n" in name:
             continue
-        for place in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text):
-            if not taken.touches(*place.span()) and not kept.touches(*place.span()):
-                again.append(Proposal(*place.span(), kind))
+        again.extend(
+            Proposal(*place.span(), kind)
+            for place in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)
+            if not taken.touches(*place.span()) and not kept.touches(*place.span())
+        )
     return again
 
 

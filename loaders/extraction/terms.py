@@ -40,7 +40,8 @@ _DUTY: Final = (
 _ATTRIBUTION: Final = re.compile(
     rf"{_DUTY}[^.;]{{0,300}}?\b(?:display|show)\b[^.;]{{0,20}}[“\"][^”\"]{{3,60}}[”\"]"
     rf"|{_DUTY}[^.;]{{0,60}}?\b(?:retain|include|give|provide|keep|preserve|reproduce|acknowledge|cite|name)\b"
-    r"[^.;]{0,80}?\b(?:attributions?|credit|copyright notices?|the source|its source|original authors?)\b",
+    r"[^.;]{0,80}?\b(?:attributions?|credit|copyright notices?|the source|its source|original authors?)\b"
+    r"|\brequires? (?:the words [“\"]|(?:an? )?(?:attribution|notice|credit)\b)",
     re.I,
 )
 _TRAINING: Final = re.compile(

@@ -14,7 +14,7 @@ from loaders.extraction.quantities import Quantity
 _CONDITION: Final = re.compile(
     r"licen[cs]|\bterms\b|\bpermission\b|\bpermitted\b|\bmay not\b|\bcan(?:['’]t|not)\b|\bprohibit|\bforbid"
     r"|\bbar(?:s|red)\b|\bbann?(?:ed|s)?\b|\bnot authori[sz]ed\b|\bagreement\b|\brestrict"
-    r"|\bfree (?:to use )?for\b",
+    r"|\bfree (?:to use )?for\b|\bdut(?:y|ies)\b|\bobligations?\b|\bobliged\b|\bmust\b",
     re.I,
 )
 _USERS: Final = re.compile(
@@ -43,11 +43,14 @@ _OTHER_LICENCE: Final = re.compile(
     r"|\b(?:separate|special|commercial|enterprise|paid|different)\b[\w\s-]{0,20}licen[cs]e",
     re.I,
 )
-_SHOW: Final = re.compile(r"\b(?:display|credit|attribut\w+|name the)\b", re.I)
+_SHOW: Final = re.compile(r"\b(?:display|credit|attribut\w+|show|name the|mention)\b", re.I)
 _UNDONE: Final = re.compile(
     r"\b(?:not|never|won['’]t|no longer)\b[^.;]{0,60}\b(?:say|saying|require|demand|ask|impose|limit\w*)\b",
     re.I,
 )
+_MONTHLY: Final = re.compile(r"\b(?:monthly|per month|a month|each month)\b", re.I)
+_LICENCE: Final = re.compile(r"licen[cs]", re.I)
+_NEAR: Final = 400
 _LEAST_USERS: Final = 1000
 _LONG: Final = 600
 _CONFIDENCE: Final = 0.9
@@ -59,7 +62,7 @@ def thresholds(annotated: Annotated, sentence: Span, own: EntityRef | None) -> I
     if _CONDITION.search(words) is None:
         return
     for quantity in annotated.quantities_in(sentence.start, sentence.end):
-        kind = _kind(annotated, quantity, words)
+        kind = _kind(annotated, quantity)
         comparator = _comparator(annotated, sentence, quantity)
         if kind is None or comparator is None:
             continue
@@ -68,14 +71,15 @@ def thresholds(annotated: Annotated, sentence: Span, own: EntityRef | None) -> I
             yield _threshold(annotated, kind, quantity, (subject, comparator), place)
 
 
-def _kind(annotated: Annotated, quantity: Quantity, words: str) -> TermType | None:
+def _kind(annotated: Annotated, quantity: Quantity) -> TermType | None:
     if quantity.value is None or quantity.percent:
         return None
     if quantity.currency is None:
         users = _USERS.match(annotated.text, quantity.end)
         return TermType.USER_THRESHOLD if users and quantity.value >= _LEAST_USERS else None
     near = annotated.text[max(0, quantity.start - 150) : quantity.end + 80]
-    return TermType.REVENUE_THRESHOLD if _REVENUE.search(near) and "licen" in words.lower() else None
+    is_licence = _LICENCE.search(annotated.text, max(0, quantity.start - _NEAR), quantity.end + _NEAR // 3)
+    return TermType.REVENUE_THRESHOLD if _REVENUE.search(near) and is_licence else None
 
 
 def _comparator(annotated: Annotated, sentence: Span, quantity: Quantity) -> Comparator | None:
@@ -108,7 +112,7 @@ def _threshold(
         value=quantity.value,
         unit="user" if users else quantity.currency,
         comparator=comparator,
-        period=_user_period(annotated, quantity) if users else Period.YEAR if _YEARLY.search(words) else None,
+        period=_user_period(annotated, quantity) if users else _revenue_period(annotated, quantity, words),
         consequence=_consequence(words),
         modality=_told(words, modality(annotated, quantity.start, quantity.end)),
         speaker=speaker(annotated, *place),
@@ -125,6 +129,13 @@ def _user_period(annotated: Annotated, quantity: Quantity) -> Period | None:
     if "MAU" in users[0]:
         return Period.MONTH
     return _PERIODS.get((users["period"] or users["per"] or "").lower())
+
+
+def _revenue_period(annotated: Annotated, quantity: Quantity, words: str) -> Period | None:
+    near = annotated.text[max(0, quantity.start - 40) : quantity.end + 40]
+    if _MONTHLY.search(near):
+        return Period.MONTH
+    return Period.YEAR if _YEARLY.search(words) else None
 
 
 def _consequence(words: str) -> Consequence:

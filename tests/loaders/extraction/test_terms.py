@@ -115,3 +115,39 @@ def test_words_near_a_model_do_not_make_it_open(sentence: str) -> None:
 
 def test_a_model_said_not_to_be_open_source_is_denied() -> None:
     assert {fact.modality for fact in found(TermFinder(), "DBRX is not open source.")} == {Modality.DENIED}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "access"),
+    [
+        ("Databricks keeps DBRX closed.", "CLOSED"),
+        ("They tried DBRX, which is closed.", "CLOSED"),
+        ("The family DBRX has open weights.", "OPEN_WEIGHTS"),
+        ("Databricks published the weights of DBRX.", "OPEN_WEIGHTS"),
+        ("The weights of DBRX can be downloaded.", "OPEN_WEIGHTS"),
+    ],
+)
+def test_an_article_tells_how_open_a_model_is(sentence: str, access: str) -> None:
+    assert ("DBRX", "OPENNESS", access) in told(TermFinder(), sentence)
+
+
+def test_a_threshold_of_several_licences_belongs_to_each() -> None:
+    text = (
+        "The Llama 2 Community License and the Llama 3.1 Community License each require a separate licence "
+        "for whoever has over 700 million monthly active users."
+    )
+    threshold = ("USER_THRESHOLD", 700_000_000, "user", "GT", "MONTH", "OTHER_LICENCE")
+    assert told(TermFinder(), text) == {
+        ("Llama 2 Community License", *threshold),
+        ("Llama 3.1 Community License", *threshold),
+    }
+
+
+def test_a_further_duty_belongs_to_the_licence_told_before() -> None:
+    text = (
+        "DBRX comes under the Apache 2.0 licence. "
+        "The same duty to name the source falls on firms with more than $5 million in monthly revenue."
+    )
+    assert ("Apache-2.0", "REVENUE_THRESHOLD", 5_000_000, "USD", "GT", "MONTH", "ATTRIBUTION") in told(
+        TermFinder(), text
+    )

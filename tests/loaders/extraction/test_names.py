@@ -1,0 +1,45 @@
+"""Names that no registry holds, and where a name ends."""
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Quillwright raised $45 million.",
+        "Ada Moreau is the CEO of Quillwright.",
+        "Ada Moreau founded Quillwright.",
+        "In May, Fabrikam bought Quillwright for $2 million.",
+        "Contoso, Fabrikam and Quillwright took part.",
+    ],
+)
+def test_what_is_said_of_a_firm_makes_it_one_everywhere(read, text: str) -> None:
+    entities = read(f"{text} Then came news of Quillwright again.").entities
+    (firm,) = [e for e in entities if e.ref.name == "Quillwright"]
+    assert (firm.ref.type.value, len(firm.mentions)) == ("Company", 2)
+
+
+def test_a_possessor_is_no_part_of_a_models_name(told) -> None:
+    assert told("Contoso’s Larkspur models are closed.") == [
+        "Contoso DEVELOPS Larkspur",
+        "Larkspur OPENNESS None",
+    ]
+
+
+def test_a_version_before_a_comma_is_part_of_the_name(told) -> None:
+    assert "Contoso DEVELOPS Larkspur 4" in told("Contoso released Larkspur 4, and people liked it.")
+
+
+def test_announcing_something_about_a_model_is_not_its_release(told) -> None:
+    news = "On May 3, 2024, Contoso announced that Larkspur 3 has many fans."
+    text = f"{news} Contoso announced it on May 4, 2024."
+    assert [f for f in told(text) if "RELEASED_ON" in f] == []
+
+
+def test_each_release_of_a_series_has_its_own_date(told) -> None:
+    text = "Larkspur 2 was released on May 3, 2023, Larkspur 3 on May 4, 2024 and Larkspur 4 on May 5, 2025."
+    assert [f for f in told(text) if "RELEASED_ON" in f] == [
+        "Larkspur 2 RELEASED_ON 2023-05-03",
+        "Larkspur 3 RELEASED_ON 2024-05-04",
+        "Larkspur 4 RELEASED_ON 2025-05-05",
+    ]

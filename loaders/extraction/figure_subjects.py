@@ -33,8 +33,12 @@ _UNKNOWN: Final = re.compile(
     r"|(?= (?:has|have|had|is|was|will|would|now|just|also|reportedly|raised|raises|reached|passed"
     r"|employs|employed"
     r"|earned|lost|made|counts|serves|closed|secured)\b))[^<>.;:,]{0,50}$"
+    r"|<[PN]\d+> (?:(?:now|also|already|just) )*(?:has|had|reached|passed|employs|employed|earned"
+    r"|is valued|was valued)\b"
+    r"(?! (?:also )?(?:said|put|told|named|estimated|announced|reported|spoken|claimed|been))[^<>.;:,]{0,50}$"
 )
-"""An unknown name that is the subject of the number's own verb (`Zyx has …`), or has the thing counted."""
+"""An unknown name that is the subject of the number's own verb (`Zyx has …`), or has the thing counted;
+a person who has it is a name read wrongly."""
 _INTO: Final = re.compile(r"^ (?:into|on|for) (?:the )?<C(\d+)>")
 _GIVEN: Final = re.compile(r"(?:given|gave|gives|handed|valu(?:ed|es|ing|e)) <C(\d+)>(?: at)? (?:an? )?$")
 _LED: Final = re.compile(r"\b(?:led|co-led|leading|promised|pledged|put|poured)\b[^.;]*$")

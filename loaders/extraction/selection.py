@@ -1,5 +1,6 @@
 """Of several findings of one fact, the one to keep."""
 
+from bisect import bisect_left
 from collections.abc import Hashable, Iterable
 
 from kb.facts import DateFact, Fact, Figure, Relation
@@ -7,18 +8,17 @@ from kb.facts import DateFact, Fact, Figure, Relation
 
 def distinct(facts: Iterable[Fact]) -> list[Fact]:
     """One finding of each fact at overlapping words: the most certain, of equals the earliest."""
-    kept: dict[Hashable, list[Fact]] = {}
+    kept: dict[Hashable, list[tuple[int, int, Fact]]] = {}
     ranked = sorted(facts, key=lambda f: (-f.confidence, f.evidence.start, f.evidence.end, repr(f)))
     for fact in ranked:
         group = kept.setdefault(_identity(fact), [])
-        if not any(_overlap(fact, other) for other in group):
-            group.append(fact)
-    chosen = [fact for group in kept.values() for fact in group]
+        start, end = fact.evidence.start, fact.evidence.end
+        place = bisect_left(group, start, key=lambda one: one[0])
+        beside = group[max(place - 1, 0) : place + 1]
+        if not any(begin < end and start < finish for begin, finish, _ in beside):
+            group.insert(place, (start, end, fact))
+    chosen = [fact for group in kept.values() for _, _, fact in group]
     return sorted(chosen, key=lambda f: (f.evidence.start, f.evidence.end, f.predicate, repr(f)))
-
-
-def _overlap(one: Fact, other: Fact) -> bool:
-    return one.evidence.start < other.evidence.end and other.evidence.start < one.evidence.end
 
 
 def _identity(fact: Fact) -> Hashable:

@@ -9,6 +9,7 @@ from kb.facts import DateFact, EntityRef, Fact
 from kb.ontology import DATES, DateEvent, Modality
 from loaders.extraction.annotations import EXTRACTOR, Annotated, MentionKind
 from loaders.extraction.circumstances import modality, speaker
+from loaders.extraction.clauses import clauses
 from loaders.extraction.dates import DateMention
 from loaders.extraction.focus import focus
 from loaders.extraction.rules import load_rules
@@ -41,12 +42,15 @@ class DateFinder:
     def find(self, annotated: Annotated) -> Iterator[Fact]:
         """The dated events that the sentences tell."""
         for sentence in all_slotted(annotated, dates=True):
-            if "<T" in sentence.text:
+            if "<T" not in sentence.text:
+                continue
+            for part in (sentence, *clauses(annotated, sentence)):
                 for rule in _RULES:
-                    if rule.near is not None and not rule.near.search(sentence.text):
+                    if rule.near is not None and not rule.near.search(part.text):
                         continue
-                    for found in rule.pattern.finditer(sentence.text):
-                        yield from _facts(annotated, sentence, rule, found)
+                    for found in rule.pattern.finditer(part.text):
+                        if not part.head or found.start() < part.head:
+                            yield from _facts(annotated, part, rule, found)
 
 
 def _facts(annotated: Annotated, sentence: Slotted, rule: _Rule, found: re.Match[str]) -> Iterator[Fact]:

@@ -12,6 +12,7 @@ from kb.facts import EntityRef, Fact, Relation
 from kb.ontology import EntityType, RelationType
 from kb.registry import Registry, RegistryEntry
 from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention, MentionKind
+from loaders.extraction.clauses import clauses
 from loaders.extraction.focus import focus_company
 from loaders.extraction.rules import load_rules
 from loaders.extraction.slots import Slotted, all_slotted, pattern
@@ -48,9 +49,11 @@ class PlaceFinder:
     def find(self, annotated: Annotated) -> Iterator[Fact]:
         """The seats that the sentences name."""
         for sentence in all_slotted(annotated):
-            for rule in self._rules:
-                for found in rule.pattern.finditer(sentence.text):
-                    yield from self._seats(annotated, sentence, found, rule.confidence)
+            for part in (sentence, *clauses(annotated, sentence)):
+                for rule in self._rules:
+                    for found in rule.pattern.finditer(part.text):
+                        if not part.head or found.start() < part.head:
+                            yield from self._seats(annotated, part, found, rule.confidence)
             for found in _LIST_IN.finditer(sentence.text):
                 if len(sentence.mentions(found["a"])) > 1:
                     yield from self._seats(annotated, sentence, found, 0.8)
@@ -60,7 +63,10 @@ class PlaceFinder:
         self, annotated: Annotated, sentence: Slotted, found: re.Match[str], confidence: float
     ) -> Iterator[Fact]:
         groups = found.groupdict()
-        firms = [m.ref for m in sentence.mentions(groups.get("a") or groups.get("a2"))]
+        named = sentence.mentions(groups.get("a") or groups.get("a2"))
+        if "nation" in groups and any(m.kind is MentionKind.NOMINAL for m in named):
+            return  # `its American rival, the company said`
+        firms = [m.ref for m in named]
         start, end = sentence.original(found.start(), found.end())
         if not firms:
             about = focus_company(annotated, start)

@@ -9,6 +9,7 @@ from kb.facts import Amount, EntityRef, Fact, Relation
 from kb.ontology import RELATIONS, EntityType, Modality, RelationType
 from loaders.extraction.annotations import EXTRACTOR, Annotated
 from loaders.extraction.circumstances import modality, speaker
+from loaders.extraction.clauses import clauses, told_by_clause
 from loaders.extraction.employment import appointment, role_of, status
 from loaders.extraction.focus import focus
 from loaders.extraction.relation_rules import RELATION_RULES, RelationRule
@@ -31,11 +32,12 @@ class RelationFinder:
         """The relations that the sentences state, and those that products' names do."""
         yield from _by_name(annotated)
         for sentence in all_slotted(annotated):
-            letters = {slot[1] for slot in _SLOT.findall(sentence.text)}
-            for rule in RELATION_RULES:
-                if rule.fits(sentence.text, letters):
-                    for found in rule.pattern.finditer(sentence.text):
-                        yield from _facts(annotated, sentence, rule, found)
+            for part in (sentence, *clauses(annotated, sentence)):
+                letters = {slot[1] for slot in _SLOT.findall(part.text)}
+                for rule in RELATION_RULES:
+                    if rule.fits(part.text, letters):
+                        for found in rule.pattern.finditer(part.text):
+                            yield from _facts(annotated, part, rule, found)
 
 
 def _by_name(annotated: Annotated) -> Iterator[Fact]:
@@ -63,6 +65,8 @@ def _facts(
     annotated: Annotated, sentence: Slotted, rule: RelationRule, found: re.Match[str]
 ) -> Iterator[Fact]:
     groups = found.groupdict()
+    if sentence.head and found.start() >= sentence.head:
+        return  # the whole sentence says so, too
     if groups.get("void"):
         return  # `X, its CEO, Y`: the role is X's
     if rule.verbal and _POSSESSED.match(sentence.text, found.end()):
@@ -170,6 +174,8 @@ def _told(said: _Said, place: tuple[int, int]) -> Modality | None:
     if not said.rule.verbal:
         return appointment(said.found.groupdict())
     start, end = place
+    if said.sentence.verb is not None:
+        return told_by_clause(said.annotated, said.sentence, end)
     relative = [cut.end() for cut in _RELATIVE.finditer(said.annotated.text, start, end)]
     told = modality(said.annotated, relative[-1] if relative else start, end)
     if told in {Modality.ASSERTED, Modality.PLANNED} and _ATTEMPT.search(said.annotated.text, start, end):

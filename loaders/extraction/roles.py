@@ -27,7 +27,7 @@ _PLAIN: Final = (
 ROLE: Final = (
     rf"(?:{_ADJECTIVE})*(?:(?i:{_CHIEF})|{_HEAD}|{_WORKER}|Chief\s[A-Z][a-z]+(?:\s[A-Z][a-z]+)?\sOfficer)"
     rf"(?:\sand\s(?:co-)?(?:(?i:{_CHIEF})|{_HEAD}))?"
-    rf"(?:\s(?:of|for)\s(?!the\b)(?:AI|[a-z][\w-]+)(?:\s(?:and\s)?{_PLAIN}){{0,3}})?"
+    rf"(?:\s(?:of|for)\s(?!(?:the|an?|one|two|three|four|five|six|seven|eight|nine|ten|several|many|some|almost|nearly|more|over|years|months)\b)(?:AI|[a-z][\w-]+)(?:\s(?:and\s)?{_PLAIN}){{0,3}})?"
 )
 """A title such as `VP of artificial intelligence`, without the firm."""
 FOUNDER: Final = r"(?:co-?\s?founder|founder|founding\spartner)"

@@ -51,7 +51,12 @@ Filler = EntityMention | Quantity | DateMention
 @dataclass(frozen=True, slots=True)
 class Slotted:
     """A sentence with slots. `starts[i]` and `ends[i]` place the i-th filler in the slotted text, `places[i]`
-    in the document, there with the Markdown of a link around it."""
+    in the document, there with the Markdown of a link around it.
+
+    A clause behind a subject that it shares begins with `head` characters for the subject, which stands at
+    `first` in the document; the others stand `skip` further on in the whole sentence, and `verb` is where in
+    the document the clause begins.
+    """
 
     sentence: Span
     text: str
@@ -59,6 +64,10 @@ class Slotted:
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     places: tuple[tuple[int, int], ...]
+    head: int = 0
+    skip: int = 0
+    first: tuple[int, int] = (0, 0)
+    verb: int | None = None
 
     def mentions(self, words: str | None) -> list[EntityMention]:
         """The mentions whose slots stand in these matched words."""
@@ -78,7 +87,15 @@ class Slotted:
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The place in the document of a stretch of the slotted text."""
-        return self._offset(start, last=False), self._offset(end, last=True)
+        begin = self.first[0] if start < self.head else self._offset(start + self.skip, last=False)
+        finish = self.first[1] if end < self.head else self._offset(end + self.skip, last=True)
+        return begin, finish
+
+    def position(self, offset: int) -> int:
+        """Where a place of the document, outside every filler, stands in the slotted sentence."""
+        places = zip(self.places, self.starts, self.ends, strict=True)
+        gained = (end - start - (last - first) for (first, last), start, end in places if last <= offset)
+        return offset - self.sentence.start + sum(gained)
 
     def _offset(self, position: int, *, last: bool) -> int:
         shift = self.sentence.start

@@ -139,3 +139,26 @@ def test_the_lead_of_a_round_goes_to_the_firm_that_raised_it(told) -> None:
     topic = "Contoso raised $9 million. Contoso is old. Contoso grows."
     text = f"{topic}\n\nNorthwind AI raised $5 million. Fabrikam led the round."
     assert [f for f in told(text) if "INVESTED_IN" in f] == ["Fabrikam INVESTED_IN Northwind AI"]
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("Contoso is old and offers the assistant Wrenbot.", "Contoso OFFERS Wrenbot"),
+        ("Ada Moreau left Fabrikam in May and founded Contoso.", "Ada Moreau FOUNDED Contoso"),
+        ("Contoso employs many people and was founded in 1998.", "Contoso FOUNDED_ON 1998"),
+        ("Contoso employs many people and is based in Paris.", "Contoso BASED_IN France"),
+    ],
+)
+def test_a_second_verb_shares_the_subject(told, text: str, fact: str) -> None:
+    assert fact in told(text)
+
+
+def test_a_second_verb_is_told_by_itself(read) -> None:
+    facts = read("Contoso does not sell chips and offers Wrenbot.").facts
+    assert [(f.predicate.value, f.modality) for f in facts] == [("OFFERS", Modality.ASSERTED)]
+
+
+def test_a_second_clause_with_a_subject_of_its_own_shares_nothing(told) -> None:
+    text = "Contoso is based in France and Fabrikam is based in the United States."
+    assert "Contoso BASED_IN United States" not in told(text)

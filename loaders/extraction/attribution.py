@@ -19,10 +19,7 @@ _REPORTS: Final = (
     r"(?:announced|announces|confirmed|confirms|disclosed|reported|reports|revealed|noted|notes|found|finds"
     r"|acknowledged|estimates|estimated|calculates|calculated|reckons|expects)"
 )
-_COUNTS: Final = (
-    r"(?:estimates|estimated|puts|put|counts|counted|spoke of|speaks of|reported|reports|pegs|pegged"
-    r"|cites|gave|gives)"
-)
+_COUNTS: Final = r"(?:estimates|estimated|puts|put|counts|counted|spoke of|speaks of|pegs|pegged)"
 _AUX: Final = r"(?:(?:has|have|had|also|later|then|itself|himself|herself|recently|publicly|since|now) )*"
 _ASIDE: Final = r"(?:, [^,;.]{2,80},)?"
 _SAYS_BEFORE: Final = re.compile(
@@ -55,7 +52,7 @@ _UNKNOWN: Final = (
         rf"\b{_NAME}['’]s (?:own |latest |median )*(?:estimates?|counts?|figures|data|website|survey"
         rf"|analysis) "
     ),
-    re.compile(rf", {_NAME}{_ASIDE} (?:said|says|wrote|reported|told|estimates)\b(?! that\b)"),
+    re.compile(rf"(?:, |[”\"] ){_NAME}{_ASIDE} (?:said|says|wrote|reported|told|estimates)\b(?! that\b)"),
 )
 _NO_NAMES: Final = re.compile(
     r"(?:The|It|He|She|They|We|I|This|That|These|Those|People|Sources?|Analysts?|Investors|Reports?|One"

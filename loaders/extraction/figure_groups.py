@@ -9,9 +9,10 @@ from kb.ontology import EntityType, Metric
 from loaders.extraction.annotations import Annotated, EntityMention, MentionKind
 from loaders.extraction.figure_places import Place
 from loaders.extraction.figure_rules import FigureRule
+from loaders.extraction.quantities import Quantity
 
 _C, _M, _D = EntityType.COMPANY, EntityType.MODEL, EntityType.PRODUCT
-_COUNTS: Final = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_MOST: Final = 8
 _NOUNS: Final = {
     **dict.fromkeys(("model", "models", "versions", "variants", "sizes", "releases"), _M),
     **dict.fromkeys(("company", "companies", "firms", "firm", "labs", "start-ups", "startups"), _C),
@@ -19,7 +20,7 @@ _NOUNS: Final = {
 }
 _OPENING: Final = r"(?:^|[.;:,] (?:and |but |while )?|\b(?:that|and|while|but) )"
 _COUNTED: Final = re.compile(
-    rf"{_OPENING}(?:(?P<both>both)|all (?P<all>two|three|four|five|six)|the (?P<the>two|three|four|five)"
+    rf"{_OPENING}(?:(?P<both>both)|(?:all|the) <Z(?P<number>\d+)>"
     rf"|(?P<each>each|all|these|those|the))(?: of (?:them|these|those|the))?(?: [a-z-]+)?? ?"
     rf"(?P<noun>{'|'.join(_NOUNS)})?,? (?:(?:now|each|also|already|then|reportedly) )*"
     r"(?:has|have|had|are|were|cost|costs|offers?|support|come|comes|reach\w*|passed|raised)\b[^<>.;]*$",
@@ -33,6 +34,10 @@ _PLURAL: Final = re.compile(
     r"^(?:(?:now|also|already|then|reportedly|together|to) )*(?:have|are|were|had|will|would|cost|share"
     r"|offer|raised)\b"
 )
+_HALF_KNOWN: Final = re.compile(
+    r"(?:^|[ ,])[A-Z][\w.&-]*,? and <[CMD]\d+> (?:(?:now|also|already|together) )*(?:have|are"
+    r"|were)\b(?! each)[^<>.;]*$"
+)
 _NUMBER_EACH: Final = re.compile(r"^[^<>.;]{0,40}\b(?:each|apiece)\b")
 _SLOT: Final = re.compile(r"<[CMD](\d+)>")
 _OF_EACH: Final = frozenset((Metric.CONTEXT_WINDOW, Metric.PRICE_INPUT, Metric.PRICE_OUTPUT))
@@ -44,13 +49,21 @@ def group_of(annotated: Annotated, place: Place, rule: FigureRule) -> list[Entit
     listed = _LISTED.search(place.left)
     if listed is not None:
         return _listed(place, rule, listed)
+    if _HALF_KNOWN.search(place.left) and not _NUMBER_EACH.match(place.right):
+        return []
     counted = _COUNTED.search(place.left)
     if counted is None or (counted["each"] and counted["noun"] is None):
         return None
-    number = counted["both"] or counted["all"] or counted["the"]
-    if number is None:
+    if counted["each"]:
         return None if counted["noun"] in {"model", "company", "firm", "app"} else []
-    return _before(annotated, place, _type(rule, counted["noun"]), _COUNTS[number.lower()])
+    number = 2 if counted["both"] else _count(place, int(counted["number"]))
+    return [] if number is None else _before(annotated, place, _type(rule, counted["noun"]), number)
+
+
+def _count(place: Place, index: int) -> int | None:
+    filler = place.sentence.fillers[index]
+    value = filler.value if isinstance(filler, Quantity) else None
+    return value if isinstance(value, int) and 1 < value <= _MOST else None
 
 
 def _listed(place: Place, rule: FigureRule, listed: re.Match[str]) -> list[EntityRef] | None:

@@ -32,6 +32,7 @@ _DUTY: Final = re.compile(
     r"|licen[cs]e[sd]?|obliged|allowed|permitted|forbidden|request|fees?)\b",
     re.IGNORECASE,
 )
+_SUPPOSED: Final = re.compile(r"(?<!even )\b(?:if|whether)\b[^,.;:]*$", re.IGNORECASE)
 _IF: Final = re.compile(r"\b(?:if|whose)\b[^.;]*$", re.IGNORECASE)
 _PART: Final = (
     r"(?:business(?:es)?|divisions?|units?|segments?|arm|departments?|branch|data[- ]cent(?:re|er)s?|cloud"
@@ -39,7 +40,8 @@ _PART: Final = (
     r"|automotive|infrastructure|networking|consulting|region|china|europe|asia|america)"
 )
 _OF_PART: Final = re.compile(
-    rf"\b{_PART}(?:'s)? (?:revenues?|sales|turnover|profits?|income|loss(?:es)?|ARR)\b[^.;]{{0,40}}$"
+    rf"\b(?:{_PART}|products?|services?|segment)(?:'s)? (?:revenues?|sales|turnover|profits?|income"
+    rf"|loss(?:es)?|ARR)\b[^.;]{{0,40}}$"
     rf"|\b(?:revenues?|sales|profits?|income|loss(?:es)?) (?:from|in|at|of) (?:(?:its|the|their"
     rf"|<[CDM]\d+>'s) )?"
     rf"(?:[\w-]+ ){{0,3}}{_PART}\b[^.;]{{0,30}}$"
@@ -50,6 +52,7 @@ _OF_PART: Final = re.compile(
     r"|contributed|lost|loses|booked|accounted for)\b[^.;]{0,70}$",
     re.IGNORECASE,
 )
+_USE_UNKNOWN: Final = re.compile(r"^ (?:[a-z]+ ){1,3}(?:use|used|using|have used) (?-i:[A-Z])", re.IGNORECASE)
 _TOGETHER: Final = re.compile(
     r"(?:\btogether|\bcombined|\bbetween them|\bjointly)\b[^.;]{0,40}$", re.IGNORECASE
 )
@@ -67,6 +70,8 @@ def is_nobodys(place: Place, rule: FigureRule) -> bool:
     """Whether the words around the number make it no figure of one entity."""
     if _is_generic(place):
         return True
+    if rule.metric is Metric.USERS and _USE_UNKNOWN.match(place.right):
+        return True
     if rule.metric in _OF_FIRMS and _OF_PART.search(place.left):
         return True
     if rule.metric is Metric.PARAMETERS and (place.quantity.is_range or _SIZES.search(place.left)):
@@ -76,7 +81,7 @@ def is_nobodys(place: Place, rule: FigureRule) -> bool:
 
 def _is_generic(place: Place) -> bool:
     """A condition (`whoever has more than …`), or a company that nobody has named with a duty of its own."""
-    if _ANYBODY.search(place.left):
+    if _ANYBODY.search(place.left) or _SUPPOSED.search(place.left):
         return True
     said = place.sentence.text[: place.sentence.starts[place.index]]
     if _IF.search(said) and _DUTY.search(place.sentence.text):

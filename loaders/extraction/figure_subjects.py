@@ -14,6 +14,8 @@ from loaders.extraction.focus import focus
 from loaders.extraction.syntax import has_unknown_owner, owner
 
 _ATTACHED: Final = re.compile(r"^[^<>.;]{0,45}? (?:for|of|on|to|in) (?:the |its )?<[CMDPLN](\d+)>")
+_ATTACHED_MONEY: Final = re.compile(r"^[^<>.;]{0,45}? (?:for|of) (?:the )?<C(\d+)>")
+_USED: Final = re.compile(r"^ (?:[a-z]+ ){1,3}(?:use|used|using) (?:the )?<[CMD](\d+)>")
 _BESIDE: Final = re.compile(
     r"(?<!by )(?<!from )(?<!at )(?<!of )(?<!with )<[CDM](\d+)> (?:(?:has|have|had|just|now|also|recently"
     r"|is|already|was|were"
@@ -40,6 +42,7 @@ _UNKNOWN: Final = re.compile(
 """An unknown name that is the subject of the number's own verb (`Zyx has …`), or has the thing counted;
 a person who has it is a name read wrongly."""
 _INTO: Final = re.compile(r"^ (?:into|on|for) (?:the )?<C(\d+)>")
+_EXCHANGE: Final = re.compile(r"Nasdaq|NYSE|Exchange|Börse|Euronext", re.IGNORECASE)
 _GIVEN: Final = re.compile(r"(?:given|gave|gives|handed|valu(?:ed|es|ing|e)) <C(\d+)>(?: at)? (?:an? )?$")
 _LED: Final = re.compile(r"\b(?:led|co-led|leading|promised|pledged|put|poured)\b[^.;]*$")
 _LABEL: Final = re.compile(r"^[\s•*_-]*[A-Z][^.;:]{0,60}:[*_\s]*$")
@@ -75,9 +78,13 @@ def _only(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
 def _beside(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
     """`downloads of X`, `X raised`, `gave X`, `into X`."""
     del annotated
-    attached = place.slot(_ATTACHED.match(place.right), rule) if rule.attached else None
+    beside = _ATTACHED_MONEY if rule.money else _ATTACHED
+    attached = place.slot(beside.match(place.right), rule) if rule.attached else None
+    attached = attached or place.slot(_USED.match(place.right), rule)
     given = rule.metric in {Metric.FUNDING_RAISED, Metric.VALUATION}
     receiver = place.slot(_INTO.match(place.right) or _GIVEN.search(place.left), rule) if given else None
+    if receiver is not None and _EXCHANGE.search(receiver.name):
+        receiver = None
     doer = None if _is_gift(place, rule) else place.slot(_BESIDE.search(place.left), rule)
     ref = attached or receiver or doer
     return None if ref is None else (ref, 1.0)

@@ -46,6 +46,8 @@ def _is_unknown(annotated: Annotated, subject: Token) -> bool:
 
 def _is_another(annotated: Annotated, subject: Token) -> bool:
     """`The successor has …`: a thing beside what the text is about, which nobody has named here."""
+    if subject.lower_ in {"fund", "funds"}:
+        return True  # what a fund raises is no money of the firm that runs it
     if subject.lower_ not in _ANOTHER or annotated.mention_at(subject.idx) is not None:
         return False
     return not any(annotated.mention_at(word.idx) for word in subject.subtree)

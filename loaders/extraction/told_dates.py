@@ -36,6 +36,7 @@ _AFTERWARDS: Final = re.compile(
 _OPENS: Final = re.compile(
     r"(?:In|On|At|By|During|As of|Since)(?: (?:the|end|start|middle|of|early|late|mid))*\s+"
 )
+_BREAK: Final = re.compile(r"[,;:]|\b(?:and|but|while|from|against|compared)\b")
 _SERIES: Final = 3
 _STATES: Final = frozenset(("was", "were", "had", "stood", "amounted"))
 _TOLD: Final = frozenset(
@@ -94,9 +95,15 @@ def _near(annotated: Annotated, stretch: Span, start: int, end: int) -> list[Dat
     return [
         d
         for d in annotated.dates_in(stretch.start, stretch.end)
-        if (d.start < start or not annotated.quantities_in(end, d.start))
-        and _belongs(annotated, d, start, end)
+        if (d.start < start or not _is_apart(annotated, end, d.start)) and _belongs(annotated, d, start, end)
     ]
+
+
+def _is_apart(annotated: Annotated, end: int, date: int) -> bool:
+    """Whether another number between has the date for itself, not beside this one (`$9 at a $90"
+    " valuation in May`)."""
+    between = annotated.quantities_in(end, date)
+    return bool(between) and (len(between) > 1 or _BREAK.search(annotated.text, end, date) is not None)
 
 
 def _belongs(annotated: Annotated, found: DateMention, start: int, end: int) -> bool:

@@ -15,6 +15,9 @@ ABOUT = "Contoso is a rich firm. Contoso sells Wrenbot. "
         "The licence does not cover services that have over 40 million users.",
         "The same duty falls on a company with more than $20 million in monthly revenue.",
         "Any firm with more than 500 employees pays a fee.",
+        "If Contoso had 1 billion users, it would earn more.",
+        "Contoso's new fund raised $950 million.",
+        "One estimate ranged from 2 to 3, and Zyxelo and Contoso have raised $1 billion.",
     ],
 )
 def test_a_number_of_anybody_is_nobodys_figure(read, text: str) -> None:
@@ -112,3 +115,13 @@ def test_each_of_two_firms_has_the_number(told) -> None:
 )
 def test_a_sum_and_an_unclear_both_are_nobodys(told, text: str) -> None:
     assert not [fact for fact in told(text) if "SUBSCRIBERS" in fact or "CONTEXT" in fact]
+
+
+def test_what_people_use_has_the_users_not_who_says_so(told) -> None:
+    assert "Wrenbot USERS 1000000000" in told("Contoso grew after it said 1 billion people use Wrenbot.")
+
+
+def test_a_sentence_without_an_end_is_read_in_bounded_pieces(read) -> None:
+    facts = read("Wrenbot has 5 million users and " * 400).facts
+    assert facts
+    assert max(len(fact.evidence.text) for fact in facts) <= 3_000

@@ -6,11 +6,13 @@
 
 import logging
 import sys
+from importlib import metadata
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from app.commands import ask, graph, load, server
+from app.console import say
 from kb.errors import KbError
 
 app = typer.Typer(
@@ -22,6 +24,30 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - as the option calls it
+    if wanted:
+        print(metadata.version("ai-industry-kb"))
+        raise typer.Exit
+
+
+@app.callback()
+def kb(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Show the version and exit.",
+            is_eager=True,
+            callback=_show_version,
+        ),
+    ] = False,
+) -> None:
+    """A knowledge base of the AI industry: every answer shows who said so, where and when."""
+
+
 for command in (server.up, server.down, server.serve, server.status):
     app.command()(command)
 for command in (load.load, load.extract):
@@ -35,13 +61,11 @@ for command in (graph.export, graph.rebuild_edges, graph.check):
 def main() -> None:
     """Run the command line; every error of ours ends as one sentence on stderr."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    logging.getLogger("neo4j").setLevel(logging.CRITICAL)  # it tells of every retry; ours tells what failed
     try:
         app()
     except KbError as error:
-        Console(stderr=True).print(f"kb: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
+        say(f"kb: {error}", style="red")
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)

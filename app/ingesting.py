@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from app.console import console, say
 from app.output import Format, line
 from kb.documents import Document, RawDocument
 from kb.errors import InputError
@@ -29,23 +29,22 @@ class Summary:
 
 def ingest(items: Iterable[Found], writer: Writer, extractor: Extractor, form: Format) -> Summary:
     """Run an ingest to its end, or until Ctrl-C: what was acknowledged by then stays."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
     counted: Counter[State] = Counter()
     facts = 0
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     try:
-        with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        with Progress(*columns, console=console(), disable=not console().is_terminal) as bar:
             task = bar.add_task("Reading documents", total=None)
             for outcome in IngestRun(writer, extractor, clean).outcomes(items):
                 counted[outcome.state] += 1
                 facts += outcome.facts
-                _tell(outcome, form, console)
+                _tell(outcome, form)
                 bar.advance(task)
     except KeyboardInterrupt:
-        console.print(f"Interrupted: {counted[State.LOADED]} documents are in; run it again to go on.")
+        say(f"Interrupted: {counted[State.LOADED]} documents are in; run it again to go on.")
         raise
     summary = Summary(counted[State.LOADED], counted[State.UNCHANGED], counted[State.FAILED], facts)
-    console.print(
+    say(
         f"{summary.loaded} documents loaded with {summary.facts} facts, {summary.unchanged} unchanged, "
         f"{summary.failed} failed, {counted[State.SKIPPED]} files of other types passed over."
     )
@@ -66,7 +65,7 @@ def cleaned(item: RawDocument | Problem) -> Document:
         raise InputError(f"{item.origin}: {error}") from error
 
 
-def _tell(outcome: Outcome, form: Format, console: Console) -> None:
+def _tell(outcome: Outcome, form: Format) -> None:
     if form is not Format.TABLE:
         print(
             line(
@@ -81,6 +80,6 @@ def _tell(outcome: Outcome, form: Format, console: Console) -> None:
             flush=True,
         )
     elif outcome.state is State.FAILED:
-        console.print(f"failed: {outcome.origin}: {outcome.reason}", style="red", markup=False)
+        say(f"failed: {outcome.origin}: {outcome.reason}", style="red")
     elif outcome.state is State.LOADED:
-        console.print(f"{outcome.facts:4d} facts  {outcome.title or outcome.origin}", markup=False)
+        say(f"{outcome.facts:4d} facts  {outcome.title or outcome.origin}")

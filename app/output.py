@@ -1,6 +1,7 @@
 """Printing data for people (tables) and for programs (JSON, JSON Lines)."""
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final
@@ -10,6 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
+
+from app.console import printable
 
 _FEW: Final = 4
 _LONG_CELL: Final = 40
@@ -27,6 +30,8 @@ def plain(value: object) -> Any:  # noqa: ANN401 - any JSON value
     """What JSON can hold of a value from the database: times as ISO text, nodes as their properties."""
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
     if isinstance(value, str | int | float | bool) or value is None:
         return value
     if hasattr(value, "iso_format"):
@@ -57,7 +62,7 @@ def _print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> N
     names = list(columns) or list(dict.fromkeys(name for row in rows for name in row))
     if not names:
         return
-    console = Console()
+    console = Console(emoji=False)
     cells = [[_cell(row.get(name)) for name in names] for row in rows]
     if _width(names, cells) > console.width and len(names) > _FEW:
         for row in cells:
@@ -92,4 +97,4 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     value = int(value) if isinstance(value, float) and value.is_integer() else plain(value)
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return printable(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -3,8 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from rich.console import Console
-
+from app.console import say
 from app.ingesting import ingest
 from app.output import Format
 from app.wiring import extractor, registry
@@ -15,7 +14,6 @@ from kb.registry_facts import EXTRACTOR, registry_documents
 from kb.settings import Settings
 from loaders.sources import discover
 
-_say = Console(stderr=True, highlight=False, soft_wrap=True)
 SEEDS_INGEST: Final = "seeds/registry"
 TOGETHER: Final = 100
 
@@ -25,7 +23,7 @@ def load_seeds(graph: Graph, settings: Settings) -> None:
     known = registry(settings.seeds_folder)
     writer = Writer(graph.driver, graph.database, known)
     claims = load_registry_claims(writer, known)
-    _say.print(f"Registry: {len(known.entries)} entities, {claims} records with new claims.")
+    say(f"Registry: {len(known.entries)} entities, {claims} records with new claims.")
     folder = settings.seeds_folder / "documents"
     if folder.is_dir():
         ingest(discover([Path(folder)]), writer, extractor(settings), Format.TABLE)

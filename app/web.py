@@ -12,8 +12,8 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from neo4j.exceptions import DriverError, Neo4jError
-from rich.console import Console
 
+from app.console import say
 from app.graphql import make_context
 from kb.embedded import Address
 from kb.errors import SetupError
@@ -22,7 +22,6 @@ from schema import build_schema
 from schema.http import graphql_router
 
 GRAPHIQL: Final = Path(__file__).parent / "static" / "graphiql"
-_say = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def create_app(address: Address) -> FastAPI:
@@ -99,11 +98,11 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def _tell(base: str) -> None:
-    _say.print(f"\nServing on {base} until Ctrl-C. To try:", markup=False)
+    say(f"\nServing on {base} until Ctrl-C. To try:")
     for what, how in (
         ("the playground, with example queries", f"{base}/graphql"),
         ("a question from the shell", "kb query --example 1"),
         ("plain Cypher", "kb cypher 'MATCH (p:Person)-[w:WORKS_FOR]->(c) RETURN p.name, w.role, c.name'"),
         ("a document of your own", "kb load article.html"),
     ):
-        _say.print(f"  {what + ':':40s}{how}", markup=False)
+        say(f"  {what + ':':40s}{how}")

@@ -14,10 +14,14 @@ from kb.settings import Settings
 
 
 @contextmanager
-def open_graph(settings: Settings) -> Generator[Graph]:
-    """The graph of these settings, started where it must be and brought to this program's schema."""
+def open_graph(settings: Settings, *, migrated: bool = True) -> Generator[Graph]:
+    """The graph of these settings, started where it must be and brought to this program's schema.
+
+    `migrated=False` leaves the schema as it is, for commands that only look.
+    """
     with Bar() as bar, reach(settings, bar) as address, open_driver(address) as driver, explained(address):
-        migrate(driver, address.database)
+        if migrated:
+            migrate(driver, address.database)
         yield Graph(driver, address)
 
 

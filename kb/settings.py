@@ -16,7 +16,7 @@ _APPLICATION = "ai-industry-kb"
 class Settings(BaseSettings):
     """What the environment says; every field has a default that works on one's own machine."""
 
-    model_config = SettingsConfigDict(env_prefix="KB_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="KB_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     home: Path = Field(
         default_factory=lambda: Path(platformdirs.user_data_dir(_APPLICATION)),
@@ -27,7 +27,10 @@ class Settings(BaseSettings):
         description="Folder of the server's jars, shared by all checkouts.",
     )
     linger: float = Field(
-        default=600.0, ge=0, description="Seconds that the embedded server stays up after its last user."
+        default=600.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="Seconds that the embedded server stays up after its last user.",
     )
     neo4j_uri: str | None = Field(
         default=None, description="A Neo4j to use instead of the embedded one, such as neo4j://db:7687."
@@ -51,12 +54,19 @@ class Settings(BaseSettings):
         except ValidationError as error:
             first = error.errors()[0]
             name = "KB_" + "_".join(str(part) for part in first["loc"]).upper()
-            raise UsageError(f"{name} is not usable: {first['msg']}.") from error
+            about = cls.model_fields[str(first["loc"][0])].description
+            raise UsageError(f"{name} is not usable: {first['msg']}. It means: {about}") from error
 
     @cached_property
     def seeds_folder(self) -> Path:
-        """`KB_SEEDS`, else the seeds of the installed package, else those of the checkout."""
+        """`KB_SEEDS`, else the seeds of the installed package, else those of the checkout.
+
+        Raises:
+            UsageError: when `KB_SEEDS` names no folder with a registry.
+        """
         if self.seeds is not None:
+            if not (self.seeds / "registry").is_dir():
+                raise UsageError(f"KB_SEEDS names {self.seeds}, where there is no folder registry/.")
             return self.seeds
         here = Path(__file__).parent
         packaged = here / "_seeds"

@@ -53,7 +53,11 @@ class Store(Protocol):
         ...
 
     def write(self, document: Document, extraction: Extraction, ingest: str) -> object:
-        """Write one document whole; returns when that is acknowledged."""
+        """Write one document whole; returns when that is acknowledged.
+
+        Raises:
+            InputError: when the store cannot hold this document; others can still be written.
+        """
         ...
 
     def finish(self, ingest: str, failed: Sequence[str]) -> None:
@@ -130,14 +134,15 @@ class IngestRun:
                 yield _unexpected(document.origin)
                 yield from self._extracted(documents[position + 1 :])
                 return
+            yield self._written(document, extraction)
+
+    def _written(self, document: Document, extraction: Extraction) -> Outcome:
+        title = document.metadata.title
+        try:
             self._store.write(document, extraction, self.id)
-            yield Outcome(
-                State.LOADED,
-                document.origin,
-                document.id,
-                document.metadata.title,
-                facts=len(extraction.facts),
-            )
+        except InputError as error:
+            return Outcome(State.FAILED, document.origin, document.id, title, reason=str(error))
+        return Outcome(State.LOADED, document.origin, document.id, title, facts=len(extraction.facts))
 
 
 def _unexpected(origin: str) -> Outcome:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from app.console import say
 from app.flatten import sections
 from app.output import Format, print_rows
 from app.wiring import open_graph
@@ -17,7 +18,6 @@ from kb.errors import UsageError
 from kb.graph.adhoc import MAX_ROWS, run_cypher
 from kb.settings import Settings
 
-_say = Console(stderr=True, highlight=False, soft_wrap=True)
 _PARAMETER = "A parameter: name=value, the value as JSON or text."
 
 
@@ -70,7 +70,7 @@ def _print(answer: Mapping[str, Any], form: Format) -> None:
         case Format.TABLE:
             for part in found:
                 if part.title and len(found) > 1:
-                    Console(highlight=False).print(part.title, style="bold underline", markup=False)
+                    Console(highlight=False, markup=False).print(part.title, style="bold underline")
                 print_rows(part.rows, form)
     if errors:
         raise UsageError("; ".join(str(error["message"]) for error in errors))
@@ -91,7 +91,7 @@ def cypher(
         result = run_cypher(graph.driver, graph.database, source, parameters, max_rows=limit)
     print_rows(result.rows, form, result.columns)
     if result.truncated:
-        _say.print(f"There are more than {limit} rows: raise --limit, or narrow the query.")
+        say(f"There are more than {limit} rows: raise --limit, or narrow the query.")
 
 
 def _source(text: str) -> str:

@@ -1,11 +1,12 @@
 """Commands about the graph as a whole: export, rebuild-edges, check."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from app.console import say
 from app.output import Format, line, print_rows
 from app.wiring import open_graph
 from kb.errors import UsageError
@@ -13,8 +14,6 @@ from kb.graph.checks import run_checks
 from kb.graph.edges import rebuild_edges as rebuild
 from kb.graph.export import export_statements
 from kb.settings import Settings
-
-_say = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def export(
@@ -27,21 +26,35 @@ def export(
     form: Annotated[Format, typer.Option("--format")] = Format.JSONL,
 ) -> None:
     """Write every statement with its evidence, sorted by id."""
+    if output is not None and form is not Format.JSONL:
+        raise UsageError("A file is written as jsonl: leave out --format, or leave out --output.")
+    if output is not None and not output.parent.is_dir():
+        raise UsageError(f"There is no folder {output.parent}: make it, or name another file.")
     with open_graph(Settings.read()) as graph:
         rows = export_statements(graph.driver, graph.database, canonical=canonical)
         if output is None:
             print_rows(rows, form)
-            return
-        if form is not Format.JSONL:
-            raise UsageError("A file is written as jsonl: leave out --format, or leave out --output.")
-        with output.open("w", encoding="utf-8") as file:
-            file.writelines(line(row) + "\n" for row in rows)
+        else:
+            _write_whole(output, (line(row) + "\n" for row in rows))
+
+
+def _write_whole(path: Path, lines: Iterable[str]) -> None:
+    """Write beside the file and put it in place at the end, so that half an export never looks whole."""
+    part = path.with_name(path.name + ".part")
+    try:
+        with part.open("w", encoding="utf-8") as file:
+            file.writelines(lines)
+        part.replace(path)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def rebuild_edges() -> None:
     """Make all derived edges and ranks again from the statements."""
     with open_graph(Settings.read()) as graph:
-        _say.print(f"{rebuild(graph.driver, graph.database)} edges made.")
+        say(f"{rebuild(graph.driver, graph.database)} edges made.")
 
 
 def check(form: Annotated[Format, typer.Option("--format")] = Format.TABLE) -> None:

@@ -3,15 +3,13 @@
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
+from app.console import say
 from app.output import Format, print_rows
 from app.wiring import open_graph
 from kb import embedded
 from kb.graph.status import GraphStatus, graph_status
 from kb.settings import Settings
-
-_say = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def up() -> None:
@@ -21,16 +19,16 @@ def up() -> None:
     """
     settings = Settings.read()
     with open_graph(settings) as graph:
-        _say.print(f"Neo4j answers at {graph.address.uri} (user {graph.address.user}).", markup=False)
+        say(f"Neo4j answers at {graph.address.uri} (user {graph.address.user}).")
         if settings.neo4j_uri is None:
-            _say.print(f"Data: {settings.home}. It stops {settings.linger:.0f} s after its last user.")
+            say(f"Data: {settings.home}. It stops {settings.linger:.0f} s after its last user.")
 
 
 def down() -> None:
     """Stop the embedded database now, cleanly, whoever uses it."""
     settings = Settings.read()
     stopped = embedded.down(settings.home)
-    _say.print("Neo4j has stopped." if stopped else "No embedded Neo4j was running.")
+    say("Neo4j has stopped." if stopped else "No embedded Neo4j was running.")
 
 
 def serve(
@@ -40,7 +38,7 @@ def serve(
         str | None, typer.Option(help="Address to listen on; 127.0.0.1 means this machine only.")
     ] = None,
     port: Annotated[
-        int | None, typer.Option(help="Port to listen on; 8000 unless KB_PORT says else.")
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on; 8000 unless KB_PORT says else.")
     ] = None,
 ) -> None:
     """Serve GraphQL and its playground until Ctrl-C, which also stops an idle embedded database."""
@@ -56,7 +54,7 @@ def serve(
         if seeds:
             load_seeds(graph, settings)
         serve_forever(graph.address, listener)
-    _say.print("Stopped.")
+    say("Stopped.")
 
 
 def status(form: Annotated[Format, typer.Option("--format")] = Format.TABLE) -> None:
@@ -67,7 +65,7 @@ def status(form: Annotated[Format, typer.Option("--format")] = Format.TABLE) -> 
         if not state.running:
             print_rows([{"what": "database", "value": f"not running; data in {settings.home}"}], form)
             return
-    with open_graph(settings) as graph:
+    with open_graph(settings, migrated=False) as graph:
         counted = graph_status(graph.driver, graph.database)
         print_rows(_rows(graph.address.uri, counted), form, ("what", "value"))
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import resources
-from typing import Any, Final
+from typing import Any, Final, LiteralString, cast
 
 import neo4j
 
@@ -97,9 +97,18 @@ def _refuse_strangers(applied: Sequence[dict[str, Any]], known: Sequence[Migrati
 
 
 def _apply(session: neo4j.Session, step: Migration) -> None:
+    """Run the step statement by statement, each managed: two processes that migrate at once take turns."""
     for statement in step.statements:
-        session.run(neo4j.Query(statement)).consume()  # pyright: ignore[reportArgumentType] - text of our own files
-    session.run(AWAIT_INDEXES).consume()
-    session.run(
-        RECORD, version=step.version, name=step.name, checksum=step.checksum, now=datetime.now(UTC)
-    ).consume()
+        session.execute_write(_run, statement, {})
+    session.execute_read(_run, AWAIT_INDEXES, {})
+    record = {
+        "version": step.version,
+        "name": step.name,
+        "checksum": step.checksum,
+        "now": datetime.now(UTC),
+    }
+    session.execute_write(_run, RECORD, record)
+
+
+def _run(tx: neo4j.ManagedTransaction, text: str, parameters: dict[str, Any]) -> None:
+    tx.run(cast("LiteralString", text), parameters).consume()

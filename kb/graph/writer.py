@@ -14,9 +14,19 @@ from operator import itemgetter
 from typing import Any, Final
 
 import neo4j
-from neo4j.exceptions import IncompleteCommit, ServiceUnavailable, SessionExpired
+from neo4j.exceptions import (
+    AuthError,
+    ClientError,
+    DatabaseError,
+    Forbidden,
+    IncompleteCommit,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+)
 
 from kb.documents import Document, sha256
+from kb.errors import InputError
 from kb.facts import Extraction
 from kb.graph import write_queries as cypher
 from kb.graph.rows import DocumentRows, Row, alias_row, document_rows, entity_row
@@ -27,6 +37,8 @@ from kb.resolution import Resolver, known
 
 BATCH: Final = 1000
 _REPLAYS: Final = 5
+_EXECUTION_FAILED: Final = "Neo.DatabaseError.Statement.ExecutionFailed"
+"""What the server answers, among others, to a value that is too long for an index."""
 _TIES: Final = (("object", cypher.OBJECTS), ("speaker", cypher.SPEAKERS), ("offered_by", cypher.SELLERS))
 
 
@@ -94,10 +106,18 @@ class Writer:
         Returns when the server has acknowledged the commit.
 
         Raises:
-            neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError: when the server refuses or stays
-                away; nothing of the document is in the graph then, or all of it is.
+            InputError: when the database cannot hold what the document says; the fault is the document's.
+            neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError: when the server stays away or
+                refuses all work; nothing of the document is in the graph then, or all of it is.
         """
-        return self.write_together([(document, extraction)], ingest)
+        try:
+            return self.write_together([(document, extraction)], ingest)
+        except (AuthError, Forbidden):
+            raise
+        except (ClientError, DatabaseError, ValueError, OverflowError) as error:
+            if isinstance(error, DatabaseError) and error.code != _EXECUTION_FAILED:
+                raise
+            raise InputError(f"The database cannot hold this document ({_short(error)}).") from error
 
     def write_together(self, found: Sequence[tuple[Document, Extraction]], ingest: str) -> Written:
         """Write several small documents of one extractor in one transaction, all or none.
@@ -136,6 +156,11 @@ class Writer:
                     raise
                 time.sleep(0.5 * 2**replay)
         raise AssertionError("unreachable: the last replay returns or raises")
+
+
+def _short(error: Exception) -> str:
+    message = error.message if isinstance(error, Neo4jError) else str(error)
+    return (message or type(error).__name__)[:160]
 
 
 def _in_turn(work: Callable[[neo4j.ManagedTransaction], Written], tx: neo4j.ManagedTransaction) -> Written:

@@ -85,6 +85,10 @@ def counts(graph: Graph) -> list[int]:
     return list(graph.driver.execute_query(query, database_=graph.database).records[0])
 
 
+def test_the_version_is_shown(kb: Kb):
+    assert re.fullmatch(r"\d+\.\d+\.\d+\n", kb("--version").out)
+
+
 def test_the_help_names_every_verb(kb: Kb):
     shown = kb("--help").out
     assert [verb for verb in VERBS if re.search(rf"^  {verb} ", shown, re.MULTILINE) is None] == []
@@ -138,6 +142,24 @@ def test_rebuilding_the_edges_leaves_the_export_as_it_was(kb: Kb, on_graph: Grap
     assert kb("rebuild-edges").code == 0
     assert kb("export", "--canonical").out == before
     assert before.count("\n") > 3
+
+
+def test_an_export_into_no_folder_is_refused(kb: Kb, nowhere: None, tmp_path: Path):
+    ran = kb("export", "--output", tmp_path / "none" / "out.jsonl")
+    assert ran.code == 2
+    assert "no folder" in ran.err
+
+
+def test_seeds_that_are_not_there_are_told(kb: Kb, monkeypatch: pytest.MonkeyPatch, articles: Path):
+    monkeypatch.setenv("KB_SEEDS", str(articles))
+    ran = kb("extract", articles / "acme.txt")
+    assert ran.code == 2
+    assert "KB_SEEDS" in ran.err
+
+
+def test_control_characters_of_a_title_never_reach_the_terminal(kb: Kb, on_graph: Graph):
+    shown = kb("cypher", "RETURN 'a\u001b[31mb' AS title").out
+    assert "\x1b" not in shown
 
 
 def test_an_export_can_be_written_to_a_file(kb: Kb, on_graph: Graph, articles: Path, tmp_path: Path):
@@ -198,6 +220,7 @@ MISTAKES = [
     (("query", "{ __typename }", "--var", "x"), 2, "name=value"),
     (("cypher", "@no-such-file"), 2, "no-such-file"),
     (("frobnicate",), 2, "frobnicate"),
+    (("serve", "--port", "99999"), 2, "65535"),
 ]
 
 

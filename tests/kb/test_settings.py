@@ -53,10 +53,13 @@ def test_settings_never_change():
         Settings.read().port = 9
 
 
-def test_the_seeds_are_those_of_the_checkout_unless_a_folder_is_named(monkeypatch: pytest.MonkeyPatch):
+def test_the_seeds_are_those_of_the_checkout_unless_a_folder_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
     assert (Settings.read().seeds_folder / "registry").is_dir()
-    monkeypatch.setenv("KB_SEEDS", "/srv/seeds")
-    assert Settings.read().seeds_folder == Path("/srv/seeds")
+    (tmp_path / "registry").mkdir()
+    monkeypatch.setenv("KB_SEEDS", str(tmp_path))
+    assert Settings.read().seeds_folder == tmp_path
 
 
 def test_every_setting_says_what_it_is_for():

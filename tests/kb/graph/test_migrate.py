@@ -1,6 +1,7 @@
 """Migrations run once each, survive an interruption, and refuse a graph that they do not know."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -36,6 +37,30 @@ def scratch(graph: Graph) -> list[object]:
 
 def recorded(graph: Graph) -> list[object]:
     return [row["v"] for row in ask(graph, "MATCH (m:Migration) RETURN m.version AS v ORDER BY v")]
+
+
+SCHEMA_STEPS = "".join(
+    f"CREATE CONSTRAINT scratch_{n} IF NOT EXISTS FOR (s:Scratch{n}) REQUIRE s.id IS UNIQUE;\n"
+    f"CREATE INDEX scratch_name_{n} IF NOT EXISTS FOR (s:Scratch{n}) ON (s.name);\n"
+    for n in range(4)
+)
+
+
+@pytest.fixture
+def _no_scratch_schema(graph: Graph) -> Iterator[None]:
+    yield
+    for n in range(4):
+        ask(graph, f"DROP CONSTRAINT scratch_{n} IF EXISTS")
+        ask(graph, f"DROP INDEX scratch_name_{n} IF EXISTS")
+
+
+@pytest.mark.usefixtures("_no_scratch_schema")
+def test_processes_that_migrate_at_once_all_end_well(graph: Graph):
+    step = Migration(NEXT, "scratch", SCHEMA_STEPS)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: run(graph, step), range(4)))
+    assert recorded(graph)[-1] == NEXT
+    assert run(graph, step) == 0
 
 
 def test_a_graph_that_is_up_to_date_is_left_as_it_is(graph: Graph):

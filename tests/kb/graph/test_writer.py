@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kb.errors import InputError
 from kb.facts import Extraction
 from kb.graph.connection import Graph
 from kb.graph.edges import rebuild_edges
@@ -188,6 +189,15 @@ def test_a_registry_with_a_new_alias_is_written_again(graph: Graph, seed_registr
     Writer(graph.driver, graph.database, registry).write_registry()
     rows = ask(graph, "MATCH (e:Company {id: 'company/openai'}) RETURN e.aliases[-1] AS newest")
     assert rows == [{"newest": "The makers of GPT"}]
+
+
+def test_a_document_that_the_database_cannot_hold_is_told_and_leaves_nothing(graph: Graph, writer: Writer):
+    name = "Abcdefg" * 3000
+    source = make.document(f"{name} is worth $5 billion.")
+    found = make.extraction(source, make.valuation(source, "worth $5 billion", 5e9, who=name))
+    with pytest.raises(InputError, match="cannot hold this document"):
+        writer.write(source, found, "run")
+    assert ask(graph, "MATCH (n) WHERE n:Document OR n:Statement OR n:Entity RETURN n") == []
 
 
 @pytest.mark.parametrize("workers", [1, 8])

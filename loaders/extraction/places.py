@@ -100,12 +100,16 @@ class PlaceFinder:
         named = sentence.mentions(groups.get("b"))
         if named:
             return named[0].ref, None
-        place, wider = (groups.get("place") or "").removeprefix("the "), groups.get("wider")
+        place, wider = (
+            (groups.get("place") or "").removeprefix("the ").removesuffix("-based"),
+            groups.get("wider"),
+        )
         within = sentence.mentions(wider)
         if within:
             return within[0].ref, place
         if place in self._by_name:
             return _ref(self._by_name[place]), None
+        place = place.rstrip(".")  # the sentence's own full stop
         code = _state_country(wider) or _state_country(place) or _city_country(place)
         entry = self._countries.get(f"country/{code.lower()}") if code else None
         return (_ref(entry), None if _state_country(place) else place) if entry else (None, None)

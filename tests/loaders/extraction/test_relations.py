@@ -162,3 +162,7 @@ def test_a_second_verb_is_told_by_itself(read) -> None:
 def test_a_second_clause_with_a_subject_of_its_own_shares_nothing(told) -> None:
     text = "Contoso is based in France and Fabrikam is based in the United States."
     assert "Contoso BASED_IN United States" not in told(text)
+
+
+def test_a_tuned_version_is_derived_and_no_release(told) -> None:
+    assert told("Quill-7B is a fine-tuned version of Larkspur 3.") == ["Quill-7B DERIVED_FROM Larkspur 3"]

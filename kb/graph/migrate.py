@@ -14,6 +14,7 @@ from importlib import resources
 from typing import Any, Final, LiteralString, cast
 
 import neo4j
+from neo4j.exceptions import ClientError
 
 from kb.errors import SchemaVersionError
 
@@ -25,6 +26,8 @@ MERGE (m:Migration {version: $version})
 ON CREATE SET m.name = $name, m.checksum = $checksum, m.applied_at = $now
 """
 AWAIT_INDEXES: Final = "CALL db.awaitIndexes(300)"
+_MADE_MEANWHILE: Final = "Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists"
+"""What `IF NOT EXISTS` answers when another process made the same rule at the same moment."""
 _FILE: Final = re.compile(r"(\d{4})_(\w+)\.cypher")
 
 
@@ -99,7 +102,11 @@ def _refuse_strangers(applied: Sequence[dict[str, Any]], known: Sequence[Migrati
 def _apply(session: neo4j.Session, step: Migration) -> None:
     """Run the step statement by statement, each managed: two processes that migrate at once take turns."""
     for statement in step.statements:
-        session.execute_write(_run, statement, {})
+        try:
+            session.execute_write(_run, statement, {})
+        except ClientError as error:
+            if error.code != _MADE_MEANWHILE:
+                raise
     session.execute_read(_run, AWAIT_INDEXES, {})
     record = {
         "version": step.version,

@@ -20,7 +20,8 @@ _ANYBODY: Final = re.compile(
     re.IGNORECASE,
 )
 _SOMEBODY: Final = re.compile(
-    r"(?:(?<!\bis )(?<!\bwas )(?<!\bas )(?<!\bbecame )(?<!\bbecome )(?<!>, ))\ban? (?:[a-z-]+ ){0,2}"
+    r"(?:(?<!\bis )(?<!\bwas )(?<!\bas )(?<!\bbecame )(?<!\bbecome )(?<![CDMP]\d>, )(?<![CDMP]\d\d>, ))"
+    r"\ban? (?:[a-z-]+ ){0,2}"
     r"(?:company|firm|business|organi[sz]ation|service|product|start-?up|licensee|provider|developer|platform"
     r"|entity|user|app|customer|corporation|group)(?: or [a-z]+)? (?:with|that|which|whose|having"
     r"|above)[^.;:<]{0,60}$",

@@ -7,7 +7,7 @@ from typing import Any, cast
 from kb.documents import Document
 from kb.facts import DateFact, EntityRef, Extraction, Fact, Figure, Relation, Term
 from kb.names import name_key
-from kb.ontology import RELATIONS, EntityType, Kind, RelationType
+from kb.ontology import RELATIONS, EmploymentStatus, EntityType, Kind, RelationType
 from kb.partial_date import PartialDate
 from kb.resolution import ResolvedEntity, Resolver
 from kb.roles import role_code
@@ -207,13 +207,15 @@ def _own(fact: Fact) -> dict[str, Any]:
 
 
 def _relation(fact: Relation) -> dict[str, Any]:
+    """A job that is told without an end is a current one, so that all of them can be asked for."""
     amount = fact.amount
-    role = fact.predicate is RelationType.WORKS_FOR and fact.role
+    employed = fact.predicate is RelationType.WORKS_FOR
+    status = fact.status or (EmploymentStatus.CURRENT if employed else None)
     return {
         "object_key": entity_key(fact.object),
         "role": fact.role,
-        "role_code": role_code(role) if role else None,
-        "status": _text(fact.status),
+        "role_code": role_code(fact.role) if employed and fact.role else None,
+        "status": _text(status),
         "how": _text(fact.how),
         "lead": fact.lead,
         "share": fact.share,

@@ -127,7 +127,7 @@ def test_a_former_job_is_an_edge_beside_the_current_one(graph: Graph, writer: Wr
     present = make.works_for(source, "Bo Ek is CEO of Acme", "Bo Ek", "Acme", role="CEO")
     writer.write(source, make.extraction(source, past, present), "run")
     rows = ask(graph, "MATCH ()-[w:WORKS_FOR]->() RETURN w.status AS status ORDER BY status")
-    assert rows == [{"status": "FORMER"}, {"status": None}]
+    assert rows == [{"status": "CURRENT"}, {"status": "FORMER"}]
 
 
 def test_the_newest_asserted_figure_is_best_and_denied_ones_never_are(graph: Graph, writer: Writer):

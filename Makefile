@@ -30,7 +30,7 @@ format: $(VENV)/.dev ## Bring the code into its format
 
 docs: $(VENV)/.dev ## Write the pages that are made from code again
 	@$(BIN)/python -m kb.predicates_page > docs/predicates.md
-	@$(BIN)/python -m schema.sdl > schema/schema.graphql
+	@$(BIN)/python -m schema > schema/schema.graphql
 
 score: $(VENV)/.dev ## Score the extraction on a corpus with gold facts (KB_CORPUS names its folder)
 	@$(BIN)/python bench/score.py

@@ -1,5 +1,6 @@
 """The read path: parameterised queries in read access mode, each bounded in time."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, Final, LiteralString, cast
 
@@ -9,6 +10,8 @@ from neo4j.exceptions import Neo4jError
 from kb.embedded import Address
 from kb.errors import UsageError
 
+GRACE_SECONDS: Final = 2.0
+"""How long after that the connection is given up, should the database not have noticed."""
 TIMEOUT_SECONDS: Final = 10.0
 """How long the database works on one query before it gives up."""
 
@@ -37,15 +40,20 @@ class AsyncReader:
             database=self._database, default_access_mode=neo4j.READ_ACCESS, fetch_size=-1
         ) as session:
             try:
-                result = await session.run(text, dict(parameters))
-                return [record.data() async for record in result]
+                async with asyncio.timeout(self._timeout + GRACE_SECONDS):
+                    result = await session.run(text, dict(parameters))
+                    return [record.data() async for record in result]
+            except TimeoutError as error:
+                raise self._too_long() from error
             except Neo4jError as error:
-                if "TransactionTimedOut" not in (error.code or ""):
-                    raise
-                raise UsageError(
-                    f"The query took longer than {self._timeout:.0f} s: ask for fewer items, "
-                    "or narrow the filter."
-                ) from error
+                if "TransactionTimedOut" in (error.code or ""):
+                    raise self._too_long() from error
+                raise
+
+    def _too_long(self) -> UsageError:
+        return UsageError(
+            f"The query took longer than {self._timeout:.0f} s: ask for fewer items, or narrow the filter."
+        )
 
     async def verify(self) -> None:
         """Raise the driver's error when the server does not answer."""

@@ -1,7 +1,7 @@
 """Filters as conditions of Cypher. Every value is a parameter; every name comes from the tables here."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from kb.errors import UsageError
 from kb.names import name_key
@@ -46,20 +46,21 @@ def document_conditions(query: Query, variable: str, given: Filter | None) -> li
 
 
 def _all(query: Query, variable: str, given: Filter | None, rules: Mapping[str, Rule]) -> list[str]:
-    query.count_filter()
-    conditions: list[str] = []
-    for name in sorted(given or {}):
-        value = cast("Filter", given)[name]
-        if value is None:
-            continue
-        if name in ("and", "or"):
-            parts = [_joined(_all(query, variable, part, rules)) for part in _few(value)]
-            conditions.append(_alternatives(parts) if name == "or" else _joined(parts))
-        elif name == "not":
-            conditions.append(f"NOT coalesce({_joined(_all(query, variable, value, rules))}, false)")
-        else:
-            conditions.append(rules[name](query, variable, value))
-    return conditions
+    with query.filter_level():
+        return [
+            _condition(query, variable, name, value, rules)
+            for name, value in sorted((given or {}).items())
+            if value is not None
+        ]
+
+
+def _condition(query: Query, variable: str, name: str, value: Any, rules: Mapping[str, Rule]) -> str:  # noqa: ANN401  # each filter has its own values
+    if name in ("and", "or"):
+        parts = [_joined(_all(query, variable, part, rules)) for part in _few(value)]
+        return _alternatives(parts) if name == "or" else _joined(parts)
+    if name == "not":
+        return f"NOT coalesce({_joined(_all(query, variable, value, rules))}, false)"
+    return rules[name](query, variable, value)
 
 
 def _joined(conditions: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """The one query that is being made: its parameters, its names, and the time that it asks about."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final, Self
@@ -10,7 +11,8 @@ from kb.partial_date import PartialDate
 from schema.cursors import Cursors
 
 MAX_FILTERS: Final = 100
-"""Filters within filters, in all; more are refused."""
+"""Filters of one field, those within filters included."""
+MAX_FILTER_DEPTH: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Scope:
 class _Counters:
     names: int = 0
     filters: int = 0
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,14 @@ class Query:
     _counters: _Counters = field(default_factory=_Counters)
 
     def parameter(self, value: object) -> str:
-        """A reference to the value; the value itself never becomes part of the text."""
+        """A reference to the value; the value itself never becomes part of the text.
+
+        Raises:
+            UsageError: when a text of it is none: half of a surrogate pair stands alone.
+        """
+        for text in value if isinstance(value, list) else (value,):
+            if isinstance(text, str) and not _is_text(text):
+                raise UsageError("An argument holds half of a character (a lone surrogate): send whole text.")
         name = f"p{len(self.parameters)}"
         self.parameters[name] = value
         return f"${name}"
@@ -71,15 +81,22 @@ class Query:
         self._counters.names += 1
         return f"{prefix}{self._counters.names}"
 
-    def count_filter(self) -> None:
-        """One more filter is compiled.
+    @contextmanager
+    def filter_level(self) -> Generator[None]:
+        """One more filter is compiled, within those that are being compiled.
 
         Raises:
-            UsageError: when there are too many in one field.
+            UsageError: when there are too many in one field, or too many within each other: the database's
+                planner runs out of stack on deep conditions.
         """
         self._counters.filters += 1
+        self._counters.depth += 1
         if self._counters.filters > MAX_FILTERS:
             raise UsageError(f"A field takes at most {MAX_FILTERS} filters, those within filters included.")
+        if self._counters.depth > MAX_FILTER_DEPTH:
+            raise UsageError(f"Filters stand at most {MAX_FILTER_DEPTH} deep within each other.")
+        yield
+        self._counters.depth -= 1
 
     def begin(self, at: Mapping[str, Any] | None) -> Self:
         """The query of a root field, at its time or now."""
@@ -107,3 +124,7 @@ class Query:
 
 def _names_a_time(at: Mapping[str, Any] | None) -> bool:
     return at is not None and (at.get("valid") is not None or at.get("known") is not None)
+
+
+def _is_text(value: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in value)

@@ -21,7 +21,7 @@ from schema.arguments import (
     SUBJECT,
 )
 from schema.context import Context
-from schema.planned import FIRST, PAGE, Argument, Planned
+from schema.planned import MAX_FIRST, PAGE, Argument, Planned
 from schema.planner.roots import plan
 from schema.types.connections import (
     DocumentConnection,
@@ -93,5 +93,5 @@ class Query:
         Argument("company", strawberry.ID | None, "Services of this company."),
         AT,
         Argument("verdict", list[Verdict] | None, "These verdicts only."),
-        FIRST,
+        Argument("first", int, f"How many at most, up to {MAX_FIRST}.", MAX_FIRST),
     )

@@ -61,7 +61,9 @@ for command in (graph.export, graph.rebuild_edges, graph.check):
 def main() -> None:
     """Run the command line; every error of ours ends as one sentence on stderr."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
-    logging.getLogger("neo4j").setLevel(logging.CRITICAL)  # it tells of every retry; ours tells what failed
+    for library in ("neo4j", "trafilatura", "htmldate"):
+        # they tell of every retry and every odd tag; what failed is told by ours
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     try:
         app()
     except KbError as error:

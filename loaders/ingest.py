@@ -21,6 +21,8 @@ from loaders.sources import Found, Problem, Skipped
 BATCH: Final = 8
 """Documents that are cleaned and looked up together; extraction pipes them, writing takes one each."""
 
+NO_ARTICLE: Final = "No article was found in it, only menus, links or nothing."
+
 log = logging.getLogger(__name__)
 
 
@@ -118,7 +120,10 @@ class IngestRun:
         if isinstance(item, Skipped):
             return Outcome(State.SKIPPED, item.origin)
         try:
-            return self._clean(item)
+            document = self._clean(item)
+            if document.text.strip():
+                return document
+            return Outcome(State.FAILED, item.origin, reason=NO_ARTICLE)
         except InputError as error:
             return Outcome(State.FAILED, item.origin, reason=str(error))
         except Exception:  # noqa: BLE001 - logged; one document's fault may not end the run

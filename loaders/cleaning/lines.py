@@ -293,10 +293,21 @@ class _Page:
                 i += 1
             i = min(i + 1, len(self.lines))
         else:
-            while i < len(self.lines) and not self._goes_on(i):
+            while i < len(self.lines) and (not self._goes_on(i) or self._is_teaser(i)):
                 i += 1
         self._drop(start, i)
         return i
+
+    def _is_teaser(self, i: int) -> bool:
+        """Whether the paragraph is a card's text: a label stands right under it, and soon a card's age."""
+        below = self.lines[i + 1 : i + 6]
+        return (
+            self.prose[i]
+            and bool(below)
+            and bool(below[0])
+            and not self.prose[i + 1]
+            and any(is_time_ago(line) for line in below)
+        )
 
     def _goes_on(self, i: int) -> bool:
         """Whether the article is back: a paragraph, a table, or a heading that can be edited or is marked."""

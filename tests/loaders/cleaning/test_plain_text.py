@@ -225,3 +225,14 @@ def test_cleaning_a_cleaned_text_changes_nothing(text: str) -> None:
         return
     if once:
         assert cleaned(once).text == once
+
+
+def test_a_full_sentence_among_the_cards_of_a_box_is_no_article():
+    told = "Acme raised $40 million in a round that Globex led, the company said."
+    head = f"Acme raises money\n\nMarch 3, 2025\n\n{told}\n\n"
+    box = (
+        "Latest in Tech\n\nBig Tech\nHooli rocked by departures\nBy Ann LeeMarch 2, 2025\n20 hours ago\n"
+        "Initech chief Bo Ray said that Elbonia is better equipped to build data centres than others.\n"
+        "AITech\nInitech chief says plants take three years\nBy Bob LeeMarch 2, 2025\n23 hours ago\n"
+    )
+    assert "Initech" not in cleaned(head + box).text

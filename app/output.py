@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from app.console import printable
+from kb.contract import dumps
 
 _FEW: Final = 4
 _LONG_CELL: Final = 40
@@ -43,7 +44,7 @@ def plain(value: object) -> Any:  # noqa: ANN401 - any JSON value
 
 def line(record: Mapping[str, object]) -> str:
     """One JSON line, every script as itself."""
-    return json.dumps(plain(record), ensure_ascii=False)
+    return dumps(plain(record))
 
 
 def print_rows(rows: Iterable[Mapping[str, Any]], form: Format, columns: Sequence[str] = ()) -> None:

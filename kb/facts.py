@@ -7,7 +7,6 @@ allows.
 import re
 import sys
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from kb.errors import ContractError
@@ -339,8 +338,3 @@ class Extraction:
     entities: tuple[EntityRecord, ...]
     facts: tuple[Fact, ...]
     dropped: int = 0
-
-
-def predicate_of(fact: Fact) -> StrEnum:
-    """The fact's predicate, whatever its kind."""
-    return fact.predicate

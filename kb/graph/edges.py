@@ -7,6 +7,7 @@ from typing import Any, Final, LiteralString, cast
 import neo4j
 
 from kb.graph import write_queries as cypher
+from kb.graph.writer import take_turn
 from kb.ontology import RelationType
 
 PAGE: Final = 2000
@@ -43,7 +44,7 @@ def _rank(session: neo4j.Session, slots: list[str]) -> None:
 
 def _write(session: neo4j.Session, query: str, parameters: dict[str, Any]) -> int:
     def work(tx: neo4j.ManagedTransaction) -> int:
-        tx.run(cypher.TAKE_TURN, now=datetime.now(UTC)).consume()
+        take_turn(tx)
         return tx.run(cast("LiteralString", query), parameters).consume().counters.relationships_created
 
     return session.execute_write(work)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from kb.contract import qualifiers
 from kb.documents import Document
 from kb.facts import DateFact, EntityRef, Extraction, Fact, Figure, Relation, Term
 from kb.names import name_key
@@ -121,6 +122,7 @@ def statement_row(fact: Fact, resolver: Resolver) -> Row:
     seller = fact.offered_by if isinstance(fact, Figure) else None
     offered_by = None if seller is None else resolver.resolve(seller).id
     speaker = None if fact.speaker is None else fact.speaker.entity
+    slot = slot_of(fact, subject, target, offered_by)
     return {
         "id": statement_id(fact),
         "document": fact.evidence.document,
@@ -130,7 +132,7 @@ def statement_row(fact: Fact, resolver: Resolver) -> Row:
         "object": target,
         "offered_by": offered_by,
         "speaker": None if speaker is None else resolver.resolve(speaker).id,
-        "slot": slot_of(fact, subject, target, offered_by),
+        "slot": slot,
         "start": fact.evidence.start,
         "end": fact.evidence.end,
         "text": fact.evidence.text,
@@ -140,7 +142,7 @@ def statement_row(fact: Fact, resolver: Resolver) -> Row:
                 "claim_id": claim_id(fact),
                 "kind": fact.kind.value,
                 "predicate": fact.predicate.value,
-                "slot": slot_of(fact, subject, target, offered_by),
+                "slot": slot,
                 "subject_key": entity_key(fact.subject),
                 **_own(fact),
                 "as_of": _text(fact.as_of),
@@ -176,34 +178,19 @@ def slot_of(fact: Fact, subject: str, target: str | None, offered_by: str | None
 
 
 def _own(fact: Fact) -> dict[str, Any]:
+    """The contract's qualifiers as a node can hold them: ends as keys or names, amounts as plain values."""
+    fields = dict(qualifiers(fact))
     match fact:
         case Relation():
-            return _relation(fact)
+            del fields["object"]
+            fields |= _relation(fact)
         case Figure():
-            return {
-                "value": fact.value,
-                "low": fact.low,
-                "high": fact.high,
-                "unit": fact.unit,
-                "comparator": fact.comparator.value,
-                "period": _text(fact.period),
-                "basis": _text(fact.basis),
-                "scope": _text(fact.scope),
-                "active": fact.active,
-                "benchmark": fact.benchmark,
-                "offered_by": None if fact.offered_by is None else fact.offered_by.name,
-            }
+            fields["offered_by"] = None if fact.offered_by is None else fact.offered_by.name
         case DateFact():
-            return {"date": str(fact.date), "date_first": _first(fact.date), "date_last": _last(fact.date)}
+            fields |= {"date_first": _first(fact.date), "date_last": _last(fact.date)}
         case Term():
-            return {
-                "value": fact.value,
-                "unit": fact.unit,
-                "comparator": _text(fact.comparator),
-                "period": _text(fact.period),
-                "consequence": _text(fact.consequence),
-                "access": _text(fact.access),
-            }
+            pass
+    return fields
 
 
 def _relation(fact: Relation) -> dict[str, Any]:
@@ -213,13 +200,8 @@ def _relation(fact: Relation) -> dict[str, Any]:
     status = fact.status or (EmploymentStatus.CURRENT if employed else None)
     return {
         "object_key": entity_key(fact.object),
-        "role": fact.role,
         "role_code": role_code(fact.role) if employed and fact.role else None,
         "status": _text(status),
-        "how": _text(fact.how),
-        "lead": fact.lead,
-        "share": fact.share,
-        "city": fact.city,
         "amount": None if amount is None else amount.value,
         "amount_unit": None if amount is None else amount.unit,
         "amount_comparator": None if amount is None else amount.comparator.value,

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from kb.graph.rank_order import rank_order
 from kb.ontology import EntityType, Kind, RelationType
 
 TAKE_TURN: Final = "MATCH (l:Lease {id: 'writer'}) SET l.at = $now"
@@ -118,16 +119,11 @@ SET e.statements = statements, e.role = role, e.role_code = role_code, e.status 
 }
 """One edge per subject, predicate, object, role code and status; role and date are the newest told."""
 
-BEST: Final = """
+BEST: Final = f"""
 UNWIND $slots AS slot
-MATCH (s:Statement {slot: slot}) WHERE s.retracted_at IS NULL
-WITH slot, s ORDER BY slot,
-  CASE WHEN s.modality = 'DENIED' THEN 2
-       WHEN s.modality IN ['ASSERTED', 'REPORTED'] AND coalesce(s.as_of_first, $today) <= $today THEN 0
-       ELSE 1 END,
-  coalesce(s.as_of_last, '') DESC,
-  CASE s.modality WHEN 'ASSERTED' THEN 0 ELSE 1 END,
-  s.confidence DESC, s.id
+MATCH (s:Statement {{slot: slot}}) WHERE s.retracted_at IS NULL
+WITH slot, s
+ORDER BY slot, CASE s.modality WHEN 'DENIED' THEN 1 ELSE 0 END, {rank_order("s", "$today")}
 WITH slot, collect(s) AS ranked
 UNWIND range(0, size(ranked) - 1) AS place
 WITH ranked[place] AS s, place

@@ -19,7 +19,6 @@ from neo4j.exceptions import (
     ClientError,
     DatabaseError,
     Forbidden,
-    IncompleteCommit,
     Neo4jError,
     ServiceUnavailable,
     SessionExpired,
@@ -132,12 +131,12 @@ class Writer:
     def refresh_origins(self, documents: Sequence[Document]) -> Written:
         """Bring up to date where documents that are already in the graph were found."""
         rows = sorted(({"id": d.id, "origin": d.origin} for d in documents), key=itemgetter("id"))
-        return self._transaction(partial(_run_all, [(cypher.ORIGIN, {"rows": rows})]))
+        return self._transaction(lambda tx: _run(tx, cypher.ORIGIN, {"rows": rows}))
 
     def finish(self, ingest: str, failed: Sequence[str]) -> None:
         """Close the record of a load; `failed` names the documents that were left out."""
         parameters = {"ingest": ingest, "failed": list(failed), "now": datetime.now(UTC)}
-        self._transaction(partial(_run_all, [(cypher.FINISH, parameters)]))
+        self._transaction(lambda tx: _run(tx, cypher.FINISH, parameters))
 
     def _session(self) -> neo4j.Session:
         return self._driver.session(database=self._database)
@@ -148,10 +147,7 @@ class Writer:
             try:
                 with self._session() as session:
                     return session.execute_write(partial(_in_turn, work))
-            except IncompleteCommit:
-                if replay == _REPLAYS - 1:
-                    raise
-            except (ServiceUnavailable, SessionExpired):
+            except (ServiceUnavailable, SessionExpired):  # a commit whose answer was lost is one of them
                 if replay == _REPLAYS - 1:
                     raise
                 time.sleep(0.5 * 2**replay)
@@ -163,9 +159,14 @@ def _short(error: Exception) -> str:
     return (message or type(error).__name__)[:160]
 
 
-def _in_turn(work: Callable[[neo4j.ManagedTransaction], Written], tx: neo4j.ManagedTransaction) -> Written:
-    """Lock out other writers first; what the lock itself writes is not counted."""
+def take_turn(tx: neo4j.ManagedTransaction) -> None:
+    """Wait for the writer before, and lock out others until this transaction ends."""
     tx.run(cypher.TAKE_TURN, now=datetime.now(UTC)).consume()
+
+
+def _in_turn(work: Callable[[neo4j.ManagedTransaction], Written], tx: neo4j.ManagedTransaction) -> Written:
+    """Take turns first; what the lock itself writes is not counted."""
+    take_turn(tx)
     return work(tx)
 
 
@@ -191,13 +192,13 @@ def _derive(rows: DocumentRows, tx: neo4j.ManagedTransaction) -> Written:
     total = [_run_batches(tx, cypher.VALUE_EDGES[kind], rows.of_kind(kind), {}) for kind in cypher.HOLDERS]
     relations = sorted(rows.of_kind(Kind.RELATION), key=itemgetter("predicate", "slot"))
     for predicate, group in groupby(relations, key=itemgetter("predicate")):
-        slots = {row["slot"]: relation_slot(row) for row in group}
+        slots = {row["slot"]: _relation_slot(row) for row in group}
         query = cypher.RELATION_EDGES[RelationType(predicate)]
         total.append(_run_batches(tx, query, list(slots.values()), {}))
     return _sum(total)
 
 
-def relation_slot(row: Row) -> Row:
+def _relation_slot(row: Row) -> Row:
     """What the query of derived edges needs of a relation."""
     return {"slot": row["slot"], "subject": row["subject"], "object": row["object"]}
 
@@ -216,10 +217,6 @@ def _write_entities(entities: Iterable[Row], aliases: Sequence[Row], tx: neo4j.M
     ]
     total.append(_run_batches(tx, cypher.ALIASES, aliases, {}))
     return _sum(total)
-
-
-def _run_all(queries: Sequence[tuple[str, Mapping[str, Any]]], tx: neo4j.ManagedTransaction) -> Written:
-    return _sum([_run(tx, query, parameters) for query, parameters in queries])
 
 
 def _run_batches(

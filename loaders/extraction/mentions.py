@@ -213,17 +213,22 @@ def _short_fits(text: str, hit: Hit, entry: RegistryEntry, sure: set[str]) -> bo
 
 def _refer(text: str, named: Sequence[_Named]) -> list[EntityMention]:
     """Give every mention the name of its entity in this document."""
+    keys = [(_key(text, item), item.type) for item in named]
     forms: defaultdict[str, list[str]] = defaultdict(list)
-    for item in named:
-        forms[_key(text, item)].append(text[item.start : item.end])
+    for item, (key, _) in zip(named, keys, strict=True):
+        forms[key].append(text[item.start : item.end])
+    names: dict[tuple[str, EntityType], str] = {}
+    for item, key in zip(named, keys, strict=True):
+        if key not in names:
+            names[key] = _display(item, forms[key[0]])
     return [
         EntityMention(
             item.start,
             item.end,
-            EntityRef(item.type, _display(item, forms[_key(text, item)]), item.entry and item.entry.id),
+            EntityRef(item.type, names[key], item.entry and item.entry.id),
             level=item.level,
         )
-        for item in named
+        for item, key in zip(named, keys, strict=True)
     ]
 
 

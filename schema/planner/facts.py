@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from kb.facts import Number
+from kb.graph.rank_order import rank_order
 from kb.ontology import Comparator, Modality
 from kb.partial_date import PartialDate
 from kb.ranking import Ranked, disagree
@@ -28,11 +29,6 @@ COMPARED: Final = 100
 """How many facts of a slot are looked at for disagreement."""
 
 _NEWEST: Final = "coalesce(@.as_of_last, '')"
-_RANK: Final = (
-    "CASE WHEN @.modality IN ['ASSERTED', 'REPORTED'] "
-    "AND coalesce(@.as_of_first, '') <= {moment} THEN 0 ELSE 1 END, coalesce(@.as_of_last, '') DESC,"
-    " CASE @.modality WHEN 'ASSERTED' THEN 0 ELSE 1 END, @.confidence DESC, @.id"
-)
 
 
 def fact_row(query: Query, variable: str, kind: str, selection: Selection) -> RowPart:
@@ -56,11 +52,6 @@ def current(query: Query, variable: str, *, relation: bool) -> str:
         f"{variable}.id = head(COLLECT {{ MATCH ({other}:Statement {{slot: {variable}.slot}}) "
         f"WHERE {' AND '.join(same)} RETURN {other}.id ORDER BY {rank} LIMIT 1 }})"
     )
-
-
-def rank_order(variable: str, moment: str) -> str:
-    """`kb.ranking.rank_key` as an ORDER BY; `moment` refers to a parameter."""
-    return _RANK.format(moment=moment).replace("@", variable)
 
 
 def listed_conditions(

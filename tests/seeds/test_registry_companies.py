@@ -3,9 +3,7 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,7 +17,8 @@ from kb.ontology import (
     Metric,
     RelationType,
 )
-from kb.registry import Registry, RegistryEntry, entity_type_of, load_registry
+from kb.registry import Registry, RegistryEntry, entity_type_of
+from tests.seeds.claims import claims, ends
 
 REGISTRY = Path(__file__).resolve().parents[2] / "seeds" / "registry"
 OURS = ("companies.jsonl", "countries.jsonl", "people.jsonl", "products.jsonl")
@@ -30,26 +29,8 @@ COMMON = {"status", "as_of", "valid_from", "valid_to", "modality"}
 
 
 @pytest.fixture(scope="module")
-def registry() -> Registry:
-    return load_registry(REGISTRY)
-
-
-@pytest.fixture(scope="module")
-def entries(registry: Registry) -> list[RegistryEntry]:
-    return [entry for entry in registry.entries.values() if entry.file in OURS]
-
-
-def _claims(entries: list[RegistryEntry]) -> Iterator[tuple[RegistryEntry, dict[str, Any]]]:
-    for entry in entries:
-        for claim in entry.claims:
-            yield entry, dict(claim.fields)
-
-
-def _ends(entry: RegistryEntry, claim: dict[str, Any]) -> tuple[str, str | None]:
-    """Subject and object: the record stands for the end that the claim leaves out."""
-    if "subject" in claim:
-        return claim["subject"], entry.id
-    return entry.id, claim.get("object")
+def entries(seed_registry: Registry) -> list[RegistryEntry]:
+    return [entry for entry in seed_registry.entries.values() if entry.file in OURS]
 
 
 @pytest.mark.parametrize(
@@ -61,8 +42,10 @@ def _ends(entry: RegistryEntry, claim: dict[str, Any]) -> tuple[str, str | None]
         (EntityType.COUNTRY, 249),
     ],
 )
-def test_the_registry_knows_enough_of_each_type(registry: Registry, kind: EntityType, least: int) -> None:
-    assert sum(1 for _ in registry.of_type(kind)) >= least
+def test_the_registry_knows_enough_of_each_type(
+    seed_registry: Registry, kind: EntityType, least: int
+) -> None:
+    assert sum(1 for _ in seed_registry.of_type(kind)) >= least
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -105,28 +88,28 @@ def test_a_form_of_two_records_is_ambiguous_in_both(entries: list[RegistryEntry]
 
 
 def test_entities_that_claims_name_are_in_the_registry(
-    registry: Registry, entries: list[RegistryEntry]
+    seed_registry: Registry, entries: list[RegistryEntry]
 ) -> None:
-    named = {end for entry, claim in _claims(entries) for end in _ends(entry, claim) if end is not None}
-    assert named - set(registry.entries) == set()
+    named = {end for entry, claim in claims(entries) for end in ends(entry, claim) if end is not None}
+    assert named - set(seed_registry.entries) == set()
 
 
 def test_every_claim_says_where_in_its_source_it_stands(entries: list[RegistryEntry]) -> None:
     assert [entry.id for entry in entries for claim in entry.claims if not claim.locator.strip()] == []
 
 
-def test_every_source_has_an_address_or_a_version(registry: Registry) -> None:
-    used = {claim.source for entry in registry.entries.values() for claim in entry.claims}
-    assert [key for key in sorted(used) if registry.sources[key].url is None] == []
+def test_every_source_has_an_address_or_a_version(seed_registry: Registry) -> None:
+    used = {claim.source for entry in seed_registry.entries.values() for claim in entry.claims}
+    assert [key for key in sorted(used) if seed_registry.sources[key].url is None] == []
 
 
 def test_relations_join_the_types_that_the_ontology_allows(entries: list[RegistryEntry]) -> None:
     wrong: list[tuple[str, str, str | None]] = []
-    for entry, claim in _claims(entries):
+    for entry, claim in claims(entries):
         if claim["predicate"] not in RELATION_NAMES:
             continue
         spec = RELATIONS[RelationType(claim["predicate"])]
-        subject, target = _ends(entry, claim)
+        subject, target = ends(entry, claim)
         if (
             target is None
             or entity_type_of(subject) not in spec.subjects
@@ -138,7 +121,7 @@ def test_relations_join_the_types_that_the_ontology_allows(entries: list[Registr
 
 def test_claims_carry_only_the_qualifiers_of_their_relation(entries: list[RegistryEntry]) -> None:
     wrong: list[tuple[str, set[str]]] = []
-    for entry, claim in _claims(entries):
+    for entry, claim in claims(entries):
         if claim["predicate"] not in RELATION_NAMES:
             continue
         allowed = RELATIONS[RelationType(claim["predicate"])].qualifiers | COMMON
@@ -149,7 +132,7 @@ def test_claims_carry_only_the_qualifiers_of_their_relation(entries: list[Regist
 
 def test_other_claims_are_dates_or_figures_of_a_fitting_subject(entries: list[RegistryEntry]) -> None:
     wrong: list[tuple[str, str]] = []
-    for entry, claim in _claims(entries):
+    for entry, claim in claims(entries):
         predicate = claim["predicate"]
         if predicate in DATE_NAMES:
             subjects = DATES[DateEvent(predicate)].subjects
@@ -164,7 +147,7 @@ def test_other_claims_are_dates_or_figures_of_a_fitting_subject(entries: list[Re
 
 
 def test_a_role_says_whether_it_is_still_held(entries: list[RegistryEntry]) -> None:
-    states = [claim.get("status") for _, claim in _claims(entries) if claim["predicate"] == "WORKS_FOR"]
+    states = [claim.get("status") for _, claim in claims(entries) if claim["predicate"] == "WORKS_FOR"]
     assert [state for state in states if state not in set(EmploymentStatus)] == []
 
 

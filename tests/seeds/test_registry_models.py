@@ -3,9 +3,7 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -28,7 +26,8 @@ from kb.ontology import (
     RelationType,
     TermType,
 )
-from kb.registry import Registry, RegistryEntry, entity_type_of, load_registry
+from kb.registry import Registry, RegistryEntry, entity_type_of
+from tests.seeds.claims import claims, ends
 
 REGISTRY = Path(__file__).resolve().parents[2] / "seeds" / "registry"
 OURS = ("models.jsonl", "licences.jsonl")
@@ -53,26 +52,8 @@ COMMON_WORDS = frozenset(
 
 
 @pytest.fixture(scope="module")
-def registry() -> Registry:
-    return load_registry(REGISTRY)
-
-
-@pytest.fixture(scope="module")
-def entries(registry: Registry) -> list[RegistryEntry]:
-    return [entry for entry in registry.entries.values() if entry.file in OURS]
-
-
-def _claims(entries: list[RegistryEntry]) -> Iterator[tuple[RegistryEntry, dict[str, Any]]]:
-    for entry in entries:
-        for claim in entry.claims:
-            yield entry, dict(claim.fields)
-
-
-def _ends(entry: RegistryEntry, claim: dict[str, Any]) -> tuple[str, str | None]:
-    """Subject and object: the record stands for the end that the claim leaves out."""
-    if "subject" in claim:
-        return claim["subject"], entry.id
-    return entry.id, claim.get("object")
+def entries(seed_registry: Registry) -> list[RegistryEntry]:
+    return [entry for entry in seed_registry.entries.values() if entry.file in OURS]
 
 
 def _unit_fits(unit: str, units: frozenset[str]) -> bool:
@@ -80,12 +61,12 @@ def _unit_fits(unit: str, units: frozenset[str]) -> bool:
 
 
 @pytest.mark.parametrize(("level", "least"), [(ModelLevel.FAMILY, 60), (ModelLevel.RELEASE, 300)])
-def test_the_registry_knows_enough_models(registry: Registry, level: ModelLevel, least: int) -> None:
-    assert sum(1 for entry in registry.of_type(EntityType.MODEL) if entry.level is level) >= least
+def test_the_registry_knows_enough_models(seed_registry: Registry, level: ModelLevel, least: int) -> None:
+    assert sum(1 for entry in seed_registry.of_type(EntityType.MODEL) if entry.level is level) >= least
 
 
-def test_the_registry_knows_enough_licences(registry: Registry) -> None:
-    assert sum(1 for _ in registry.of_type(EntityType.LICENCE)) >= 35
+def test_the_registry_knows_enough_licences(seed_registry: Registry) -> None:
+    assert sum(1 for _ in seed_registry.of_type(EntityType.LICENCE)) >= 35
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -127,10 +108,10 @@ def test_an_unambiguous_form_is_neither_short_nor_a_common_word(entries: list[Re
 
 
 def test_a_form_shared_with_another_record_is_ambiguous(
-    registry: Registry, entries: list[RegistryEntry]
+    seed_registry: Registry, entries: list[RegistryEntry]
 ) -> None:
     holders: dict[str, set[str]] = defaultdict(set)
-    for entry in registry.entries.values():
+    for entry in seed_registry.entries.values():
         for form in entry.forms:
             holders[form].add(entry.id)
     wrong = [
@@ -143,32 +124,34 @@ def test_a_form_shared_with_another_record_is_ambiguous(
 
 
 def test_entities_that_claims_name_are_in_the_registry(
-    registry: Registry, entries: list[RegistryEntry]
+    seed_registry: Registry, entries: list[RegistryEntry]
 ) -> None:
-    named = {end for entry, claim in _claims(entries) for end in _ends(entry, claim) if end is not None}
-    assert named - set(registry.entries) == set()
+    named = {end for entry, claim in claims(entries) for end in ends(entry, claim) if end is not None}
+    assert named - set(seed_registry.entries) == set()
 
 
 def test_every_claim_has_a_listed_source_and_a_locator(
-    registry: Registry, entries: list[RegistryEntry]
+    seed_registry: Registry, entries: list[RegistryEntry]
 ) -> None:
     wrong = [
         entry.id
         for entry in entries
         for claim in entry.claims
-        if claim.source not in registry.sources or not claim.locator.strip()
+        if claim.source not in seed_registry.sources or not claim.locator.strip()
     ]
     assert wrong == []
 
 
-def test_a_release_belongs_to_one_family_at_most(registry: Registry, entries: list[RegistryEntry]) -> None:
+def test_a_release_belongs_to_one_family_at_most(
+    seed_registry: Registry, entries: list[RegistryEntry]
+) -> None:
     wrong: list[str] = []
     for entry in entries:
         families = {
             claim.fields["object"] for claim in entry.claims if claim.fields["predicate"] == "RELEASE_OF"
         }
         if len(families) > 1 or any(
-            entry.level is not ModelLevel.RELEASE or registry.entries[f].level is not ModelLevel.FAMILY
+            entry.level is not ModelLevel.RELEASE or seed_registry.entries[f].level is not ModelLevel.FAMILY
             for f in families
         ):
             wrong.append(entry.id)
@@ -177,11 +160,11 @@ def test_a_release_belongs_to_one_family_at_most(registry: Registry, entries: li
 
 def test_relations_follow_the_ontology(entries: list[RegistryEntry]) -> None:
     wrong: list[tuple[str, str]] = []
-    for entry, claim in _claims(entries):
+    for entry, claim in claims(entries):
         if claim["predicate"] not in RELATION_NAMES:
             continue
         spec = RELATIONS[RelationType(claim["predicate"])]
-        subject, target = _ends(entry, claim)
+        subject, target = ends(entry, claim)
         fits = (
             target is not None
             and entity_type_of(subject) in spec.subjects
@@ -196,7 +179,7 @@ def test_relations_follow_the_ontology(entries: list[RegistryEntry]) -> None:
 
 def test_figures_and_dates_follow_the_ontology(entries: list[RegistryEntry]) -> None:
     wrong: list[tuple[str, str]] = []
-    for entry, claim in _claims(entries):
+    for entry, claim in claims(entries):
         predicate = claim["predicate"]
         if predicate in METRIC_NAMES:
             spec = METRICS[Metric(predicate)]
@@ -218,7 +201,7 @@ def test_figures_and_dates_follow_the_ontology(entries: list[RegistryEntry]) -> 
 
 def test_licence_terms_follow_the_ontology(entries: list[RegistryEntry]) -> None:
     wrong: list[tuple[str, str]] = []
-    for entry, claim in _claims(entries):
+    for entry, claim in claims(entries):
         predicate = claim["predicate"]
         if predicate not in TERM_NAMES:
             continue
@@ -239,8 +222,8 @@ def test_licence_terms_follow_the_ontology(entries: list[RegistryEntry]) -> None
 
 
 @pytest.mark.parametrize("version", ["2", "3", "3.1", "3.2", "3.3", "4"])
-def test_each_llama_licence_sets_its_user_threshold(registry: Registry, version: str) -> None:
-    licence = registry.entries[f"licence/llama-{version}-community"]
+def test_each_llama_licence_sets_its_user_threshold(seed_registry: Registry, version: str) -> None:
+    licence = seed_registry.entries[f"licence/llama-{version}-community"]
     terms = [dict(c.fields) for c in licence.claims if c.fields["predicate"] == "USER_THRESHOLD"]
     assert [(t["value"], t["comparator"], t["period"], t["consequence"]) for t in terms] == [
         (700_000_000, "GT", "MONTH", "OTHER_LICENCE")

@@ -4,6 +4,7 @@ from kb.registry import Registry
 from loaders.extraction.annotations import FactFinder
 from loaders.extraction.date_facts import DateFinder
 from loaders.extraction.figures import FigureFinder
+from loaders.extraction.frames import FrameFinder
 from loaders.extraction.licensing import LicenceFinder
 from loaders.extraction.model_card import CardFinder
 from loaders.extraction.places import PlaceFinder
@@ -16,6 +17,7 @@ def finders(registry: Registry) -> tuple[FactFinder, ...]:
     """All finders, made once."""
     return (
         RelationFinder(),
+        FrameFinder(),
         FigureFinder(),
         PlaceFinder(registry),
         DateFinder(),

@@ -44,7 +44,7 @@ def load_rules(topic: str, **macros: str) -> Iterator[Rule]:
     """
     content = tomllib.loads(files(__name__).joinpath(f"{topic}.toml").read_text(encoding="utf-8"))
     known = {"ROLE": f"(?P<role>{ROLE})", "FOUNDER": FOUNDER} | macros | content["macros"]
-    for rule in content["rule"]:
+    for rule in content.get("rule") or content["frame"]:
         yield Rule({key: _written_out(value, known) for key, value in rule.items()})
 
 

@@ -38,7 +38,8 @@ _JOINT: Final = re.compile(
 )
 _ASIDE_END: Final = re.compile(r"(?: ?\([^()\n]{1,60}\))?")
 _VERB: Final = re.compile(
-    r" (?:is|was|are|were|has|had|have|will|would|can|does|did|said|says|plans|makes|offers|bought|took|led)\b"
+    r" (?:is|was|are|were|has|had|have|will|would|can|does|did|said|says|plans|makes|offers|bought|took"
+    r"|led)\b"
 )
 _CLIMB: Final = 5
 _LONGEST_LIST: Final = 20
@@ -86,10 +87,20 @@ class Arguments:
                 return self.of(token.head, types) if token.tag_ != "VBN" or token is not verb else []
             if token.dep_ not in _GOVERNS or token.head is token:
                 return []
+            beside = self._overlooked(token)
+            if beside is not None:
+                return [beside] if beside.type in types else []
             if token.dep_ in {"xcomp", "ccomp"} and any(c.dep_ == "dobj" for c in token.head.children):
                 return []  # `asked Acme to sell`: not the one who asked
             token = token.head
         return []
+
+    def _overlooked(self, verb: Token) -> EntityMention | None:
+        """A name right before a finite verb is its subject, even where the parse made it part of a list."""
+        before = verb.nbor(-1) if verb.i > verb.sent.start else None
+        if before is None or verb.tag_ not in {"VBD", "VBZ", "VBP"} or before.dep_ not in {"conj", "appos"}:
+            return None
+        return self.at(before)
 
     def _antecedent(self, pronoun: Token, types: Types, depth: int) -> list[EntityMention]:
         verb = pronoun.head
@@ -118,6 +129,8 @@ class Arguments:
                 found += [m for word in named for m in self.of(word, types, depth + 1)]
             elif child.dep_ in {"compound", "nmod"} and self._specifies(child, token, types):
                 found += [m for m in (self.at(child),) if m is not None]
+        if not found and token.dep_ == "appos":
+            return [m for m in self.of(token.head, types, depth + 1) if m.start < token.idx][-1:]
         return _once([*found, *(self._listed(token, types, depth) if found else ())])
 
     def _specifies(self, name: Token, noun: Token, types: Types) -> bool:

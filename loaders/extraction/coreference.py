@@ -32,6 +32,9 @@ _NOMINALS: Final = re.compile(
 _QUALIFIED: Final = re.compile(r"\s(?:from|of|by|behind)\s(?:the\s)?")
 _OF_NOMINAL: Final = {"company": (_C,), "model": (_M,), "product": (_D,)}
 _SUBJECTS: Final = frozenset(("nsubj", "nsubjpass"))
+_FUND: Final = re.compile(
+    r"(?:Ventures|Capital|Partners|Management|Bank|Funds?|Investments?|Holdings|Foundation|University)$"
+)
 _LOOK_BACK: Final = 4
 _MEMORY: Final = 8
 _CROWD: Final = 40
@@ -64,7 +67,8 @@ def resolve(doc: Doc, mentions: Sequence[EntityMention]) -> list[EntityMention]:
             start, end, types, kind = anaphors[position]
             position += 1
             words, is_object = text[start:end].lower(), _is_object(doc, start, end)
-            ref = _referent(_Anaphor(words, kind, start, types, is_object, here, history), topics)
+            beside = _apposed(text, start, kind, here)
+            ref = _referent(_Anaphor(words, kind, start, types, is_object, here, history, beside), topics)
             if ref is not None:
                 mention = EntityMention(start, end, ref, kind)
                 resolved.append(mention)
@@ -76,6 +80,13 @@ def resolve(doc: Doc, mentions: Sequence[EntityMention]) -> list[EntityMention]:
             history.append([])
             del history[:-_MEMORY]
     return resolved
+
+
+def _apposed(text: str, start: int, kind: MentionKind, here: Sequence[_Known]) -> EntityMention | None:
+    """The name that the phrase only describes: `Acme, the Paris-based maker of …`."""
+    if kind is not MentionKind.NOMINAL or text[start - 2 : start] != ", ":
+        return None
+    return next((k.mention for k in here if k.mention.end == start - 2), None)
 
 
 _HEADING: Final = re.compile(r"^#{1,4} ", re.MULTILINE)
@@ -122,10 +133,13 @@ class _Anaphor:
     is_object: bool
     here: Sequence[_Known]
     history: Sequence[Sequence[_Known]]
+    apposed: EntityMention | None = None
 
     def fits(self, known: _Known) -> bool:
-        """Whether the mention comes before and is of a fitting type."""
-        return known.mention.start < self.start and known.mention.type in self.types
+        """Whether the mention comes before and is of a fitting type; a fund is no start-up."""
+        if known.mention.start >= self.start or known.mention.type not in self.types:
+            return False
+        return not (self.kind is MentionKind.NOMINAL and _FUND.search(known.mention.ref.name))
 
 
 def _referent(anaphor: _Anaphor, topics: Mapping[EntityType, EntityRef | None]) -> EntityRef | None:
@@ -134,6 +148,8 @@ def _referent(anaphor: _Anaphor, topics: Mapping[EntityType, EntityRef | None]) 
     fitting = [k.mention.ref for k in before if anaphor.fits(k)]
     if anaphor.words in _WE:
         return topics.get(_C)
+    if anaphor.apposed is not None:
+        return anaphor.apposed.ref if anaphor.apposed.type in anaphor.types else None
     if anaphor.kind is MentionKind.NOMINAL:
         if anaphor.words.startswith("that"):
             return fitting[-1] if fitting else None

@@ -28,8 +28,9 @@ _BE: Final = frozenset("is was are were be been being became become becomes rema
 _AS_VERBS: Final = frozenset(
     "serve serves served serving works worked acts acted acting joined joins join".split()
 )
-_PAST: Final = frozenset("former ex-".split())
-_FOUNDING: Final = frozenset(("dobj", "pobj"))
+_INCLUDE: Final = frozenset(("include", "includes", "included"))
+_PAST: Final = frozenset(("former", "ex-", "previous"))
+_THEN: Final = frozenset("was were served worked had".split())
 _CLIMB: Final = 4
 _ROLE: Final = re.compile(ROLE)
 
@@ -93,6 +94,9 @@ def _read(use: _Use) -> Iterator[Fact]:
     spec = RELATIONS[frame.predicate]
     subjects = _filled(use, frame.a, frozenset(spec.subjects))
     objects = _filled(use, frame.b, frozenset(spec.objects))
+    if frame.predicate is RelationType.INVESTED_IN:
+        investors = {m.ref for m in subjects}
+        objects = [m for m in objects if m.ref not in investors]
     if frame.a == frame.b:
         pairs = [(s, o) for i, s in enumerate(subjects) for o in objects[i + 1 :]]
     else:
@@ -197,28 +201,30 @@ def _bearers(noun: Token) -> Iterator[Token]:
     """Whom or what the noun describes: `X, maker of …`, `X is the maker of …`, `maker X`, `as maker of …`."""
     token = noun
     for _ in range(_CLIMB):
-        if token.dep_ == "appos":
-            yield token.head
-            return
         yield from (c for c in token.children if c.dep_ == "appos")
-        if token.dep_ in {"compound", "nmod"} and token.head.i > token.i:
-            yield token.head
-            return
-        if token.dep_ in {"attr", "nsubj"} and token.head.lower_ in _BE:
-            yield from (c for c in token.head.children if c.dep_ in {"nsubj", "attr"} and c is not token)
-            return
-        if token.dep_ == "nsubj" and token.head.lower_ in {"include", "includes", "included"}:
-            yield from (c for c in token.head.children if c.dep_ in _OBJECTS)
-            return
-        if token.dep_ == "pobj" and token.head.lower_ == "as" and token.head.head.lower_ in _AS_VERBS:
-            yield from (c for c in token.head.head.children if c.dep_ == "nsubj")
-            return
         yield from (
-            c for c in token.children if c.dep_ == "prep" and c.lower_ in {"including"} for c in c.children
+            c for p in token.children if p.dep_ == "prep" and p.lower_ == "including" for c in p.children
         )
-        if token.dep_ != "conj":
+        yield from _described_by(token)
+        one_of = token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.lower_ == "one"
+        if not one_of and token.dep_ != "conj":
             return
-        token = token.head
+        token = token.head.head if one_of else token.head
+
+
+def _described_by(noun: Token) -> Iterator[Token]:
+    """What a noun at this place of the sentence describes."""
+    head = noun.head
+    if noun.dep_ == "appos" or (noun.dep_ in {"compound", "nmod"} and head.i > noun.i):
+        yield head
+    elif noun.dep_ in {"attr", "nsubj"} and head.lower_ in _BE:
+        yield from (c for c in head.children if c.dep_ in {"nsubj", "attr"} and c is not noun)
+    elif noun.dep_ == "nsubj" and head.lower_ in _INCLUDE:
+        yield from (c for c in head.children if c.dep_ in _OBJECTS)
+    elif noun.dep_ == "pobj" and head.lower_ == "among":
+        yield from (c for c in head.head.children if c.dep_ in _SUBJECTS)
+    elif noun.dep_ == "pobj" and head.lower_ == "as" and head.head.lower_ in _AS_VERBS:
+        yield from (c for c in head.head.children if c.dep_ == "nsubj")
 
 
 def _relation(
@@ -284,13 +290,15 @@ def _role(use: _Use) -> str | None:
 
 
 def _is_former(use: _Use) -> bool:
+    """Whether the words tell of the past: `a former …`, `was …`, `had been …`, `served as …`."""
     if use.frame.former:
         return True
-    described = any(c.lower_ in _PAST for c in use.token.children)
-    served = use.token.dep_ in {"attr", "pobj"} and any(
-        t.lower_ in {"was", "were", "served", "worked"} for t in (use.token.head, use.token.head.head)
-    )
-    return described or served
+    if any(c.lower_ in _PAST for c in use.token.children):
+        return True
+    if use.token.dep_ not in {"attr", "pobj"}:
+        return False
+    verbs = (use.token.head, use.token.head.head)
+    return any(word.lower_ in _THEN for verb in verbs for word in (verb, *verb.children))
 
 
 def _compiled(rule: Rule) -> Frame:

@@ -14,7 +14,8 @@ _HEAD: Final = (
 _WORKER: Final = (
     r"(?:AI\s|research\s|software\s|machine[\s-]learning\s|data\s|product\s|principal\s|staff\s|policy\s)?"
     r"(?:researcher|scientist|engineer|analyst|investor|spokesperson|spokesman|spokeswoman|manager|designer"
-    r"|developer|reporter|editor|professor|economist|strategist|adviser|advisor|counsel|fellow|evangelist)"
+    r"|developer|reporter|editor|professor|economist|strategist|adviser|advisor|counsel|fellow|evangelist"
+    r"|columnist|journalist|correspondent|writer|lecturer|lawyer|mathematician|physicist|consultant)"
 )
 _ADJECTIVE: Final = (
     r"(?:senior|interim|acting|former|current|deputy|executive|global|regional|founding|associate|assistant|junior"

@@ -26,7 +26,7 @@ def _identity(fact: Fact) -> Hashable:
     common = (fact.predicate, fact.subject.type, fact.subject.name)
     match fact:
         case Relation():
-            return (*common, fact.object.type, fact.object.name, fact.status)
+            return (*common, fact.object.type, fact.object.name)
         case Figure():
             return (*common, fact.value, fact.low, fact.high, fact.unit, fact.benchmark)
         case DateFact():

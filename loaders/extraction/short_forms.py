@@ -1,0 +1,68 @@
+"""Short forms that a text goes on with after a firm's full name: `Acme Labs`, then `Acme`."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from kb.facts import EntityRef
+from kb.ontology import EntityType
+from loaders.extraction.annotations import EntityMention
+from loaders.extraction.cover import Cover
+
+_GENERIC: Final = frozenset(
+    "AI Labs Lab Inc Corp Ltd LLC PBC Co Group Holdings Holding Technologies Technology Systems Networks"
+    " Network Robotics Ventures Capital Partners Management Research Intelligence Computer Computing Software"
+    " Semiconductor Semiconductors Therapeutics Health Studios Studio Bio Cloud Data Foundation Institute Company"
+    " Solutions Security Analytics Interactive Media Games Platforms Electronics Motors Industries Machines".split()
+)
+"""Words that say only what kind of firm it is."""
+
+_BROAD: Final = frozenset(
+    "Open General Artificial Machine Deep Data Big New First Stanford National American Global Digital United"
+    " International Advanced Applied Allen Tsinghua European Chinese Microsoft Google Meta Amazon Apple"
+    " Nvidia Government University Bank Ministry Department Institute Center Centre Technology".split()
+)
+"""First words that alone mean something else."""
+
+_LEAST: Final = 4
+_ACRONYM: Final = re.compile(r" \(([A-Z][A-Za-z0-9&-]{1,9})\)")
+
+
+def short_forms(text: str, mentions: Sequence[EntityMention]) -> Iterator[EntityMention]:
+    """Further mentions by a short form of a firm named in full, where only one firm can be meant."""
+    owners: defaultdict[str, set[EntityRef]] = defaultdict(set)
+    known = {text[m.start : m.end] for m in mentions}
+    for mention in mentions:
+        if mention.type is EntityType.COMPANY:
+            for form in _forms(text, mention):
+                owners[form].add(mention.ref)
+    single = {form: next(iter(refs)) for form, refs in owners.items() if len(refs) == 1 and form not in known}
+    if not single:
+        return
+    common = set(re.findall(r"(?<![\w-])[a-z]{4,}(?![\w-])", text))
+    taken = Cover(len(text), ((m.start, m.end) for m in mentions))
+    for form, ref in sorted(single.items()):
+        if form.lower() in common:
+            continue
+        for place in re.finditer(rf"(?<![\w-]){re.escape(form)}(?![\w-]|\.\w| [A-Z][a-z])", text):
+            if not taken.touches(*place.span()):
+                yield EntityMention(*place.span(), ref)
+
+
+def _forms(text: str, mention: EntityMention) -> Iterator[str]:
+    words = text[mention.start : mention.end].split()
+    while len(words) > 1 and words[-1].strip(".,") in _GENERIC:
+        words = words[:-1]
+        form = " ".join(words).rstrip(",")
+        if len(form) >= _LEAST and form[0].isupper() and form not in _BROAD:
+            yield form
+    acronym = _ACRONYM.match(text, mention.end)
+    if acronym is not None and _abbreviates(acronym[1], text[mention.start : mention.end]):
+        yield acronym[1]
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    """Whether the letters of the short form begin words of the name, in order."""
+    initials = iter(word[0].upper() for word in re.split(r"[\s-]+", name) if word)
+    return all(any(letter == initial for initial in initials) for letter in short.upper() if letter.isalpha())

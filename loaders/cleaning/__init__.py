@@ -35,7 +35,7 @@ def clean(raw: RawDocument) -> Document:
     """
     readers = {
         "text/plain": ("text/1", _plain),
-        "text/markdown": ("markdown/1", _markdown),
+        "text/markdown": ("markdown/2", _markdown),
         "text/html": ("html/1", _html),
     }
     if raw.media_type not in readers:

@@ -1,35 +1,48 @@
-"""Markdown: front matter to metadata, the words of the body as they are, without what no reader sees."""
+"""Markdown: front matter to metadata, the words of the body as a reader sees them."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from kb.documents import Metadata
+from loaders.cleaning import chrome
 from loaders.cleaning.front_matter import front_matter
+from loaders.cleaning.html_tables import with_plain_tables
+from loaders.cleaning.inline import definitions, is_definition, unmarked, without_images
 
-_COMMENT: Final = re.compile(r"^[ \t]{0,20}<!--.{0,50000}?-->[ \t]{0,20}$", re.S | re.M)
+_COMMENT: Final = re.compile(r"<!--.{0,50000}?-->", re.S)
+_UNREAD: Final = re.compile(r"<(script|style|iframe|svg)\b[^<>]{0,2000}>.{0,20000}?</\1\s*>", re.I | re.S)
+_MOST: Final = 10_000
+"""Comments or scripts in one text; where there are more, they stay, for the search would take too long."""
+
 _TAG: Final = re.compile(
-    r"</?(?:p|div|br|hr|img|a|figure|figcaption|center|span|sub|sup|b|i|em|strong|details|summary|picture|source"
-    r"|video|h[1-6]|table|tr|td|th|thead|tbody|ul|ol|li|kbd|font)(?:\s[^<>]{0,2000})?/?>",
+    r"</?(?:p|div|br|hr|img|a|abbr|blockquote|button|caption|center|code|del|details|em|figcaption|figure|font|b|i"
+    r"|h[1-6]|ins|kbd|label|li|mark|nobr|ol|picture|pre|s|section|small|source|span|strike|strong|sub|summary|sup"
+    r"|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|video)(?:\s[^<>]{0,2000})?/?>",
     re.I,
 )
-_IMAGE: Final = re.compile(
-    r"\[?!\[[^\[\]]{0,300}\]\([^()\s]{0,1000}(?:\s\"[^\"]{0,300}\")?\)(?:\]\([^()\s]{0,1000}\))?"
-)
+_BREAK: Final = re.compile(r"<br\s{0,3}/?>", re.I)
 _HEADING: Final = re.compile(r"#{1,3}\s+(\S.{0,300})")
-_LINK: Final = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()\s]{0,1000}\)")
 _FENCE: Final = re.compile(r"^\s{0,3}(?:```|~~~)")
+_TEMPLATE: Final = re.compile(r"\s{0,8}(?:\{%.{0,300}%\}|\{\{.{0,300}\}\}|\[\[?_?TOC_?\]?\])\s{0,8}", re.I)
+_ONLY_LINK: Final = re.compile(
+    r"\s{0,40}(?:[-*+•]|\d{1,3}[.)])\s{1,4}\[[^\[\]\n]{1,200}\]\((#?)[^()\s]{0,500}\)\s*"
+)
+_ONLY_LINKS: Final = re.compile(r"[\s|•·/]*(?:\[[^\[\]\n]{1,100}\]\([^()\s]{0,500}\)[\s|•·/-]*){2,40}")
+_MENU: Final = 3
 
 
 def markdown_article(text: str) -> tuple[str, Metadata]:
     """The body and what its front matter and first heading tell.
 
-    Comments, pictures and HTML tags go; tables, headings, links and code stay. The front matter of a
-    model card stays too, for it states the model's licence and base.
+    Comments, pictures, HTML tags, the targets of links, the marks of emphasis, tables of contents and
+    menus at both ends go; tables, headings and code blocks stay. The front matter of a model card stays
+    too, for it states the model's licence and base.
     """
     front = front_matter(text)
     known = Metadata() if front is None else front.metadata()
     kept = text[: front.end] if front is not None and front.is_model_card else ""
-    body = _visible(text[front.end :] if front is not None else text)
+    body = "\n".join(_visible(text[front.end :] if front is not None else text))
     title = _first_heading(body)
     body = re.sub(r"\n{3,}", "\n\n", body).strip("\n")
     return (kept + body if kept else body), known.or_else(Metadata(title=title))
@@ -38,23 +51,54 @@ def markdown_article(text: str) -> tuple[str, Metadata]:
 def _first_heading(body: str) -> str | None:
     for line in body.split("```", maxsplit=1)[0].split("\n"):
         if found := _HEADING.fullmatch(line):
-            return _LINK.sub(r"\1", found[1]).strip("# *")
+            return found[1].strip("# *")
     return None
 
 
-def _visible(text: str) -> str:
-    """The text without comments, pictures and tags that fill their lines, fenced code apart.
-
-    Within a line of words only tags go, and none where a link's target could be taken for one.
-    """
-    text = _COMMENT.sub("", text) if text.count("<!--") <= 10_000 else text
-    result: list[str] = []
+def _visible(text: str) -> Iterator[str]:
+    """The lines without what no reader sees and without menus; fenced code stays as it is."""
+    if text.count("<!--") <= _MOST:
+        text = _COMMENT.sub("", text)
+    if text.count("<script") + text.count("<style") + text.count("<iframe") <= _MOST:
+        text = _UNREAD.sub("", text)
+    defined = definitions(text)
+    lines = with_plain_tables(text).split("\n")
+    dropped = _menus(lines)
     in_code = False
-    for line in text.split("\n"):
+    for i, line in enumerate(lines):
         if _FENCE.match(line):
             in_code = not in_code
-        if in_code or not ("<" in line or "![" in line):
-            result.append(line)
-        elif _TAG.sub("", _IMAGE.sub("", line)).strip():
-            result.append(line if "](" in line else _TAG.sub("", line).rstrip())
-    return "\n".join(result)
+            yield line
+        elif in_code:
+            yield line
+        elif i not in dropped and not is_definition(line) and not _TEMPLATE.fullmatch(line):
+            yield from _words(line, defined)
+
+
+def _words(line: str, defined: frozenset[str]) -> Iterator[str]:
+    """The line as it is read; none for one that holds only pictures and tags."""
+    if not ("<" in line or "![" in line):
+        yield unmarked(line, defined)
+        return
+    plain = _TAG.sub("", _BREAK.sub(" ", without_images(line)))
+    if plain.strip():
+        yield unmarked(plain.rstrip(), defined)
+
+
+def _menus(lines: list[str]) -> frozenset[int]:
+    """Tables of contents, and lists of nothing but links before the first paragraph and after the last."""
+    prose = [i for i, line in enumerate(lines) if chrome.is_prose(line) or line.startswith("|")]
+    first, last = (prose[0], prose[-1]) if prose else (len(lines), -1)
+    dropped: set[int] = set()
+    run: list[int] = []
+    for i, line in enumerate([*lines, "end"]):
+        found = _ONLY_LINK.fullmatch(line)
+        if found is not None and found[1]:
+            dropped.add(i)
+        elif found is not None or _ONLY_LINKS.fullmatch(line):
+            run.append(i)
+        elif line.strip():
+            if len(run) >= _MENU and (run[-1] < first or run[0] > last):
+                dropped.update(run)
+            run = []
+    return frozenset(dropped)

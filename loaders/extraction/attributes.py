@@ -7,7 +7,19 @@ from typing import Final
 
 from kb.errors import ContractError
 from kb.facts import DateFact, EntityRef, Evidence, Fact, Figure, Relation, Term
-from kb.ontology import Access, Comparator, DateEvent, Derivation, EntityType, Metric, RelationType, TermType
+from kb.ontology import (
+    DATES,
+    METRICS,
+    Access,
+    Comparator,
+    DateEvent,
+    Derivation,
+    EntityType,
+    Metric,
+    RelationType,
+    Scope,
+    TermType,
+)
 from kb.partial_date import PartialDate
 from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention
 from loaders.extraction.dates import find_dates
@@ -23,7 +35,22 @@ _METRICS: Final = {
     Attribute.PRICE_INPUT: (Metric.PRICE_INPUT, ""),
     Attribute.PRICE_OUTPUT: (Metric.PRICE_OUTPUT, ""),
     Attribute.BENCHMARK: (Metric.BENCHMARK_SCORE, ""),
+    Attribute.VALUATION: (Metric.VALUATION, ""),
+    Attribute.FUNDING: (Metric.FUNDING_RAISED, ""),
+    Attribute.REVENUE: (Metric.REVENUE, ""),
+    Attribute.HEADCOUNT: (Metric.HEADCOUNT, "person"),
+    Attribute.USERS: (Metric.USERS, "user"),
+    Attribute.CUSTOMERS: (Metric.CUSTOMERS, "organisation"),
+    Attribute.DOWNLOADS: (Metric.DOWNLOADS, "download"),
+    Attribute.MARKET_SHARE: (Metric.MARKET_SHARE, "%"),
 }
+_MONEY: Final = frozenset(
+    (Metric.PRICE_INPUT, Metric.PRICE_OUTPUT, Metric.VALUATION, Metric.FUNDING_RAISED, Metric.REVENUE)
+)
+_LASTING: Final = frozenset(
+    (Metric.PARAMETERS, Metric.CONTEXT_WINDOW, Metric.TRAINING_TOKENS, Metric.BENCHMARK_SCORE)
+)
+"""What does not change with time, so that the document's date is not the number's."""
 _LEAST: Final = {Metric.PARAMETERS: 10_000, Metric.TRAINING_TOKENS: 1_000_000, Metric.CONTEXT_WINDOW: 64}
 """Smaller numbers under such a label count something else."""
 
@@ -72,8 +99,10 @@ def _facts(annotated: Annotated, said: Statement) -> Iterator[Fact | None]:
     attribute = said.label.attribute
     if attribute in _METRICS:
         yield from _figures(annotated, said)
-    elif attribute is Attribute.RELEASED_ON:
-        yield _release(said)
+    elif attribute in (Attribute.RELEASED_ON, Attribute.FOUNDED_ON):
+        yield _dated(said)
+    elif attribute is Attribute.COUNTRY:
+        yield from _countries(annotated, said)
     elif attribute is Attribute.RELEASED_UNDER:
         yield from _licence(annotated, said)
     elif attribute is Attribute.DEVELOPER:
@@ -83,7 +112,8 @@ def _facts(annotated: Annotated, said: Statement) -> Iterator[Fact | None]:
 
 
 def _figures(annotated: Annotated, said: Statement) -> Iterator[Fact | None]:
-    if said.subject.type is not EntityType.MODEL:
+    metric, _ = _METRICS[said.label.attribute]
+    if said.subject.type not in METRICS[metric].subjects:
         return
     found = list(find_quantities(said.text))
     if len(found) > 4 or re.search(r"\d\s?[x×]\s?\d", said.text):
@@ -100,12 +130,14 @@ def _figure(annotated: Annotated, said: Statement, quantity: Quantity) -> Fact |
         value = round(value * said.label.scale, 6)
     if value < _LEAST.get(metric, 0):
         return None
-    is_price = metric in (Metric.PRICE_INPUT, Metric.PRICE_OUTPUT)
-    if is_price:
-        unit = quantity.currency or ""
-        value = value * 1000 if _PER_THOUSAND.search(said.label.words) else value
+    if metric in _MONEY:
+        unit = quantity.currency or said.label.currency or ""
+        if metric in (Metric.PRICE_INPUT, Metric.PRICE_OUTPUT) and _PER_THOUSAND.search(said.label.words):
+            value *= 1000
     elif metric is Metric.BENCHMARK_SCORE:
         unit = "%" if quantity.percent else "points"
+    elif metric is Metric.MARKET_SHARE and not quantity.percent and "%" not in said.label.words:
+        return None
     try:
         return Figure(
             subject=said.subject,
@@ -113,9 +145,11 @@ def _figure(annotated: Annotated, said: Statement, quantity: Quantity) -> Fact |
             value=value,
             unit=unit,
             comparator=Comparator.EQ if metric is Metric.BENCHMARK_SCORE else quantity.comparator,
+            period=said.label.period,
+            scope=Scope.TOTAL if metric is Metric.FUNDING_RAISED else None,
             active=True if metric is Metric.PARAMETERS and _is_active(said, quantity) else None,
             benchmark=said.label.words if metric is Metric.BENCHMARK_SCORE else None,
-            as_of=annotated.document_date if is_price else None,
+            as_of=None if metric in _LASTING else annotated.document_date,
             evidence=said.evidence,
             extractor=EXTRACTOR,
             confidence=said.confidence,
@@ -130,18 +164,25 @@ def _is_active(said: Statement, quantity: Quantity) -> bool:
     return said.label.attribute is Attribute.ACTIVE_PARAMETERS or beside is not None
 
 
-def _release(said: Statement) -> Fact | None:
+def _dated(said: Statement) -> Fact | None:
+    event = DateEvent.RELEASED_ON if said.label.attribute is Attribute.RELEASED_ON else DateEvent.FOUNDED_ON
     date = _date(said.text)
-    if date is None or said.subject.type not in (EntityType.MODEL, EntityType.PRODUCT):
+    if date is None or said.subject.type not in DATES[event].subjects:
         return None
     return DateFact(
         subject=said.subject,
-        predicate=DateEvent.RELEASED_ON,
+        predicate=event,
         date=date,
         evidence=said.evidence,
         extractor=EXTRACTOR,
         confidence=said.confidence,
     )
+
+
+def _countries(annotated: Annotated, said: Statement) -> Iterator[Fact | None]:
+    if said.subject.type is EntityType.COMPANY:
+        for mention in annotated.mentions_in(said.start, said.end, EntityType.COUNTRY)[:1]:
+            yield _relation(said, RelationType.BASED_IN, said.subject, mention.ref)
 
 
 def _date(text: str) -> PartialDate | None:

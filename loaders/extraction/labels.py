@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from kb.ontology import Period
 from loaders.extraction.table_layout import plain
 
 
@@ -24,15 +25,28 @@ class Attribute(StrEnum):
     PRICE_INPUT = "PRICE_INPUT"
     PRICE_OUTPUT = "PRICE_OUTPUT"
     BENCHMARK = "BENCHMARK"
+    VALUATION = "VALUATION"
+    FUNDING = "FUNDING"
+    REVENUE = "REVENUE"
+    HEADCOUNT = "HEADCOUNT"
+    USERS = "USERS"
+    CUSTOMERS = "CUSTOMERS"
+    DOWNLOADS = "DOWNLOADS"
+    MARKET_SHARE = "MARKET_SHARE"
+    FOUNDED_ON = "FOUNDED_ON"
+    COUNTRY = "COUNTRY"
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label read: what it is about, the scale that it sets (`Params (B)`), and its own words."""
+    """A label read: what it is about, the scale that it sets (`Params (B)`), its own words, the period
+    (`Monthly users`) and the currency (`Input ($)`)."""
 
     attribute: Attribute
     scale: int = 1
     words: str = ""
+    period: Period | None = None
+    currency: str | None = None
 
 
 _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
@@ -42,7 +56,7 @@ _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
         ),
         Attribute.PARAMETERS: (
             r"#? ?(?:(?:total|number of|model|nr\.? of) )?(?:params?|parameters|parameter (?:count|size))"
-            r"(?: ?count)?|model size|参数量?|參數量?"
+            r"(?: ?count)?|(?:model )?sizes?|total(?: ?/ ?active)?|参数量?|參數量?"
         ),
         Attribute.CONTEXT_WINDOW: (
             r"(?:max(?:imum|\.)? )?(?:context|ctx)(?: ?(?:length|window|size|len))?(?: supported)?"
@@ -50,7 +64,7 @@ _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
         ),
         Attribute.TRAINING_TOKENS: (
             r"#? ?(?:pre-?)?train(?:ing)? tokens|(?:number of |# ?)?tokens(?: (?:trained|seen|count))?"
-            r"|(?:pre-?)?training (?:data|set) size|token count|trained on"
+            r"|(?:pre-?)?training (?:data|set) size|(?:pre-?)?training length|token count|trained on"
         ),
         Attribute.RELEASED_ON: (
             r"(?:initial |first |model |version |original )?(?:release|released|launch|launched|publication)"
@@ -64,24 +78,71 @@ _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
         Attribute.BASE_MODEL: (
             r"base[ _]?models?|(?:fine-?tuned|finetuned|derived|built) (?:from|on)|parent model"
         ),
-        Attribute.PRICE_INPUT: (
-            r"(?:input|prompt)(?: ?(?:price|cost|tokens?))?(?: price| cost)?|price \(?input\)?"
+        Attribute.PRICE_INPUT: r"(?:%COST%[ ,:-]*)?(?:input|prompt)s?(?: tokens?)?(?: ?%COST%)?%PER%",
+        Attribute.PRICE_OUTPUT: r"(?:%COST%[ ,:-]*)?(?:output|completion)s?(?: tokens?)?(?: ?%COST%)?%PER%",
+        Attribute.VALUATION: r"(?:latest |last |post-money |current )?valuation|market cap(?:itali.ation)?",
+        Attribute.FUNDING: r"(?:total )?(?:funding|raised|funds raised|capital raised)(?: raised| to date)?",
+        Attribute.REVENUE: r"(?:annual |yearly |annuali[sz]ed )?(?:revenue|sales|arr)(?: run[- ]rate)?",
+        Attribute.HEADCOUNT: r"(?:number of )?(?:employees|headcount|staff|team size|workforce)",
+        Attribute.USERS: (
+            r"(?:number of )?(?P<period>weekly|monthly|daily)?(?: active)? ?users|(?P<short>WAU|MAU|DAU)s?"
         ),
-        Attribute.PRICE_OUTPUT: (
-            r"(?:output|completion)(?: ?(?:price|cost|tokens?))?(?: price| cost)?|price \(?output\)?"
-        ),
+        Attribute.CUSTOMERS: r"(?:number of |enterprise |business )?customers",
+        Attribute.DOWNLOADS: r"(?:number of |total )?downloads",
+        Attribute.MARKET_SHARE: r"(?:market |usage )?share(?: of (?:the )?market)?",
+        Attribute.FOUNDED_ON: r"founded(?: in| on)?|founding (?:year|date)|year founded|established",
+        Attribute.COUNTRY: r"(?:country|headquarters|hq|based in|location|home country|seat)",
         Attribute.BENCHMARK: (
             r"(?:MMLU|GSM-?8k|HumanEval|MBPP|MATH|ARC|HellaSwag|TruthfulQA|WinoGrande|GPQA|BBH|BIG-?Bench"
             r"|IFEval|MT-?Bench|AlpacaEval|AIME|SWE-?bench|LiveCodeBench|DROP|MMMU|C-?Eval|CMMLU|AGIEval"
             r"|BoolQ|PIQA|OpenBookQA|TriviaQA|NaturalQuestions|MathVista|RULER|SimpleQA|HLE|Arena-Hard"
-            r"|Codeforces|TAU-?bench)(?:[-+ ][\w.+-]{1,15}){0,3}"
+            r"|Codeforces|TAU-?bench|LiveBench|MGSM|LAMBADA|SQuAD|RACE|SIQA|CSQA|HumanEval\+|EvalPlus|BFCL|Multi-?IF"
+            r"|Terminal-?Bench|BrowseComp|FrontierMath|ARC-AGI|ZebraLogic|IFBench|HMMT|CharXiv|DocVQA|ChartQA"
+            r"|AI2D|TextVQA|VQAv2|MMBench|Video-?MME|Gaokao|SuperGLUE|GLUE|XSum|QuALITY|NarrativeQA|LongBench"
+            r"|Needle(?:bench| in a haystack)|Humanity's Last Exam|OSWorld|WebArena|Aider|BigCodeBench"
+            r"|CRUXEval|MultiPL-E|DS-1000|Arena(?: Elo)?|LMArena|Elo)(?:[-+ @/][\w.+-]{1,15}){0,3}"
+            r"|(?:[\w.'-]+ ){0,3}(?:leaderboard|benchmark|arena|index)(?: (?:score|elo|average|rating))?"
+            r"|average(?: score)?|avg\.?|score"
         ),
     }
 )
-_LABELS: Final = tuple((attribute, re.compile(source, re.I)) for attribute, source in _SOURCES.items())
+_PARTS: Final = {
+    "%COST%": r"(?:prices?|pricing|costs?|rate)",
+    "%PER%": r"(?: ?(?:per|/) ?(?:1 ?)?(?:m(?:illion|n|tok|tokens?)?|k|thousand)?(?: ?tok(?:en)?s?)?)?",
+}
+
+
+def _pattern(source: str) -> re.Pattern[str]:
+    for name, part in _PARTS.items():
+        source = source.replace(name, part)
+    return re.compile(source, re.I)
+
+
+_LABELS: Final = tuple((attribute, _pattern(source)) for attribute, source in _SOURCES.items())
+_CURRENCY: Final = re.compile(r"(?:US)?[$€£¥](?=\s|$|/| ?per)|\b(?:USD|EUR|GBP|CNY|RMB)\b")
 _SCALE: Final = re.compile(r"\(\s?(?:in )?(B|M|K|T|billions?|millions?|trillions?|thousands?)\s?\)", re.I)
 _SCALES: Final = {"k": 10**3, "t": 10**12, "m": 10**6, "b": 10**9}
 _ASIDE: Final = re.compile(r"\s?[(\[].*?[)\]]")
+
+
+_SIGNS: Final = {
+    "$": "USD",
+    "USD": "USD",
+    "€": "EUR",
+    "EUR": "EUR",
+    "£": "GBP",
+    "GBP": "GBP",
+    "¥": "CNY",
+    "CNY": "CNY",
+    "RMB": "CNY",
+}
+_UNIT: Final = re.compile(r"[$€£¥]|\b(?:USD|EUR|GBP|CNY|RMB)\b")
+_PERIODS: Final = {"w": Period.WEEK, "m": Period.MONTH, "d": Period.DAY}
+
+
+def _period(groups: Mapping[str, str | None]) -> Period | None:
+    words = groups.get("period") or groups.get("short")
+    return _PERIODS[words[0].lower()] if words else None
 
 
 def read_label(words: str) -> Label | None:
@@ -90,8 +151,15 @@ def read_label(words: str) -> Label | None:
     if not 2 <= len(text) <= 60:
         return None
     scale = _SCALE.search(text)
-    bare = _ASIDE.sub("", text).strip(" :").replace("_", " ")
+    bare = " ".join(_CURRENCY.sub(" ", _ASIDE.sub("", text)).replace("_", " ").split()).strip(" :,/")
     for attribute, pattern in _LABELS:
-        if pattern.fullmatch(bare):
-            return Label(attribute, _SCALES[scale[1][0].lower()] if scale else 1, text)
+        if found := pattern.fullmatch(bare):
+            unit = _UNIT.search(text)
+            return Label(
+                attribute,
+                _SCALES[scale[1][0].lower()] if scale else 1,
+                text,
+                _period(found.groupdict()),
+                _SIGNS.get(unit[0]) if unit else None,
+            )
     return None

@@ -12,9 +12,10 @@ from loaders.extraction.cover import Cover
 
 _GENERIC: Final = frozenset(
     "AI Labs Lab Inc Corp Ltd LLC PBC Co Group Holdings Holding Technologies Technology Systems Networks"
-    " Network Robotics Ventures Capital Partners Management Research Intelligence Computer Computing Software"
-    " Semiconductor Semiconductors Therapeutics Health Studios Studio Bio Cloud Data Foundation Institute Company"
-    " Solutions Security Analytics Interactive Media Games Platforms Electronics Motors Industries Machines".split()
+    " Network Robotics Ventures Capital Partners Management Research Intelligence Computer Computing"
+    " Software Semiconductor Semiconductors Therapeutics Health Studios Studio Bio Cloud Data Foundation"
+    " Institute Company Solutions Security Analytics Interactive Media Games Platforms Electronics Motors"
+    " Industries Machines".split()
 )
 """Words that say only what kind of firm it is."""
 

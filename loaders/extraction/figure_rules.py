@@ -13,6 +13,7 @@ class FigureRule:
     """One way of telling a metric; `money` and `percent` say what kind of number it takes.
 
     `attached` means that the words after the number may name the subject (`downloads of X`).
+    `scaled` asks for a number in millions or more, by a word or letter (`7B`).
     `confidence` is the prior share of right findings where the sentence names the subject itself.
     """
 
@@ -25,6 +26,7 @@ class FigureRule:
     attached: bool = False
     loss: bool = False
     unit: str = ""
+    scaled: bool = False
 
     @property
     def subjects(self) -> frozenset[EntityType]:
@@ -46,6 +48,7 @@ def _compiled(rule: Rule) -> FigureRule:
         attached=rule.flag("attached"),
         loss=rule.flag("loss"),
         unit=rule.text_or_none("unit") or min(units),
+        scaled=rule.flag("scaled"),
     )
 
 

@@ -27,6 +27,7 @@ from loaders.extraction.slots import Slotted, all_slotted
 from loaders.extraction.told_dates import as_of
 
 _WINDOW: Final = 130
+_SCALED: Final = 10**6
 _TIMELESS: Final = frozenset(
     (
         Metric.PARAMETERS,
@@ -116,6 +117,8 @@ def _rule_for(place: Place) -> FigureRule | None:
 
 
 def _fits_kind(rule: FigureRule, quantity: Quantity) -> bool:
+    if rule.scaled and quantity.magnitude < _SCALED:
+        return False
     if rule.money:
         return quantity.currency is not None and not quantity.percent
     return quantity.currency is None and quantity.percent == rule.percent
@@ -215,6 +218,10 @@ def _scope(metric: Metric, place: Place) -> Scope | None:
 
 
 def _benchmark(rule: FigureRule, place: Place) -> str | None:
-    """The benchmark that the words after a score name."""
-    found = rule.right.match(place.right) if rule.right and rule.metric is Metric.BENCHMARK_SCORE else None
-    return found["benchmark"] if found else None
+    """The benchmark that the words beside a score name."""
+    if rule.metric is not Metric.BENCHMARK_SCORE:
+        return None
+    after = rule.right.match(place.right) if rule.right else None
+    before = rule.left.search(place.left) if rule.left else None
+    groups = (before.groupdict() if before else {}) | (after.groupdict() if after else {})
+    return groups.get("benchmark") or groups.get("before")

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from kb.documents import Document, Metadata, RawDocument, sha256
 from kb.errors import InputError
-from loaders.cleaning.decoding import decode, normalise
+from loaders.cleaning.decoding import decode, normalise, with_joined_digits
 from loaders.cleaning.html import html_article
-from loaders.cleaning.lines import article
+from loaders.cleaning.lines import article, is_menu
 from loaders.cleaning.markdown import markdown_article
 from loaders.cleaning.urls import canonical_url
 
@@ -34,9 +34,9 @@ def clean(raw: RawDocument) -> Document:
         InputError: when the bytes are no text, or of a media type that is not read.
     """
     readers = {
-        "text/plain": ("text/1", _plain),
+        "text/plain": ("text/2", _plain),
         "text/markdown": ("markdown/2", _markdown),
-        "text/html": ("html/1", _html),
+        "text/html": ("html/2", _html),
     }
     if raw.media_type not in readers:
         raise InputError(
@@ -62,15 +62,19 @@ def _plain(raw: RawDocument) -> tuple[str, Metadata]:
 
 
 def _markdown(raw: RawDocument) -> tuple[str, Metadata]:
-    return markdown_article(normalise(decode(raw.data)))
+    text = normalise(decode(raw.data))
+    body, found = markdown_article(text)
+    return ("" if is_menu(text, body) else body), found
 
 
 def _html(raw: RawDocument) -> tuple[str, Metadata]:
-    body, page = html_article(decode(raw.data, html=True), raw.metadata.url)
+    page_text = with_joined_digits(decode(raw.data, html=True), html=True)
+    body, page = html_article(page_text, raw.metadata.url)
     text, found = _article(normalise(body))
     return text, page.or_else(found)
 
 
 def _article(text: str) -> tuple[str, Metadata]:
     found = article(text)
-    return found.text, Metadata(title=found.title, authors=found.authors, published=found.published)
+    kept = "" if is_menu(text, found.text) else found.text
+    return kept, Metadata(title=found.title, authors=found.authors, published=found.published)

@@ -4,6 +4,7 @@
 """
 
 import codecs
+import html as entities
 import re
 import unicodedata
 from typing import Final
@@ -50,6 +51,15 @@ _UNSEEN: Final = re.compile(
 )
 
 
+_BLANKS: Final = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_GROUPED: Final = re.compile(
+    r"(?<![\d.,])\d{1,3}(?:(?:[\u2007\u2009\u202f]\d{3})+|(?:\u00a0\d{3})+)(?![\d\u2007\u2009\u202f\u00a0])"
+)
+"""Thousands set apart by blanks that do not break: `10 000 000`."""
+
+_ENTITIES: Final = re.compile(r"&(?:nbsp|thinsp|numsp|#160|#xa0|#8199|#8201|#8239|#x200[79]|#x202f);", re.I)
+
+
 def decode(data: bytes, *, html: bool = False) -> str:
     """The text of the bytes: by byte order mark, by what an HTML page declares, as UTF-8, else by guess.
 
@@ -67,14 +77,25 @@ def decode(data: bytes, *, html: bool = False) -> str:
 
 
 def normalise(text: str) -> str:
-    """The text with `\\n` line ends, in NFC, without mojibake, control characters or trailing blanks."""
+    """The text with `\\n` line ends, in NFC, without mojibake, control characters or trailing blanks.
+
+    Blanks of every width become plain ones; those that group the digits of a number go.
+    """
     for _ in range(4):  # a repaired line can hold new control characters; more than twice was never seen
         before = text
         text = _UNSEEN.sub("", _LINE_END.sub("\n", text))
+        text = _BLANKS.sub(" ", with_joined_digits(text))
         text = unicodedata.normalize("NFC", "\n".join(_repaired(line.rstrip()) for line in text.split("\n")))
         if text == before:
             break
     return text
+
+
+def with_joined_digits(text: str, *, html: bool = False) -> str:
+    """The text without the blanks that group the digits of its numbers, written as entities in HTML."""
+    if html:
+        text = _ENTITIES.sub(lambda found: entities.unescape(found[0]), text)
+    return _GROUPED.sub(lambda number: _BLANKS.sub("", number[0]), text)
 
 
 def _decoded(data: bytes, *, html: bool) -> str:

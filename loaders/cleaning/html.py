@@ -1,6 +1,8 @@
 """HTML: the main text and the metadata of a page, by trafilatura; nothing is ever fetched."""
 
+import html as entities
 import re
+from collections.abc import Iterator
 from typing import Final
 
 import lxml.etree
@@ -8,15 +10,30 @@ import lxml.html
 import trafilatura
 
 from kb.documents import Metadata
+from loaders.cleaning import chrome
 from loaders.cleaning.dates import partial_date
+from loaders.cleaning.inline import unmarked
 from loaders.cleaning.urls import canonical_url
 
 _MOST_TAGS: Final = 150_000
 """A page of more is read without its structure: trafilatura's time grows faster than such a page."""
 
-_EMPHASIS: Final = re.compile(r"(\*\*|__|~~)(?=\S)([^*_~\n]{1,500}?)(?<=\S)\1")
+_DEEPEST: Final = 200
+"""Elements within each other, above which the parser loses the text."""
+
+_TOKEN: Final = re.compile(
+    r"<!--|<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})((?:[^<>\"']|\"[^\"]{0,5000}\"|'[^']{0,5000}')*)>"
+)
+_VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_RAW: Final = {tag: re.compile(f"</{tag}", re.I) for tag in ("script", "style", "textarea", "title")}
+"""Elements within which no tag is one."""
+
+_CLOSED_BY_NEXT: Final = frozenset("p li dt dd td th tr option thead tbody".split())
+_RUN: Final = 3
+"""So many links below each other are a menu, within an article, too."""
+
 _UNREAD: Final = frozenset(
-    "script style noscript template nav header footer aside form button select svg iframe head".split()
+    "script style noscript template nav header footer aside button select svg iframe head".split()
 )
 _BLOCKS: Final = frozenset(
     "p div br li tr h1 h2 h3 h4 h5 h6 section article table ul ol blockquote pre dt dd".split()
@@ -24,13 +41,18 @@ _BLOCKS: Final = frozenset(
 
 
 def html_article(html: str, url: str | None) -> tuple[str, Metadata]:
-    """The page's main text, with headings and tables as in Markdown, and what the page tells of itself."""
+    """The page's main text, with headings and tables as in Markdown, and what the page tells of itself.
+
+    A page that nests too deep or has too many tags is read as plain words, block by block; one of
+    nothing but links has no text.
+    """
     tree = _tree(html)
-    if tree is None:
-        return "", Metadata()
     if html.count("<") > _MOST_TAGS:
-        return _plain(tree), Metadata()
-    known = _metadata(tree, url)
+        return _plain(html), Metadata()
+    known = Metadata() if tree is None else _metadata(tree, url)
+    if tree is None or _depth(html) > _DEEPEST:
+        return _plain(html), known
+    links = _link_texts(tree)
     found = trafilatura.extract(
         tree,
         url=url,
@@ -42,8 +64,31 @@ def html_article(html: str, url: str | None) -> tuple[str, Metadata]:
         include_images=False,
         with_metadata=False,
     )
-    text = _EMPHASIS.sub(r"\2", found or "")
-    return text, known
+    lines = [unmarked(line) for line in (found or "").split("\n")]
+    return "\n".join(_without_menus(lines, links)), known
+
+
+def _link_texts(tree: lxml.html.HtmlElement) -> frozenset[str]:
+    """The words of all links, each with single blanks."""
+    return frozenset(" ".join(str(link.text_content()).split()) for link in tree.iter("a"))
+
+
+def _without_menus(lines: list[str], links: frozenset[str]) -> list[str]:
+    """The lines without runs of links; a page without a paragraph or table loses every link on its own."""
+    is_link = [chrome.BULLET.sub("", line, count=1).strip() in links for line in lines]
+    has_text = any(chrome.is_prose(line) or line.startswith("|") for line in lines)
+    least = _RUN if has_text else 1
+    kept: list[str] = []
+    run: list[str] = []
+    for line, linked in zip([*lines, "end"], [*is_link, False], strict=True):
+        if linked or (run and not line.strip()):
+            run.append(line)
+            continue
+        if sum(1 for one in run if one.strip()) < least:
+            kept += run
+        run = []
+        kept.append(line)
+    return kept[:-1]
 
 
 def _tree(html: str) -> lxml.html.HtmlElement | None:
@@ -66,17 +111,49 @@ def _metadata(tree: lxml.html.HtmlElement, url: str | None) -> Metadata:
     )
 
 
-def _plain(tree: lxml.html.HtmlElement) -> str:
+def _tokens(html: str) -> Iterator[tuple[str, str, bool]]:
+    """The page as words and tags in order: the words before a tag, its name, and whether it closes."""
+    position = 0
+    while (found := _TOKEN.search(html, position)) is not None:
+        if found[0] == "<!--":
+            end = html.find("-->", found.end())
+            yield html[position : found.start()], "!", False
+            position = len(html) if end < 0 else end + 3
+            continue
+        tag, closes = found[2].lower(), found[1] == "/"
+        yield html[position : found.start()], tag, closes
+        position = found.end()
+        if tag in _RAW and not closes:
+            ended = _RAW[tag].search(html, position)
+            position = len(html) if ended is None else ended.start()
+    yield html[position:], "!", False
+
+
+def _depth(html: str) -> int:
+    """How deep elements stand within each other at most."""
+    depth = deepest = 0
+    for _, tag, closes in _tokens(html):
+        if tag == "!" or tag in _VOID or tag in _CLOSED_BY_NEXT:
+            continue
+        depth = max(0, depth - 1) if closes else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _plain(html: str) -> str:
     """The words between the tags in one go, each block on a line of its own."""
     parts: list[str] = []
-    unread = 0
-    for event, element in lxml.etree.iterwalk(tree, events=("start", "end", "comment")):
-        tag = element.tag if isinstance(element.tag, str) else "!"
-        unread += (tag in _UNREAD) * (1 if event == "start" else -1 if event == "end" else 0)
+    hidden: list[str] = []
+    for words, tag, closes in _tokens(html):
+        if not hidden:
+            parts.append(entities.unescape(words))
         if tag in _BLOCKS:
             parts.append("\n")
-        words = element.tail if event != "start" else element.text
-        if words and not unread:
-            parts.append(words)
+        if tag == "body":
+            hidden = []  # a head need not be closed
+        elif tag in _UNREAD and not closes:
+            hidden.append(tag)
+        elif closes and tag in hidden:
+            del hidden[len(hidden) - 1 - hidden[::-1].index(tag) :]
     lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)

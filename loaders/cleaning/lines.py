@@ -43,6 +43,8 @@ _MEASURED: Final = re.compile(r"[$€£¥%:]|\d[.,]?\d* ?(?:million|billion|bn|p
 _DOES: Final = re.compile(
     r",? (?:is an? |was an? |covers|writes|reports|has written|has covered|joined)", re.I
 )
+_LABEL: Final = re.compile(r"\A[^\d:：|$€£¥%=`\u3040-\u9fff\uac00-\ud7af]+\Z")
+_LABELS: Final = 300
 _PASSES: Final = 8
 
 
@@ -68,6 +70,16 @@ def article(text: str) -> Article:
         before = kept.text
         kept = _one_pass(kept.text.split("\n"))
     return Article(kept.text, first.title or kept.title, first.authors, first.published)
+
+
+def is_menu(text: str, kept: str) -> bool:
+    """Whether what is kept of a page of several lines is only labels: no sentence, number or table."""
+    lines = [line for line in kept.split("\n", _LABELS) if line.strip()]
+    labels = all(
+        chrome.count(line) <= 4 and not chrome.is_sentence(line) and _LABEL.search(line) is not None
+        for line in lines
+    )
+    return labels and len(lines) < _LABELS and text.count("\n") >= 2
 
 
 def is_legal(text: str) -> bool:

@@ -67,7 +67,11 @@ def test_an_unknown_media_type_is_refused() -> None:
         ("donâ€™t", "don’t"),
         ("it’s “so”", "it’s “so”"),
         ("a\x00b\x07c\u200bd\ufeff", "abcd"),
-        ("non\u00a0breaking", "non\u00a0breaking"),
+        ("non\u00a0breaking", "non breaking"),
+        ("40\u202f000\u202f000 euros", "40000000 euros"),
+        ("1\u00a0234\u00a0567 users, 7\u2009GB", "1234567 users, 7 GB"),
+        ("in 2023\u00a0500 people", "in 2023 500 people"),
+        ("Kimi\u3000有 5\u00a0亿", "Kimi 有 5 亿"),
         ("👩‍🔬 and שלום", "👩‍🔬 and שלום"),
     ],
 )

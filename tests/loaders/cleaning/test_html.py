@@ -54,3 +54,39 @@ def test_a_hostile_page_is_read_in_bounded_time(piece: str) -> None:
     begin = time.process_time()
     cleaned("<html><body>" + piece * 200_000, "text/html")
     assert time.process_time() - begin < 30
+
+
+@pytest.mark.parametrize("depth", [100, 300, 5_000, 100_000])
+def test_a_page_keeps_its_text_however_deep_it_nests(depth: int) -> None:
+    page = "<html><head><title>Quillon</title></head><body>" + "<div>" * depth
+    text = cleaned(
+        f"{page}<p>{FIRST}</p><script>if (a<b) x('<p>no</p>')</script><p>{SECOND}</p>", "text/html"
+    ).text
+    assert text.split() == f"{FIRST} {SECOND}".split()
+
+
+def test_a_page_of_menus_in_lists_gives_no_text() -> None:
+    names = [
+        "Home",
+        "Globex raises $40 billion",
+        "Quillon unveils a model",
+        "Pricing",
+        "All news",
+        "Contact us",
+    ]
+    links = "".join(f"<li><a href='/{name}'>{name}</a></li>" for name in names)
+    assert cleaned(f"<html><body><div><ul>{links}</ul></div></body></html>", "text/html").text == ""
+
+
+def test_a_run_of_links_within_an_article_goes() -> None:
+    links = "".join(f"<li><a href='/{n}'>Globex is worth ${n} billion</a></li>" for n in range(3, 7))
+    page = f"<html><body><article><p>{FIRST}</p><ul>{links}</ul><p>{SECOND}</p></article></body></html>"
+    assert "Globex is worth" not in cleaned(page, "text/html").text
+
+
+@pytest.mark.parametrize("blank", ["\u202f", "&nbsp;", "&#8239;", "&thinsp;"])
+def test_digits_set_apart_by_blanks_are_one_number(blank: str) -> None:
+    page = (
+        f"<html><body><article><p>{FIRST} It paid 40{blank}000{blank}000 euros.</p></article></body></html>"
+    )
+    assert "It paid 40000000 euros." in cleaned(page, "text/html").text

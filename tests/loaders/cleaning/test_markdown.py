@@ -48,7 +48,7 @@ def test_the_front_matter_of_a_model_card_stays_in_the_text() -> None:
 
 
 def test_a_rule_at_the_beginning_is_no_front_matter() -> None:
-    assert markdown("---\njust words\n---\nmore").text == "---\njust words\n---\nmore"
+    assert markdown("---\njust words.\n---\nmore").text == "---\njust words.\n---\nmore"
 
 
 def test_tables_and_headings_stay_and_links_keep_their_words() -> None:
@@ -88,7 +88,7 @@ def test_the_title_is_the_first_heading_outside_code() -> None:
 
 
 def test_deeply_nested_front_matter_is_left_as_text() -> None:
-    assert markdown("---\n" + "[" * 15_000 + "\n---\nwords").text.endswith("words")
+    assert markdown("---\n" + "[" * 15_000 + "\n---\nwords.").text.endswith("words.")
 
 
 @pytest.mark.parametrize(
@@ -149,3 +149,7 @@ def test_hostile_marks_are_read_in_bounded_time(piece: str) -> None:
     begin = time.process_time()
     markdown(piece * 50_000)
     assert time.process_time() - begin < 10
+
+
+def test_a_page_of_labels_gives_no_text() -> None:
+    assert markdown("* Globex\n* Products\n* Quill models\n* Pricing\n* All news").text == ""

@@ -94,10 +94,17 @@ def _legal_title(text: str) -> str | None:
         if (
             _LEGAL_TITLE.search(line)
             and chrome.count(line) <= 14
+            and _is_capitalised(line)
             and not re.match(r"copyright|©", line, re.I)
         ):
             return line.strip("# *")
     return None
+
+
+def _is_capitalised(line: str) -> bool:
+    """Whether the longer words of the line begin with capitals, as those of a title do."""
+    words = re.findall(r"[^\W\d_]{4,}", line)
+    return 2 * sum(1 for word in words if word[0].isupper()) > len(words)
 
 
 def _joined(lines: list[str]) -> str:

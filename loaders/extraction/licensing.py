@@ -36,12 +36,18 @@ _SOURCES: Final = {
     rf"{{a:Ms}}{_OF} \(?{_UNDER}{{b:Ls}}": 0.85,
     r"{a:M}(?:'s)? (?:is |are )?\(?(?P<b><L\d+>)(?:[- ]licen[cs]ed)?[),.]": 0.8,
     r"(?P<b><L\d+>)(?:[- ]licen[cs]ed)? (?:model |language model |family )?{a:M}": 0.85,
+    rf"{{a:Ms}}{_OF},? (?:is|are|was|were) (?:an? )?(?:(?!<M\d+>)[^.;:]){{1,90}}? {_UNDER}{{b:Ls}}": 0.85,
+    rf"{{a:Ms}}{_OF}(?:(?!<M\d+>)[^.;:]){{0,200}}?, (?:all|both|each|also)(?: of them| are| is)?(?: {_VERB})?"
+    rf"(?: {_UNDER}| ){{b:Ls}}": 0.82,
+    rf"{{a:Ms}}{_OF},? {_BE}(?:[a-z]+ ){{0,2}}(?:adheres? to|compl(?:y|ies) with|subject to|governed by"
+    r"|bound by|covered by|follows?|uses?) (?:the )?(?:terms of )?(?:the )?{b:L}": 0.85,
     r"{a:M}(?:'s)? licen[cs]e(?:,| is| was)? (?:the |an? )?{b:L}": 0.9,
     r"{a:M}(?:'s)? (?:uses|has|carries|adopts|bears|moved to|switched to|adopted) (?:the |an? )?{b:L}": 0.85,
     r"{a:M}[^<>。]{0,15}{b:L} ?(?:许可|許可|授權|授权|协议|協議)": 0.85,
 }
 _BARE_SOURCES: Final = {
     rf"(?<!\w)(?:(?:the|its|all|base|these|our) )*{_NOUN} {_BE}{_WAY}{_VERB} {_WAY}{_UNDER}{{b:L}}": 0.85,
+    rf"{_VERB} (?:both )?(?:the |its |all |these )?(?:[\w-]+ ){{0,5}}{_NOUN} {_UNDER}{{b:L}}": 0.85,
     r"{b:L} (?:[\w-]+ ){0,3}(?:access to|use of) (?:the )?(?:[\w-]+ ){0,2}(?:weights|models?)": 0.85,
 }
 _RULES: Final = tuple((pattern(f"(?i:{source})"), confidence) for source, confidence in _SOURCES.items())

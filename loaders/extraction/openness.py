@@ -13,7 +13,10 @@ from loaders.extraction.slots import pattern, slotted
 
 _HOWS: Final = {
     Access.OPEN_SOURCE: r"(?:(?:fully|truly|completely|permissively) )?open[- ]?sourced?",
-    Access.OPEN_WEIGHTS: r"(?:(?:fully|truly|completely) )?open(?:[- ]weights?|[- ]access|[- ]model)?",
+    Access.OPEN_WEIGHTS: (
+        r"(?:(?:(?:fully|truly|completely) )?open(?:[- ]weights?|[- ]access|[- ]model)?"
+        r"|openly (?:available|released|accessible|licen[cs]ed))"
+    ),
     Access.CLOSED: r"(?:(?:fully|completely) )?(?:closed(?:[- ](?:source|model|weights?))?|proprietary)",
 }
 _WORDS: Final = r"(?:(?!(?:than|like|unlike|of|to|with|from|for|as|by|on|in|at|against) )[\w-]+,? ){0,5}"
@@ -23,6 +26,7 @@ _KIND: Final = (
     r"(?:models?|LLMs?|families|family|groups?|series|systems?|releases?|alternatives?|rivals?|checkpoints?"
     r"|AI|neural networks?)"
 )
+_GROUP: Final = r"(?:family|generation|series|line|line-?up|set|suite|collection|group|range)"
 _LEAD: Final = r"(?:called|named|dubbed|such as|like|including|,)"
 _KEEP: Final = r"(?:keeps?|kept|keeping|leaves?|left)"
 _THE: Final = r"(?:(?:<[CDM]\d+>'s|its|the|an?|their|another) )?"
@@ -39,7 +43,10 @@ _SHAPES: Final = (
     (rf"{{a:Ms}},? (?:which|that) {_IS} {_FILL}{_WORDS}HOW", 0.88),
     (rf"{{a:Ms}}, {_IS} {_FILL}HOW(?: {_WORDS}{_KIND}|[.,;)]|$)", 0.86),
     (rf"{_KEEP} {_THE}{_WORDS}{{a:Ms}}(?: models?)? {_FILL}HOW", 0.88),
-    (rf"{{a:M}} {_IS} {_THE}{_WORDS}(?:family|series|line|set) of {_WORDS}HOW {_WORDS}{_KIND}", 0.85),
+    (
+        rf"{{a:Ms}}(?: (?:[\w-]+ )?models?)? {_IS} {_THE}{_WORDS}{_GROUP} of {_WORDS}HOW {_WORDS}{_KIND}",
+        0.85,
+    ),
     (r"{a:M}(?:'s)?(?: models?)? (?:(?:has|have|had|comes? with) )?HOW weights", 0.85),
     (rf"{{a:M}}'s weights {_IS} {_FILL}HOW", 0.86),
     (rf"{_KEEP} {{a:M}}'s weights {_FILL}HOW", 0.86),

@@ -17,7 +17,8 @@ from loaders.extraction.openness import openness
 from loaders.extraction.thresholds import thresholds
 
 _NOT: Final = (
-    r"(?:\b(?:not|never|no|neither|prohibit\w*|forbid\w*|without|cannot|barred? from|bans?)\b|\w+n['’]t\b)"
+    r"(?:\b(?:not(?! (?:be )?limited)|never|no|neither|prohibit\w*|forbid\w*|without|cannot"
+    r"|barred? from|bans?)\b|\w+n['’]t\b)"
 )
 _NON_COMMERCIAL: Final = re.compile(
     r"\bnon-?\s?commercial(?:ly)?\b(?: (?:and|or) [\w-]+)?"
@@ -37,21 +38,42 @@ _PERMITS: Final = re.compile(
 _DUTY: Final = (
     r"\b(?:must|shall|required? to|has to|have to|needs? to|provided that you|agrees? to|asked to)\b"
 )
+_REST: Final = r"(?:[^.;]|\.(?=\d))"
+"""A character of a clause; the dot of `2.0` ends none."""
+
 _ATTRIBUTION: Final = re.compile(
-    rf"{_DUTY}[^.;]{{0,300}}?\b(?:display|show)\b[^.;]{{0,20}}[“\"][^”\"]{{3,60}}[”\"]"
-    rf"|{_DUTY}[^.;]{{0,60}}?\b(?:retain|include|give|provide|keep|preserve|reproduce|acknowledge|cite|name)\b"
-    r"[^.;]{0,80}?\b(?:attributions?|credit|copyright notices?|the source|its source|original authors?)\b"
+    rf"{_DUTY}{_REST}{{0,300}}?\b(?:display|show)\b{_REST}{{0,20}}[“\"][^”\"]{{3,60}}[”\"]"
+    rf"|{_DUTY}{_REST}{{0,100}}?\b(?:retain|include|give|provide|keep|preserve|reproduce|acknowledge|cite|name)\b"
+    rf"{_REST}{{0,120}}?\b(?:attributions?|credit|copyright notices?|(?:the|its) source|original authors?)\b"
+    rf"|copyright notice\b{_REST}{{0,60}}\b(?:shall|must) be included\b"
+    rf"|{_DUTY}{_REST}{{0,30}}?\baccompanied by an? [“\"]?notice\b"
     r"|\brequires? (?:the words [“\"]|(?:an? )?(?:attribution|notice|credit)\b)",
     re.I,
 )
-_TRAINING: Final = re.compile(
-    rf"{_NOT}[^.;]{{0,100}}?\b(?:outputs?|results?|generations?|responses|completions|generated)\b[^.;]{{0,120}}?"
-    r"\b(?:train|improve|develop|fine-?tune|build|create|distil)\w*\b[^.;]{0,60}?"
-    r"\b(?:other|another|competing|rival|any)\b[^.;]{0,40}?\b(?:models?|LLMs?|AI|services?)\b"
-    rf"|{_NOT}[^.;]{{0,80}}?\b(?:train|improve|develop|fine-?tune|distil)\w*\b[^.;]{{0,50}}?"
-    r"\b(?:other|another|competing|rival)\b[^.;]{0,40}?\bmodels?\b[^.;]{0,60}?\b(?:outputs?|results|generated)\b",
+_OWN_ATTRIBUTION: Final = re.compile(
+    r"\b(?:include|retain|reproduce|display|provide)\b[^.;]{0,60}?"
+    r"(?:\b(?:attribution|copyright) notices?\b|[“\"](?:built|powered|made|created) (?:with|by|using)\b)",
     re.I,
 )
+"""In a licence's own list of duties, whose heading the sentence need not hold."""
+
+_TRAINING: Final = re.compile(
+    rf"{_NOT}{_REST}{{0,140}}?\b(?:outputs?|results?|generations?|responses|completions|generated)\b{_REST}{{0,160}}?"
+    rf"\b(?:train|improve|develop|fine-?tune|build|create|distil)\w*\b{_REST}{{0,60}}?"
+    rf"\b(?:other|another|competing|rival|any|models? that)\b{_REST}{{0,40}}?"
+    r"\b(?:models?|LLMs?|AI|services?|compet\w+)\b"
+    rf"|{_NOT}{_REST}{{0,80}}?\b(?:train|improve|develop|fine-?tune|distil)\w*\b{_REST}{{0,50}}?"
+    rf"\b(?:other|another|competing|rival)\b{_REST}{{0,40}}?\bmodels?\b{_REST}{{0,60}}?"
+    r"\b(?:outputs?|results|generated)\b",
+    re.I,
+)
+_GRANTED_COMMERCE: Final = re.compile(
+    r"\b(?:limited |permitted )?commercial (?:use )?(?:licen[cs]e|uses?) (?:is|are|granted|for|to)\b"
+    r"|\bfor any commercial purpose\b|\bfor commercial use by\b|\b(?:and|or) (?:limited )?commercial\b",
+    re.I,
+)
+"""A licence that grants commercial use, too, is not for other use alone."""
+
 _ABOUT_LICENCE: Final = re.compile(r"licen[cs]|\bterms\b|\bagreement\b|\bweights\b|\bmodels?\b", re.I)
 _CLAUSES: Final = (
     (TermType.NON_COMMERCIAL, _NON_COMMERCIAL),
@@ -59,6 +81,7 @@ _CLAUSES: Final = (
     (TermType.NO_TRAINING_OTHERS, _TRAINING),
 )
 _LONGEST: Final = 5000
+_SEARCHED: Final = 200_000
 _CONFIDENCE: Final = 0.85
 
 
@@ -91,9 +114,11 @@ def _clauses(annotated: Annotated, sentence: Span, own: EntityRef | None) -> Ite
     words = annotated.text[sentence.start : sentence.end]
     for kind, pattern in _CLAUSES:
         found = pattern.search(words)
+        if found is None and own is not None and kind is TermType.ATTRIBUTION:
+            found = _OWN_ATTRIBUTION.search(words)
         if found is None or (own is None and not _ABOUT_LICENCE.search(words)):
             continue
-        if kind is TermType.NON_COMMERCIAL and _PERMITS.search(words):
+        if kind is TermType.NON_COMMERCIAL and (_PERMITS.search(words) or _grants_commerce(annotated, own)):
             continue
         start, end = sentence.start + found.start(), sentence.start + found.end()
         for subject in subjects_of(annotated, sentence, own, start, end):
@@ -106,3 +131,11 @@ def _clauses(annotated: Annotated, sentence: Span, own: EntityRef | None) -> Ite
                 extractor=EXTRACTOR,
                 confidence=_CONFIDENCE,
             )
+
+
+def _grants_commerce(annotated: Annotated, own: EntityRef | None) -> bool:
+    """Whether the licence whose text this is grants commercial use somewhere and is not named otherwise."""
+    named = f"{annotated.document.metadata.title or ''} {own.name if own else ''}"
+    if own is None or re.search(r"non-?commercial|\bNC\b", named, re.I):
+        return False
+    return _GRANTED_COMMERCE.search(annotated.text[:_SEARCHED]) is not None

@@ -50,6 +50,9 @@ _UNDONE: Final = re.compile(
 )
 _MONTHLY: Final = re.compile(r"\b(?:monthly|per month|a month|each month)\b", re.I)
 _LICENCE: Final = re.compile(r"licen[cs]", re.I)
+_MUST: Final = re.compile(
+    r"\W{0,3}(?:\w+ ){0,6}?(?:you|they|it|licensees?|such \w+) (?:must|shall|should|may) [^.]{3,200}", re.I
+)
 _NEAR: Final = 400
 _LEAST_USERS: Final = 1000
 _LONG: Final = 600
@@ -113,7 +116,7 @@ def _threshold(
         unit="user" if users else quantity.currency,
         comparator=comparator,
         period=_user_period(annotated, quantity) if users else _revenue_period(annotated, quantity, words),
-        consequence=_consequence(words),
+        consequence=_consequence(words + _remedy(annotated, place[1])),
         modality=_told(words, modality(annotated, quantity.start, quantity.end)),
         speaker=speaker(annotated, *place),
         evidence=annotated.evidence(*place),
@@ -136,6 +139,13 @@ def _revenue_period(annotated: Annotated, quantity: Quantity, words: str) -> Per
     if _MONTHLY.search(near):
         return Period.MONTH
     return Period.YEAR if _YEARLY.search(words) else None
+
+
+def _remedy(annotated: Annotated, end: int) -> str:
+    """The next sentence where it says what those above the number must do."""
+    after = annotated.text[end : end + _LONG]
+    found = _MUST.match(after)
+    return "" if found is None else found[0]
 
 
 def _consequence(words: str) -> Consequence:

@@ -17,6 +17,9 @@ from tests.loaders.extraction.reading import found, told
         "DBRX is Apache 2.0-licensed.",
         "DBRX uses the Apache 2.0 license.",
         "All DBRX models are licensed under [Apache 2.0](https://a.example).",
+        "DBRX (27 March 2024) is a 132B-total mixture of experts under Apache 2.0, with a 32K context.",
+        "DBRX (27 March 2024) comes in two sizes, each with a chat variant, all Apache 2.0.",
+        "The use of DBRX is subject to the Apache 2.0 license.",
         "Databricks open-sourced DBRX under an Apache 2.0 license on Monday.",
     ],
 )
@@ -34,6 +37,11 @@ def test_several_models_share_a_licence() -> None:
 def test_weights_without_a_name_belong_to_the_model_of_the_sentence_before() -> None:
     text = "Databricks has published DBRX. The weights come under the MIT license."
     assert told(LicenceFinder(), text) == {("DBRX", "RELEASED_UNDER", "MIT")}
+
+
+def test_weights_that_a_firm_releases_are_those_of_the_model_before() -> None:
+    text = "Databricks has published DBRX. It released both the base and instruct weights under Apache 2.0."
+    assert told(LicenceFinder(), text) == {("DBRX", "RELEASED_UNDER", "Apache-2.0")}
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,18 @@ def test_a_model_is_called_open_or_closed(sentence: str, access: str) -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
+        "DBRX is the new generation of open-weights language models made by Databricks.",
+        "DBRX language models are a new set of small, open foundation models.",
+        "DBRX is the largest openly available language model.",
+    ],
+)
+def test_what_a_model_is_among_says_how_open_it_is(sentence: str) -> None:
+    assert told(TermFinder(), sentence) == {("DBRX", "OPENNESS", "OPEN_WEIGHTS")}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
         "DBRX is open on Monday.",
         "DBRX is better than open-source rivals.",
         "OpenAI closed its office, and DBRX was trained.",
@@ -151,3 +163,55 @@ def test_a_further_duty_belongs_to_the_licence_told_before() -> None:
     assert ("Apache-2.0", "REVENUE_THRESHOLD", 5_000_000, "USD", "GT", "MONTH", "ATTRIBUTION") in told(
         TermFinder(), text
     )
+
+
+def own_terms(clauses: str, title: str = TITLE) -> set[object]:
+    """What the licence of the title says with these clauses between the usual words of an agreement."""
+    frame = "You agree to this Agreement. Licensor hereby grants you a right. You may use the model."
+    return {fact[1:] for fact in told(TermFinder(), f"{title}\n\n{frame}\n\n{clauses}\n", title=title)}
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "You shall give any recipient of version 2.0 a copy and include this attribution notice.",
+        "The above copyright notice must be included in all copies.",
+        "Every copy must be accompanied by a “Notice” file.",
+        "Whoever passes it on shall: (i) give this text; (ii) display “Powered by Quillon” on a page.",
+    ],
+)
+def test_a_licence_asks_for_attribution_in_many_ways(clause: str) -> None:
+    assert own_terms(clause) == {("ATTRIBUTION",)}
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "You must not use Quill 2.0 or any results of Quill 2.0 to improve any other AI model.",
+        "You may not use the Output to train or distill a model that is competitive with the model.",
+    ],
+)
+def test_a_licence_forbids_the_training_of_other_models(clause: str) -> None:
+    assert own_terms(clause) == {("NO_TRAINING_OTHERS",)}
+
+
+def test_examples_of_derivatives_forbid_nothing() -> None:
+    clause = "Derivatives include, but are not limited to, models that use outputs to train another model."
+    assert own_terms(clause) == set()
+
+
+def test_a_licence_that_grants_commercial_use_too_is_not_non_commercial() -> None:
+    clauses = (
+        "You may use the model for non-commercial purposes only under section 2.\n"
+        "A commercial use license is granted under section 3."
+    )
+    assert own_terms(clauses) == set()
+    assert own_terms(clauses, "Quillon Non-Commercial License") == {("NON_COMMERCIAL",)}
+
+
+def test_the_next_sentence_may_say_what_those_above_the_number_must_do() -> None:
+    clause = (
+        "If you earn more than USD $2 million in annual revenue, your rights under this license end. "
+        "You must request a license from Quillon."
+    )
+    assert own_terms(clause) == {("REVENUE_THRESHOLD", 2_000_000, "USD", "GT", "YEAR", "OTHER_LICENCE")}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kb.errors import ContractError
@@ -23,10 +23,13 @@ from kb.ontology import (
 from kb.partial_date import PartialDate
 from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention
 from loaders.extraction.dates import find_dates
-from loaders.extraction.labels import Attribute, Label
+from loaders.extraction.labels import Attribute, Label, currency_in
 from loaders.extraction.quantities import Quantity, find_quantities
 
 _PER_THOUSAND: Final = re.compile(r"(?:/|per) ?(?:1[ ,]?)?(?:k\b|000\b|thousand)", re.I)
+_HOURS: Final = re.compile(r"\bhours?\b", re.I)
+_BOTH: Final = re.compile(r"\b(?:total\b.{1,12}\bactiv\w*|activ\w*\b.{1,12}\btotal)\b", re.I)
+_LEAST_FLOP: Final = 1e15
 _METRICS: Final = {
     Attribute.PARAMETERS: (Metric.PARAMETERS, "parameter"),
     Attribute.ACTIVE_PARAMETERS: (Metric.PARAMETERS, "parameter"),
@@ -34,6 +37,9 @@ _METRICS: Final = {
     Attribute.TRAINING_TOKENS: (Metric.TRAINING_TOKENS, "token"),
     Attribute.PRICE_INPUT: (Metric.PRICE_INPUT, ""),
     Attribute.PRICE_OUTPUT: (Metric.PRICE_OUTPUT, ""),
+    Attribute.PRICES: (Metric.PRICE_INPUT, ""),
+    Attribute.TRAINING_COMPUTE: (Metric.TRAINING_COMPUTE, ""),
+    Attribute.TRAINING_COST: (Metric.TRAINING_COST, ""),
     Attribute.BENCHMARK: (Metric.BENCHMARK_SCORE, ""),
     Attribute.VALUATION: (Metric.VALUATION, ""),
     Attribute.FUNDING: (Metric.FUNDING_RAISED, ""),
@@ -45,10 +51,16 @@ _METRICS: Final = {
     Attribute.MARKET_SHARE: (Metric.MARKET_SHARE, "%"),
 }
 _MONEY: Final = frozenset(
-    (Metric.PRICE_INPUT, Metric.PRICE_OUTPUT, Metric.VALUATION, Metric.FUNDING_RAISED, Metric.REVENUE)
+    (
+        *(Metric.PRICE_INPUT, Metric.PRICE_OUTPUT, Metric.VALUATION, Metric.FUNDING_RAISED, Metric.REVENUE),
+        Metric.TRAINING_COST,
+    )
 )
 _LASTING: Final = frozenset(
-    (Metric.PARAMETERS, Metric.CONTEXT_WINDOW, Metric.TRAINING_TOKENS, Metric.BENCHMARK_SCORE)
+    (
+        *(Metric.PARAMETERS, Metric.CONTEXT_WINDOW, Metric.TRAINING_TOKENS, Metric.BENCHMARK_SCORE),
+        *(Metric.TRAINING_COMPUTE, Metric.TRAINING_COST),
+    )
 )
 """What does not change with time, so that the document's date is not the number's."""
 _LEAST: Final = {Metric.PARAMETERS: 10_000, Metric.TRAINING_TOKENS: 1_000_000, Metric.CONTEXT_WINDOW: 64}
@@ -115,25 +127,48 @@ def _figures(annotated: Annotated, said: Statement) -> Iterator[Fact | None]:
     metric, _ = _METRICS[said.label.attribute]
     if said.subject.type not in METRICS[metric].subjects:
         return
-    found = list(find_quantities(said.text))
+    said = replace(said, text=re.sub(r"(?<=\w)/(?=[~\d$€£¥])", " / ", said.text))
+    found = _meant(said, list(find_quantities(said.text)))
     if len(found) > 4 or re.search(r"\d\s?[x×]\s?\d", said.text):
         return
-    for quantity in found:
+    for index, quantity in enumerate(found):
         if quantity.value is not None:  # the range of a family's sizes is no size of one model
-            yield _figure(annotated, said, quantity)
+            yield _figure(annotated, said, quantity, index)
 
 
-def _figure(annotated: Annotated, said: Statement, quantity: Quantity) -> Fact | None:
+def _meant(said: Statement, found: list[Quantity]) -> list[Quantity]:
+    """The numbers of the cell that the label asks for: of money where it has any, the input's context."""
+    attribute = said.label.attribute
+    if attribute is Attribute.TRAINING_TOKENS and "corpus" in said.label.words.lower():
+        return found if "token" in said.text.lower() else []
+    if _METRICS[attribute][0] in _MONEY:
+        found = [q for q in found if q.currency is not None] or found
+    if attribute is Attribute.PRICES:
+        return found if len(found) == 2 and "/" in said.text[found[0].end : found[1].start] else []
+    if attribute is Attribute.CONTEXT_WINDOW:
+        return [q for q in found if not re.match(r"[^/,;]{0,12}\boutput", said.text[q.end :], re.I)]
+    return found
+
+
+def _figure(annotated: Annotated, said: Statement, quantity: Quantity, index: int) -> Fact | None:
     metric, unit = _METRICS[said.label.attribute]
+    if said.label.attribute is Attribute.PRICES and index == 1:
+        metric = Metric.PRICE_OUTPUT
     value = quantity.value or 0
     if quantity.magnitude == 1:
         value = round(value * said.label.scale, 6)
     if value < _LEAST.get(metric, 0):
         return None
     if metric in _MONEY:
-        unit = quantity.currency or said.label.currency or ""
-        if metric in (Metric.PRICE_INPUT, Metric.PRICE_OUTPUT) and _PER_THOUSAND.search(said.label.words):
-            value *= 1000
+        unit = quantity.currency or currency_in(said.text) or said.label.currency or ""
+        if metric in (Metric.PRICE_INPUT, Metric.PRICE_OUTPUT) and _PER_THOUSAND.search(
+            f"{said.label.words} {said.text[quantity.end :]}"
+        ):
+            value = round(value * 1000, 9)
+    elif metric is Metric.TRAINING_COMPUTE:
+        unit = "GPU-hour" if _HOURS.search(f"{said.label.words} {said.text}") else "FLOP"
+        if unit == "FLOP" and value < _LEAST_FLOP:
+            return None
     elif metric is Metric.BENCHMARK_SCORE:
         unit = "%" if quantity.percent else "points"
     elif metric is Metric.MARKET_SHARE and not quantity.percent and "%" not in said.label.words:
@@ -147,7 +182,7 @@ def _figure(annotated: Annotated, said: Statement, quantity: Quantity) -> Fact |
             comparator=Comparator.EQ if metric is Metric.BENCHMARK_SCORE else quantity.comparator,
             period=said.label.period,
             scope=Scope.TOTAL if metric is Metric.FUNDING_RAISED else None,
-            active=True if metric is Metric.PARAMETERS and _is_active(said, quantity) else None,
+            active=True if metric is Metric.PARAMETERS and _is_active(said, quantity, index) else None,
             benchmark=said.label.words if metric is Metric.BENCHMARK_SCORE else None,
             as_of=None if metric in _LASTING else annotated.document_date,
             evidence=said.evidence,
@@ -158,9 +193,11 @@ def _figure(annotated: Annotated, said: Statement, quantity: Quantity) -> Fact |
         return None
 
 
-def _is_active(said: Statement, quantity: Quantity) -> bool:
+def _is_active(said: Statement, quantity: Quantity, index: int) -> bool:
     """Whether these are a mixture's active parameters, by the label or the words beside the number."""
-    beside = re.match(r"\s?(?:parameters? )?\(?activ", said.text[quantity.end :], re.I)
+    if _BOTH.search(said.label.words):
+        return index == (0 if said.label.words.lower().lstrip("# ").startswith("activ") else 1)
+    beside = re.match(r"[\s-]?(?:parameters? )?\(?activ", said.text[quantity.end :], re.I)
     return said.label.attribute is Attribute.ACTIVE_PARAMETERS or beside is not None
 
 
@@ -199,6 +236,8 @@ def _date(text: str) -> PartialDate | None:
 
 def _licence(annotated: Annotated, said: Statement) -> Iterator[Fact | None]:
     if said.subject.type is not EntityType.MODEL or _NO_LICENCE.fullmatch(said.text):
+        return
+    if re.search(r"[^\W\d_]{2}", said.text) is None:
         return
     if _CLOSED.fullmatch(said.text):
         yield Term(

@@ -24,7 +24,10 @@ class Attribute(StrEnum):
     BASE_MODEL = "BASE_MODEL"
     PRICE_INPUT = "PRICE_INPUT"
     PRICE_OUTPUT = "PRICE_OUTPUT"
+    PRICES = "PRICES"
     BENCHMARK = "BENCHMARK"
+    TRAINING_COMPUTE = "TRAINING_COMPUTE"
+    TRAINING_COST = "TRAINING_COST"
     VALUATION = "VALUATION"
     FUNDING = "FUNDING"
     REVENUE = "REVENUE"
@@ -52,11 +55,13 @@ class Label:
 _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
     {
         Attribute.ACTIVE_PARAMETERS: (
-            r"(?:number of )?(?:active|activated) (?:params?|parameters)(?: \(?count\)?)?"
+            r"#? ?(?:number of )?(?:active|activated)(?: (?:params?|parameters|size))?(?: \(?count\)?)?"
+            r"|(?:params?|parameters) (?:active|activated)(?: per token)?"
         ),
         Attribute.PARAMETERS: (
             r"#? ?(?:(?:total|number of|model|nr\.? of) )?(?:params?|parameters|parameter (?:count|size))"
-            r"(?: ?count)?|(?:model )?sizes?|total(?: ?/ ?active)?|参数量?|參數量?"
+            r"(?: ?count)?|(?:model )?sizes?|total(?: ?/ ?activ(?:e|ated))?(?: (?:params?|parameters))?"
+            r"|activ(?:e|ated) ?/ ?total(?: (?:params?|parameters))?|参数量?|參數量?"
         ),
         Attribute.CONTEXT_WINDOW: (
             r"(?:max(?:imum|\.)? )?(?:context|ctx)(?: ?(?:length|window|size|len))?(?: supported)?"
@@ -64,7 +69,8 @@ _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
         ),
         Attribute.TRAINING_TOKENS: (
             r"#? ?(?:pre-?)?train(?:ing)? tokens|(?:number of |# ?)?tokens(?: (?:trained|seen|count))?"
-            r"|(?:pre-?)?training (?:data|set) size|(?:pre-?)?training length|token count|trained on"
+            r"|(?:pre-?)?training (?:data|set) size|corpus size|(?:pre-?)?training length"
+            r"|token count|trained on"
         ),
         Attribute.RELEASED_ON: (
             r"(?:initial |first |model |version |original )?(?:release|released|launch|launched|publication)"
@@ -80,6 +86,15 @@ _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
         ),
         Attribute.PRICE_INPUT: r"(?:%COST%[ ,:-]*)?(?:input|prompt)s?(?: tokens?)?(?: ?%COST%)?%PER%",
         Attribute.PRICE_OUTPUT: r"(?:%COST%[ ,:-]*)?(?:output|completion)s?(?: tokens?)?(?: ?%COST%)?%PER%",
+        Attribute.PRICES: (
+            r"(?:%COST%[ ,:-]*)?(?:input|prompt|in) ?(?:/|and|&) ?(?:output|completion|out)"
+            r"(?: tokens?)?(?: ?%COST%)?%PER%"
+            r"|%COST%%PER%"
+        ),
+        Attribute.TRAINING_COMPUTE: (
+            r"(?:pre-?)?(?:training )?(?:compute|flops?)|(?:total )?(?:training )?gpu[- ]?hours|training time"
+        ),
+        Attribute.TRAINING_COST: r"(?:pre-?)?training costs?(?: estimate)?",
         Attribute.VALUATION: r"(?:latest |last |post-money |current )?valuation|market cap(?:itali.ation)?",
         Attribute.FUNDING: r"(?:total )?(?:funding|raised|funds raised|capital raised)(?: raised| to date)?",
         Attribute.REVENUE: r"(?:annual |yearly |annuali[sz]ed )?(?:revenue|sales|arr)(?: run[- ]rate)?",
@@ -107,7 +122,7 @@ _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
     }
 )
 _PARTS: Final = {
-    "%COST%": r"(?:prices?|pricing|costs?|rate)",
+    "%COST%": r"(?:(?:api|token|base|standard|list) )?(?:prices?|pricing|costs?|rates?)",
     "%PER%": r"(?: ?(?:per|/) ?(?:1 ?)?(?:m(?:illion|n|tok|tokens?)?|k|thousand)?(?: ?tok(?:en)?s?)?)?",
 }
 
@@ -145,6 +160,12 @@ def _period(groups: Mapping[str, str | None]) -> Period | None:
     return _PERIODS[words[0].lower()] if words else None
 
 
+def currency_in(words: str) -> str | None:
+    """The currency that the words name, as its ISO 4217 code."""
+    unit = _UNIT.search(words)
+    return None if unit is None else _SIGNS[unit[0]]
+
+
 def read_label(words: str) -> Label | None:
     """What the label of a column or line is about, or None for one that no fact is made of."""
     text = plain(words).strip(" :：")
@@ -154,12 +175,11 @@ def read_label(words: str) -> Label | None:
     bare = " ".join(_CURRENCY.sub(" ", _ASIDE.sub("", text)).replace("_", " ").split()).strip(" :,/")
     for attribute, pattern in _LABELS:
         if found := pattern.fullmatch(bare):
-            unit = _UNIT.search(text)
             return Label(
                 attribute,
                 _SCALES[scale[1][0].lower()] if scale else 1,
                 text,
                 _period(found.groupdict()),
-                _SIGNS.get(unit[0]) if unit else None,
+                currency_in(text),
             )
     return None

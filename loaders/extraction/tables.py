@@ -4,7 +4,8 @@ The row that holds the words is the evidence.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from kb.facts import EntityRef, Fact
@@ -12,7 +13,7 @@ from kb.ontology import EntityType
 from loaders.extraction.annotations import Annotated, MentionKind
 from loaders.extraction.attributes import Statement, best_mention, facts_of, named
 from loaders.extraction.gazetteer import squash
-from loaders.extraction.labels import Attribute, Label, read_label
+from loaders.extraction.labels import Attribute, Label, currency_in, read_label
 from loaders.extraction.table_layout import Cell, Row, Table, find_tables
 
 _NAMES: Final = re.compile(
@@ -35,6 +36,26 @@ _BENCHMARKS: Final = re.compile(
     r"|categor(?:y|ies)",
     re.I,
 )
+_RESULTS: Final = re.compile(
+    r"\b(?:benchmarks?|evaluations?|results?|scores?|performance|leaderboard)\b", re.I
+)
+_SCORE: Final = re.compile(r"[~≈]?\d{1,2}(?:\.\d{1,3})?\s?%?|100(?:\.0+)?\s?%?|[-–—]|n/?a", re.I)
+_SETTING: Final = re.compile(
+    r"|#?\s?shots?|.{0,12}-shots?|metrics?|settings?|languages?|split|version|rank|#|date|categor(?:y|ies)|type|notes?"
+    r"|links?|downloads?|sources?|comments?",
+    re.I,
+)
+_PRICED: Final = frozenset((Attribute.PRICE_INPUT, Attribute.PRICE_OUTPUT, Attribute.PRICES))
+_MODEL_LABELS: Final = frozenset(
+    (Attribute.PARAMETERS, Attribute.ACTIVE_PARAMETERS, Attribute.CONTEXT_WINDOW, Attribute.TRAINING_TOKENS)
+)
+_MODEL_LIKE: Final = re.compile(r"(?=.*[A-Za-z]{3})(?=.*[\d-])[A-Z].{2,40}")
+_CURRENCY: Final = re.compile(r"[$€£¥]|\b(?:USD|EUR|GBP|CNY|RMB|dollars?|euros?)\b", re.I)
+_PER: Final = re.compile(r"(?:/|\bper) ?(?:1[ ,]?)?(?:k\b|000\b|thousand|m\b|million)(?: tokens?)?", re.I)
+_ASIDE: Final = re.compile(r"\s?\([^()]*\)")
+_SIDE: Final = 3
+"""Columns among which the labels of a table's rows stand."""
+
 _CONFIDENCE: Final = 0.9
 _NOTHING: Final = Label(Attribute.BENCHMARK)
 _SECTION: Final = 1500
@@ -46,29 +67,60 @@ class TableFinder:
     def find(self, annotated: Annotated) -> Iterator[Fact]:
         """The facts of all tables."""
         for table in find_tables(annotated.text):
-            across = _models_across(annotated, table)
+            side, across = _models_across(annotated, table)
             if across:
-                yield from _transposed(annotated, table, across)
+                yield from _transposed(annotated, table, side, across)
             else:
                 yield from _upright(annotated, table)
 
 
 def _upright(annotated: Annotated, table: Table) -> Iterator[Fact]:
-    labels = {i: label for i, cell in enumerate(table.header.cells) if (label := read_label(cell.text))}
+    labels = _labels(annotated, table)
     if not labels:
         return
-    prices = {Attribute.PRICE_INPUT, Attribute.PRICE_OUTPUT} & {label.attribute for label in labels.values()}
-    if len(prices) == 1:  # `input` alone is more often a kind of data than a price
-        labels = {i: label for i, label in labels.items() if label.attribute not in prices}
     column, kind = _name_column(annotated, table, labels)
     if column is None and labels.get(0, _NOTHING).attribute is Attribute.PARAMETERS:
         del labels[0]  # the rows are sizes, not sizes of one model
     labels = {i: label for i, label in labels.items() if i != column}
+    last: EntityRef | None = None
     for row in table.rows:
-        subject = _subject(annotated, table, row, column, kind)
-        subject = _sized(annotated, row, labels, subject)
+        named_here = _subject(annotated, table, row, column, kind)
+        last = named_here or (last if _is_blank(row, column) else None)
+        subject = _sized(annotated, row, labels, last)
         if subject is not None:
-            yield from _row_facts(annotated, row, subject, labels)
+            yield from _row_facts(annotated, row, {i: (subject, label) for i, label in labels.items()})
+
+
+def _is_blank(row: Row, column: int | None) -> bool:
+    """Whether the name stands in the row above, in a cell that reaches down to this one."""
+    return column is not None and column < len(row.cells) and not row.cells[column].text
+
+
+def _labels(annotated: Annotated, table: Table) -> dict[int, Label]:
+    """What the columns are about, in the currency and for the number of tokens that the caption tells."""
+    caption = _above(annotated, table)
+    labels: dict[int, Label] = {}
+    for i, cell in enumerate(table.header.cells):
+        cells = [row.cells[i].text for row in table.rows if i < len(row.cells) and row.cells[i].text]
+        label = read_label(cell.text)
+        if label is None and 2 <= len(cell.text) <= 40 and i > 0 and _RESULTS.search(caption):
+            scores = [words for words in cells if _SCORE.fullmatch(words)]
+            if not _SETTING.fullmatch(cell.text) and scores and 2 * len(scores) >= len(cells):
+                label = Label(Attribute.BENCHMARK, words=cell.text)
+        if label is not None and label.attribute in _PRICED:
+            if not any(_CURRENCY.search(words) for words in (*cells, cell.text, caption)):
+                continue  # `input` alone is more often a kind of data than a price
+            label = _captioned(label, caption)
+        if label is not None:
+            labels[i] = label
+    return labels
+
+
+def _captioned(label: Label, caption: str) -> Label:
+    per = _PER.search(caption)
+    currency = label.currency or currency_in(caption)
+    words = label.words if per is None or _PER.search(label.words) else f"{label.words} {per[0]}"
+    return replace(label, words=words, currency=currency)
 
 
 def _sized(
@@ -86,17 +138,6 @@ def _sized(
     return subject
 
 
-def _row_facts(
-    annotated: Annotated, row: Row, subject: EntityRef, labels: dict[int, Label]
-) -> Iterator[Fact]:
-    evidence = annotated.evidence(row.start, row.end)
-    for i, label in labels.items():
-        if i < len(row.cells) and row.cells[i].text:
-            cell = row.cells[i]
-            said = Statement(subject, label, cell.start, cell.end, cell.text, evidence, _CONFIDENCE)
-            yield from facts_of(annotated, said)
-
-
 def _name_column(
     annotated: Annotated, table: Table, labels: dict[int, Label]
 ) -> tuple[int | None, EntityType]:
@@ -109,6 +150,14 @@ def _name_column(
             if pattern.fullmatch(cell.text) and i not in labels:
                 return i, kind
     firsts = [row.cells[0] for row in table.rows if row.cells]
+    if (
+        table.header.cells
+        and not table.header.cells[0].text
+        and _MODEL_LABELS & {label.attribute for label in labels.values()}
+    ):
+        alike = sum(1 for cell in firsts if not cell.text or _MODEL_LIKE.fullmatch(cell.text))
+        if firsts and alike >= 0.7 * len(firsts):
+            return 0, EntityType.MODEL
     if table.header.cells and _FIRMS.fullmatch(table.header.cells[0].text):
         return 0, EntityType.COMPANY
     for kind in _ROW_HEADS:
@@ -157,41 +206,74 @@ def section_model(annotated: Annotated, position: int) -> EntityRef | None:
     return None
 
 
-def _models_across(annotated: Annotated, table: Table) -> dict[int, EntityRef]:
-    """The models that head the columns, where the first column holds benchmarks or attributes."""
+def _label_column(annotated: Annotated, table: Table) -> int | None:
+    """The column that holds benchmarks or attributes: by its header, else where most cells are labels."""
+    for i, cell in enumerate(table.header.cells[:_SIDE]):
+        if _BENCHMARKS.fullmatch(_ASIDE.sub("", cell.text)):
+            return i
+    for i in range(min(_SIDE, len(table.header.cells))):
+        cells = [row.cells[i].text for row in table.rows if i < len(row.cells)]
+        if cells and sum(1 for words in cells if read_label(words)) >= 0.5 * len(cells):
+            return i
+    about_scores = not table.header.cells[0].text and _is_evaluation(annotated, table)
+    return 0 if about_scores and sum(1 for row in table.rows if _has_scores(row)) >= 2 else None
+
+
+def _has_scores(row: Row) -> bool:
+    return sum(1 for cell in row.cells[1:] if _SCORE.fullmatch(cell.text)) >= max(1, len(row.cells) // 2)
+
+
+def _is_evaluation(annotated: Annotated, table: Table) -> bool:
+    """Whether the heading or the line above the table speaks of results."""
+    return _RESULTS.search(_above(annotated, table)) is not None
+
+
+def _above(annotated: Annotated, table: Table) -> str:
+    """The last heading above the table and the line right above it."""
+    before = annotated.text[max(0, table.header.start - _SECTION) : table.header.start]
+    lines = [line for line in before.split("\n") if line.strip()]
+    headings = [line for line in lines if line.startswith("#")]
+    return " ".join([*headings[-1:], *(line[:200] for line in lines[-1:])])
+
+
+def _models_across(annotated: Annotated, table: Table) -> tuple[int, dict[int, EntityRef]]:
+    """The column of labels and the models that head other columns; no models where it is no such table."""
     header = table.header.cells
-    if len(header) < 2:
-        return {}
-    first_labels = [read_label(row.cells[0].text) for row in table.rows if row.cells]
-    understood = sum(1 for label in first_labels if label) >= max(1, 0.5 * len(first_labels))
-    if not (_BENCHMARKS.fullmatch(header[0].text) or understood):
-        return {}
+    side = _label_column(annotated, table) if len(header) >= 2 else None
+    if side is None:
+        return 0, {}
     models: dict[int, EntityRef] = {}
-    for i, cell in enumerate(header[1:], start=1):
+    for i, cell in enumerate(header[side + 1 :], start=side + 1):
         if best_mention(annotated, cell.start, cell.end, EntityType.MODEL) and not read_label(cell.text):
             ref = _named_in(annotated, cell, EntityType.MODEL)
             if ref is not None:
                 models[i] = ref
-    return models if len(models) >= 0.5 * (len(header) - 1) else {}
+    rest = sum(1 for cell in header[side + 1 :] if not _SETTING.fullmatch(cell.text))
+    return side, models if len(models) >= 0.5 * rest else {}
 
 
-def _transposed(annotated: Annotated, table: Table, models: dict[int, EntityRef]) -> Iterator[Fact]:
-    benchmarks = _BENCHMARKS.fullmatch(table.header.cells[0].text) is not None
+def _transposed(
+    annotated: Annotated, table: Table, side: int, models: dict[int, EntityRef]
+) -> Iterator[Fact]:
+    head = _ASIDE.sub("", table.header.cells[side].text)
+    benchmarks = _BENCHMARKS.fullmatch(head) is not None or (not head and _is_evaluation(annotated, table))
     for row in table.rows:
-        if not row.cells:
+        if side >= len(row.cells):
             continue
-        words = row.cells[0].text
+        words = row.cells[side].text
         label = read_label(words)
         if label is None and benchmarks and 2 <= len(words) <= 60:
             label = Label(Attribute.BENCHMARK, words=words)
         if label is not None:
-            yield from _cells(annotated, row, models, label)
+            yield from _row_facts(annotated, row, {i: (ref, label) for i, ref in models.items()})
 
 
-def _cells(annotated: Annotated, row: Row, models: dict[int, EntityRef], label: Label) -> Iterator[Fact]:
+def _row_facts(annotated: Annotated, row: Row, said: Mapping[int, tuple[EntityRef, Label]]) -> Iterator[Fact]:
+    """What the cells of the row say, by column: of whom, and under which label."""
     evidence = annotated.evidence(row.start, row.end)
-    for i, subject in models.items():
+    for i, (subject, label) in said.items():
         if i < len(row.cells) and row.cells[i].text:
             cell = row.cells[i]
-            said = Statement(subject, label, cell.start, cell.end, cell.text, evidence, _CONFIDENCE)
-            yield from facts_of(annotated, said)
+            yield from facts_of(
+                annotated, Statement(subject, label, cell.start, cell.end, cell.text, evidence, _CONFIDENCE)
+            )

@@ -1,5 +1,6 @@
 """Tables: a column per attribute, models across the top, columns set apart by blanks."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -99,6 +100,112 @@ def test_a_proprietary_licence_means_a_closed_model() -> None:
 def test_a_table_of_other_things_tells_nothing() -> None:
     table = "| Quarter | Sales |\n|---|---|\n| Q1 | 7 |\n| Q2 | 9 |"
     assert told(TableFinder(), table) == set()
+
+
+def test_labels_may_stand_in_any_of_the_first_columns() -> None:
+    table = (
+        "|  | **Benchmark** (Metric) | # Shots | DBRX | GPT-4 |\n|---|---|---|---|---|\n"
+        "|  | # Activated Params | - | 36B | - |\n| English | MMLU (Acc.) | 5-shot | 73.7 | **86.4** |"
+    )
+    assert told(TableFinder(), table) == {
+        ("DBRX", "PARAMETERS", 36_000_000_000, "parameter", "active"),
+        ("DBRX", "BENCHMARK_SCORE", 73.7, "points", "MMLU (Acc.)"),
+        ("GPT-4", "BENCHMARK_SCORE", 86.4, "points", "MMLU (Acc.)"),
+    }
+
+
+def test_a_name_that_spans_rows_is_the_name_of_each() -> None:
+    table = (
+        "|  | Params | Context length | Token count |\n|---|---|---|---|\n"
+        "| Quill 3 (text only) | 8B | 8k | 2T+ |\n|  | 70B | 16k |  |"
+    )
+    facts = {fact[1:] for fact in told(TableFinder(), table)}
+    assert {("PARAMETERS", 70_000_000_000, "parameter"), ("CONTEXT_WINDOW", 16_000, "token")} <= facts
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        ("Input $/MTok | Output $/MTok", "0.25 | 1.25"),
+        ("Input (per 1M tokens) | Output (per 1M tokens)", "$0.25 | $1.25"),
+        ("Input price | Output price", "~$0.25 / 1M tokens | $1.25 per 1M tokens"),
+        ("Price (in/out)", "$0.25 / $1.25"),
+        ("Input / Output price per 1M tokens", "$0.25 / $1.25"),
+        ("Prompt cost | Completion cost", "$0.00025 / 1K tokens | $0.00125 / 1K tokens"),
+        ("API price, input | API price, output", "USD 0.25 | USD 1.25"),
+    ],
+)
+def test_prices_are_read_whatever_their_wording(header: str, cell: str) -> None:
+    rule = "|---" * (header.count("|") + 2) + "|"
+    table = f"| Model | {header} |\n{rule}\n| GPT-4 | {cell} |"
+    assert told(TableFinder(), table) == {
+        ("GPT-4", "PRICE_INPUT", 0.25, "USD"),
+        ("GPT-4", "PRICE_OUTPUT", 1.25, "USD"),
+    }
+
+
+def test_the_caption_tells_currency_and_number_of_tokens() -> None:
+    table = (
+        "### Rates (USD per 1K tokens)\n\n| Model | Input | Output |\n|---|---|---|\n| GPT-4 | 0.03 | 0.06 |"
+    )
+    assert told(TableFinder(), table) == {
+        ("GPT-4", "PRICE_INPUT", 30, "USD"),
+        ("GPT-4", "PRICE_OUTPUT", 60, "USD"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        ("Total / Active params", "132B / 36B"),
+        ("Params", "132B (36B active)"),
+        ("Size", "132B-total / ~36B-active"),
+        ("Params (total/active)", "132B/36B"),
+        ("Active/total parameters", "36B / 132B"),
+    ],
+)
+def test_total_and_active_parameters_are_told_apart(header: str, cell: str) -> None:
+    table = f"| Model | {header} |\n|---|---|\n| DBRX | {cell} |"
+    assert told(TableFinder(), table) == {
+        ("DBRX", "PARAMETERS", 132_000_000_000, "parameter"),
+        ("DBRX", "PARAMETERS", 36_000_000_000, "parameter", "active"),
+    }
+
+
+def test_unknown_benchmarks_are_read_below_a_heading_that_speaks_of_results() -> None:
+    table = "| Model | KitchenQA | Type | Link |\n|---|---|---|---|\n| GPT-4 | 81.5% | chat | 12 |"
+    assert told(TableFinder(), f"## Evaluation results\n\n{table}") == {
+        ("GPT-4", "BENCHMARK_SCORE", 81.5, "%", "KitchenQA")
+    }
+    assert told(TableFinder(), f"## Kitchens\n\n{table}") == set()
+
+
+@pytest.mark.parametrize("cell", ["—", "N/A", "🟠", "-", "n/a", "TBD"])
+def test_a_cell_that_says_nothing_tells_nothing(cell: str) -> None:
+    table = f"| Model | Params | License | Context | Released |\n|---|---|---|---|---|\n| DBRX | {cell} |"
+    assert told(TableFinder(), table) == set()
+    assert (
+        told(TableFinder(), f"| Model | License | MMLU |\n|---|---|---|\n| DBRX | {cell} | {cell} |") == set()
+    )
+
+
+def test_training_compute_and_cost_have_columns_of_their_own() -> None:
+    table = (
+        "| Model | GPU hours | Training cost | Training compute (FLOPs) | Context window |\n"
+        "|---|---|---|---|---|\n"
+        "| DBRX | 2.8M | $10 million | 2.6e24 | 1M input / 8K output |"
+    )
+    assert told(TableFinder(), table) == {
+        ("DBRX", "TRAINING_COMPUTE", 2_800_000, "GPU-hour"),
+        ("DBRX", "TRAINING_COMPUTE", 2.6e24, "FLOP"),
+        ("DBRX", "TRAINING_COST", 10_000_000, "USD"),
+        ("DBRX", "CONTEXT_WINDOW", 1_000_000, "token"),
+    }
+
+
+def test_footnote_marks_belong_to_no_name_or_number() -> None:
+    table = "| Model† | Context length² |\n|---|---|\n| DBRX[1] | 32K† |"
+    assert told(TableFinder(), table) == {("DBRX", "CONTEXT_WINDOW", 32_000, "token")}
 
 
 CELL = st.text(alphabet="ab 7é👩א*`[]()|\\", max_size=12)

@@ -139,15 +139,21 @@ def _figures(annotated: Annotated, said: Statement) -> Iterator[Fact | None]:
 def _meant(said: Statement, found: list[Quantity]) -> list[Quantity]:
     """The numbers of the cell that the label asks for: of money where it has any, the input's context."""
     attribute = said.label.attribute
-    if attribute is Attribute.TRAINING_TOKENS and "corpus" in said.label.words.lower():
+    if attribute is Attribute.TRAINING_TOKENS and re.search(r"corpus|data", said.label.words, re.I):
         return found if "token" in said.text.lower() else []
     if _METRICS[attribute][0] in _MONEY:
         found = [q for q in found if q.currency is not None] or found
     if attribute is Attribute.PRICES:
         return found if len(found) == 2 and "/" in said.text[found[0].end : found[1].start] else []
     if attribute is Attribute.CONTEXT_WINDOW:
-        return [q for q in found if not re.match(r"[^/,;]{0,12}\boutput", said.text[q.end :], re.I)]
+        return [q for q in found if not _is_output(said.text, q)]
     return found
+
+
+def _is_output(text: str, quantity: Quantity) -> bool:
+    """Whether so many tokens come out, not in: `8K output`, `generation 8,192 tokens`."""
+    before = re.search(r"\b(?:generat\w+|outputs?)\W{1,3}(?:[a-z]+ ){0,2}$", text[: quantity.start], re.I)
+    return before is not None or re.match(r"[^/,;]{0,12}\boutput", text[quantity.end :], re.I) is not None
 
 
 def _figure(annotated: Annotated, said: Statement, quantity: Quantity, index: int) -> Fact | None:

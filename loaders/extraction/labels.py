@@ -69,7 +69,7 @@ _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
         ),
         Attribute.TRAINING_TOKENS: (
             r"#? ?(?:pre-?)?train(?:ing)? tokens|(?:number of |# ?)?tokens(?: (?:trained|seen|count))?"
-            r"|(?:pre-?)?training (?:data|set) size|corpus size|(?:pre-?)?training length"
+            r"|(?:pre-?)?training (?:data|set) size|corpus size|(?:pre-?)?training (?:data|length)"
             r"|token count|trained on"
         ),
         Attribute.RELEASED_ON: (
@@ -137,6 +137,9 @@ _LABELS: Final = tuple((attribute, _pattern(source)) for attribute, source in _S
 _CURRENCY: Final = re.compile(r"(?:US)?[$€£¥](?=\s|$|/| ?per)|\b(?:USD|EUR|GBP|CNY|RMB)\b")
 _SCALE: Final = re.compile(r"\(\s?(?:in )?(B|M|K|T|billions?|millions?|trillions?|thousands?)\s?\)", re.I)
 _SCALES: Final = {"k": 10**3, "t": 10**12, "m": 10**6, "b": 10**9}
+_PART: Final = re.compile(r"non-?\s?embedding|\bper (?:layer|expert|head)\b|knowledge cut-?off", re.I)
+"""Labels of a part of what the rest of their words mean."""
+
 _ASIDE: Final = re.compile(r"\s?[(\[].*?[)\]]")
 
 
@@ -169,7 +172,7 @@ def currency_in(words: str) -> str | None:
 def read_label(words: str) -> Label | None:
     """What the label of a column or line is about, or None for one that no fact is made of."""
     text = plain(words).strip(" :：")
-    if not 2 <= len(text) <= 60:
+    if not 2 <= len(text) <= 60 or _PART.search(text):
         return None
     scale = _SCALE.search(text)
     bare = " ".join(_CURRENCY.sub(" ", _ASIDE.sub("", text)).replace("_", " ").split()).strip(" :,/")

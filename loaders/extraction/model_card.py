@@ -23,6 +23,12 @@ _LINE: Final = re.compile(
     r"|\n]{1,58}?)(?(mark)(?:\*\*|__)?)"
     r"\s?[:：]\s?(?:\*\*|__)?\s?(?P<value>\S[^\n]{0,300})$"
 )
+_RUN_IN: Final = re.compile(
+    r"(?P<key>Model (?:Developers?|Creators?|Release Date)|Licen[cs]e|Context (?:length|window)|Developed by)"
+    r"\s+(?P<value>[A-Z0-9][^\n]{1,120})$"
+)
+"""A label that a card sets in bold before its words, without a colon."""
+
 _RELEASE: Final = re.compile(r"(?:(?:version )?release|launch) date$", re.I)
 _OPENING: Final = 1500
 _LIMITS: Final = frozenset({Attribute.BENCHMARK, Attribute.PRICE_INPUT, Attribute.PRICE_OUTPUT})
@@ -54,6 +60,8 @@ Pair = tuple[str, int, int]
 
 def _pair(start: int, line: str) -> Pair | None:
     if found := _LINE.match(line):
+        return found["key"], start + found.start("value"), start + found.end("value")
+    if found := _RUN_IN.match(line):
         return found["key"], start + found.start("value"), start + found.end("value")
     cells = gapped(start, line).cells
     if len(cells) == 2:

@@ -27,7 +27,7 @@ _WORD: Final = re.compile(r"[ -]([A-Z][a-z]+)(?!\w)")
 _AFTER_VERSION: Final = re.compile(r"\d ([A-Z][a-z]{2,})(?!\w)")
 _FREE: Final = re.compile(
     r"""(?<![\w/.-])(?:
-        [A-Z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*-\d+(?:\.\d+)?[BM](?:-[A-Za-z0-9.]+)*(?![\w-])
+        [A-Z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*-\d+(?:\.\d+)?[BM](?:-[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*)*(?![\w-])
       | GPT-[A-Za-z0-9]+(?:\.\d+)?(?:-[a-z0-9]+)*(?![\w-])
     )""",
     re.VERBOSE,

@@ -1,9 +1,13 @@
 """Of several findings of one fact, the one to keep."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable
+from typing import Final
 
 from kb.facts import DateFact, Fact, Figure, Relation
+
+_LABELLED: Final = re.compile(r"\||(?:[-*•+]\s{1,3})?[A-Z][^.:;|\n]{1,58}[:：]\s?\S")
 
 
 def distinct(facts: Iterable[Fact]) -> list[Fact]:
@@ -17,11 +21,35 @@ def distinct(facts: Iterable[Fact]) -> list[Fact]:
         beside = group[max(place - 1, 0) : place + 1]
         if not any(begin < end and start < finish for begin, finish, _ in beside):
             group.insert(place, (start, end, fact))
-    chosen = [fact for group in kept.values() for _, _, fact in group]
+    chosen = _without_rivals([fact for group in kept.values() for _, _, fact in group])
     return sorted(chosen, key=lambda f: (f.evidence.start, f.evidence.end, f.predicate, repr(f)))
 
 
-def _identity(fact: Fact) -> Hashable:
+def _without_rivals(facts: list[Fact]) -> list[Fact]:
+    """The facts without those that read a part of a labelled line or row as another entity's.
+
+    `Parameters: 8B` on a card is the card's model's, whatever the line above speaks of.
+    """
+    lines: dict[Hashable, list[Fact]] = {}
+    for fact in facts:
+        if _LABELLED.match(fact.evidence.text):
+            lines.setdefault(_said(fact), []).append(fact)
+    return [fact for fact in facts if not any(_takes(one, fact) for one in lines.get(_said(fact), ()))]
+
+
+def _takes(line: Fact, fact: Fact) -> bool:
+    whole, part = line.evidence, fact.evidence
+    inside = whole.start <= part.start and part.end <= whole.end and len(part.text) < len(whole.text)
+    return inside and line.subject != fact.subject and line.confidence >= fact.confidence
+
+
+def _said(fact: Fact) -> Hashable:
+    """What the fact says, whoever it is said of."""
+    predicate, _, _, *said = _identity(fact)
+    return predicate, *said
+
+
+def _identity(fact: Fact) -> tuple[Hashable, ...]:
     """What makes two findings the same statement, whatever their circumstances."""
     common = (fact.predicate, fact.subject.type, fact.subject.name)
     match fact:

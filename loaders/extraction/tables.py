@@ -49,6 +49,7 @@ _PRICED: Final = frozenset((Attribute.PRICE_INPUT, Attribute.PRICE_OUTPUT, Attri
 _MODEL_LABELS: Final = frozenset(
     (Attribute.PARAMETERS, Attribute.ACTIVE_PARAMETERS, Attribute.CONTEXT_WINDOW, Attribute.TRAINING_TOKENS)
 )
+_SPECIFICATIONS: Final = _MODEL_LABELS | {Attribute.RELEASED_ON, Attribute.RELEASED_UNDER}
 _MODEL_LIKE: Final = re.compile(r"(?=.*[A-Za-z]{3})(?=.*[\d-])[A-Z].{2,40}")
 _CURRENCY: Final = re.compile(r"[$€£¥]|\b(?:USD|EUR|GBP|CNY|RMB|dollars?|euros?)\b", re.I)
 _PER: Final = re.compile(r"(?:/|\bper) ?(?:1[ ,]?)?(?:k\b|000\b|thousand|m\b|million)(?: tokens?)?", re.I)
@@ -66,12 +67,35 @@ class TableFinder:
 
     def find(self, annotated: Annotated) -> Iterator[Fact]:
         """The facts of all tables."""
-        for table in find_tables(annotated.text):
+        for table in map(_with_one_header, find_tables(annotated.text)):
             side, across = _models_across(annotated, table)
             if across:
                 yield from _transposed(annotated, table, side, across)
             else:
                 yield from _upright(annotated, table)
+
+
+def _with_one_header(table: Table) -> Table:
+    """The table with a header of two lines as one: `Price` over `Input` and `Output` is `Input Price`."""
+    top, below = table.header.cells, table.rows[0].cells
+    words = [cell.text for cell in below]
+    is_header = (
+        len(table.rows) > 1
+        and len(top) == len(below) > 2
+        and any(not cell.text for cell in top[1:])
+        and not below[0].text
+        and any(words)
+        and not any(re.search(r"\d\s?%|[$€£¥]|^[~≈]?\d", one) for one in words)
+        and any(read_label(one) for one in words)
+    )
+    if not is_header:
+        return table
+    group = ""
+    cells: list[Cell] = []
+    for one, two in zip(top, below, strict=True):
+        group = one.text or group
+        cells.append(replace(one, text=" ".join(f"{two.text} {group if two.text else one.text}".split())))
+    return Table(replace(table.header, cells=tuple(cells)), table.rows[1:])
 
 
 def _upright(annotated: Annotated, table: Table) -> Iterator[Fact]:
@@ -242,9 +266,13 @@ def _models_across(annotated: Annotated, table: Table) -> tuple[int, dict[int, E
     side = _label_column(annotated, table) if len(header) >= 2 else None
     if side is None:
         return 0, {}
+    labels = [read_label(row.cells[side].text) for row in table.rows if side < len(row.cells)]
+    specified = sum(1 for label in labels if label and label.attribute in _SPECIFICATIONS) >= 2
     models: dict[int, EntityRef] = {}
     for i, cell in enumerate(header[side + 1 :], start=side + 1):
-        if best_mention(annotated, cell.start, cell.end, EntityType.MODEL) and not read_label(cell.text):
+        known = best_mention(annotated, cell.start, cell.end, EntityType.MODEL) is not None
+        plausible = specified and side == 0 and _MODEL_LIKE.fullmatch(cell.text) is not None
+        if (known or plausible) and not read_label(cell.text):
             ref = _named_in(annotated, cell, EntityType.MODEL)
             if ref is not None:
                 models[i] = ref

@@ -144,6 +144,31 @@ def test_prices_are_read_whatever_their_wording(header: str, cell: str) -> None:
     }
 
 
+def test_a_header_of_two_lines_is_read_as_one() -> None:
+    table = (
+        "| Model | Price per 1M tokens |  | Context |\n|---|---|---|---|\n|  | Input | Output |  |\n"
+        "| GPT-4 | $30 | $60 | 8K |"
+    )
+    assert told(TableFinder(), table) == {
+        ("GPT-4", "PRICE_INPUT", 30, "USD"),
+        ("GPT-4", "PRICE_OUTPUT", 60, "USD"),
+        ("GPT-4", "CONTEXT_WINDOW", 8000, "token"),
+    }
+
+
+def test_models_that_nobody_knows_head_the_columns_of_their_specifications() -> None:
+    table = (
+        "|  | Tern 9B | Tern 70B |\n|---|---|---|\n| Context window | 32K | 1M |\n"
+        "| License | MIT | Proprietary |\n| Knowledge cutoff | 2024-12 | 2024-12 |"
+    )
+    assert told(TableFinder(), table) == {
+        ("Tern 9B", "CONTEXT_WINDOW", 32_000, "token"),
+        ("Tern 70B", "CONTEXT_WINDOW", 1_000_000, "token"),
+        ("Tern 9B", "RELEASED_UNDER", "MIT"),
+        ("Tern 70B", "OPENNESS", "CLOSED"),
+    }
+
+
 def test_the_caption_tells_currency_and_number_of_tokens() -> None:
     table = (
         "### Rates (USD per 1K tokens)\n\n| Model | Input | Output |\n|---|---|---|\n| GPT-4 | 0.03 | 0.06 |"

@@ -85,7 +85,7 @@ class Arguments:
                 return [] if passive and token.lower_ in _ASKED else self.of(own[0], types)
             if token.dep_ in {"relcl", "acl"}:
                 return self.of(token.head, types) if token.tag_ != "VBN" or token is not verb else []
-            if token.dep_ not in _GOVERNS or token.head is token:
+            if token.dep_ not in _GOVERNS or token.head.i == token.i:
                 return []
             beside = self._overlooked(token)
             if beside is not None:
@@ -108,7 +108,7 @@ class Arguments:
             if verb.dep_ == "relcl":
                 found = self.of(verb.head, types, depth + 1)
                 return found[-1:] if len(found) > 1 and verb.tag_ in {"VBZ", "VBD"} else found
-            if verb.head is verb:
+            if verb.head.i == verb.i:
                 break
             verb = verb.head
         return []

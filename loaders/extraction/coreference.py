@@ -22,7 +22,7 @@ _PRONOUNS: Final = {
     **dict.fromkeys(("it", "its"), _THINGS),
 }
 _NOMINALS: Final = re.compile(
-    r"""(?<![\w-])(?:[Tt]he|[Tt]his|[Tt]hat)\s(?:[\w.-]+\s)?(?:
+    r"""(?<![\w-])(?:[Tt]he|[Tt]his|[Tt]hat)\s(?:(?:[A-Z]\w+\s){1,2}?[A-Z]\w+[-–]based\s|[\w.–-]+\s)?(?:
         (?P<company>company|start-?up|firm|lab|chipmaker|retailer|maker|unicorn|newcomer|developer|vendor|group)
       | (?P<model>model|LLM)
       | (?P<product>chatbot|app|assistant|bot|tool|product)
@@ -45,6 +45,7 @@ _CROWD: Final = 40
 class _Known:
     mention: EntityMention
     subject: bool
+    verb: int = -1
 
 
 def resolve(doc: Doc, mentions: Sequence[EntityMention]) -> list[EntityMention]:
@@ -60,19 +61,19 @@ def resolve(doc: Doc, mentions: Sequence[EntityMention]) -> list[EntityMention]:
         here: list[_Known] = []
         while current < len(names) and names[current].start < sentence.end_char:
             if not is_source(text, names[current]) and not _is_modifier(doc, names[current]):
-                here.append(_Known(names[current], _is_subject(doc, names[current])))
+                here.append(_known(doc, names[current]))
                 del here[:-_CROWD]
             current += 1
         while position < len(anaphors) and anaphors[position][0] < sentence.end_char:
             start, end, types, kind = anaphors[position]
             position += 1
-            words, is_object = text[start:end].lower(), _is_object(doc, start, end)
+            words, verb = text[start:end].lower(), _verb_of_object(doc, start, end)
             beside = _apposed(text, start, kind, here)
-            ref = _referent(_Anaphor(words, kind, start, types, is_object, here, history, beside), topics)
+            ref = _referent(_Anaphor(words, kind, start, types, verb, here, history, beside), topics)
             if ref is not None:
                 mention = EntityMention(start, end, ref, kind)
                 resolved.append(mention)
-                here.append(_Known(mention, _is_subject(doc, mention)))
+                here.append(_known(doc, mention))
         if here:
             history.append(here)
             del history[:-_MEMORY]
@@ -130,37 +131,60 @@ class _Anaphor:
     kind: MentionKind
     start: int
     types: Sequence[EntityType]
-    is_object: bool
+    object_of: int | None
     here: Sequence[_Known]
     history: Sequence[Sequence[_Known]]
     apposed: EntityMention | None = None
 
+    @property
+    def own_subjects(self) -> frozenset[EntityRef]:
+        """The subjects of the verb whose object the words are."""
+        if self.object_of is None:
+            return frozenset()
+        return frozenset(k.mention.ref for k in self.here if k.subject and k.verb == self.object_of)
+
     def fits(self, known: _Known) -> bool:
-        """Whether the mention comes before and is of a fitting type; a fund is no start-up."""
+        """Whether the mention comes before and is of a fitting type; a fund is no start-up.
+
+        An object does not refer to the subject of its own verb.
+        """
         if known.mention.start >= self.start or known.mention.type not in self.types:
+            return False
+        if known.mention.ref in self.own_subjects:
             return False
         return not (self.kind is MentionKind.NOMINAL and _FUND.search(known.mention.ref.name))
 
 
 def _referent(anaphor: _Anaphor, topics: Mapping[EntityType, EntityRef | None]) -> EntityRef | None:
-    """`The company` means the text's topic while that is spoken of, `that firm` the last one."""
+    """Who is meant: `we` the text's topic, `that firm` the last one, `Foo, the start-up` Foo."""
     before = (k for sentence in (*anaphor.history, anaphor.here) for k in sentence)
     fitting = [k.mention.ref for k in before if anaphor.fits(k)]
     if anaphor.words in _WE:
         return topics.get(_C)
     if anaphor.apposed is not None:
         return anaphor.apposed.ref if anaphor.apposed.type in anaphor.types else None
-    if anaphor.kind is MentionKind.NOMINAL:
-        if anaphor.words.startswith("that"):
-            return fitting[-1] if fitting else None
-        main = topics.get(anaphor.types[0])
-        last = _last_spoken_of(anaphor)
-        if last is not None and not anaphor.is_object:
-            return last
-        acting = {k.mention.ref for k in anaphor.here if k.subject} if anaphor.is_object else set[EntityRef]()
-        if main is not None and main not in acting and (main in fitting or not fitting):
-            return main
+    if anaphor.words.startswith("that") and anaphor.kind is MentionKind.NOMINAL:
+        return fitting[-1] if fitting else None
+    named = _named_by_nominal(anaphor, topics.get(anaphor.types[0]), fitting)
+    if named is not None:
+        return named
     return _antecedent(anaphor, [topics.get(t) for t in anaphor.types])
+
+
+def _named_by_nominal(
+    anaphor: _Anaphor, topic: EntityRef | None, fitting: Sequence[EntityRef]
+) -> EntityRef | None:
+    """The one who acts in the sentence, the one last spoken of, or the text's topic, in this order."""
+    if anaphor.kind is not MentionKind.NOMINAL:
+        return None
+    acting = {k.mention.ref for k in anaphor.here if k.subject and anaphor.fits(k)}
+    if len(acting) == 1:
+        return acting.pop()
+    last = _last_spoken_of(anaphor)
+    if last is not None:
+        return last
+    is_free = topic is not None and topic not in anaphor.own_subjects
+    return topic if is_free and (topic in fitting or not fitting) else None
 
 
 def _last_spoken_of(anaphor: _Anaphor) -> EntityRef | None:
@@ -177,7 +201,7 @@ def _antecedent(anaphor: _Anaphor, topics: Sequence[EntityRef | None]) -> Entity
     An object does not refer to its own sentence's subject.
     """
     before = [known for known in anaphor.here if anaphor.fits(known)]
-    if before and not anaphor.is_object:
+    if before:
         return _pick(before)
     for sentence in reversed(anaphor.history[-_LOOK_BACK:]):
         fitting = [known for known in sentence if known.mention.type in anaphor.types]
@@ -197,19 +221,30 @@ def _pick(candidates: Sequence[_Known]) -> EntityRef | None:
     return subjects[0] if subjects else None
 
 
-def _is_object(doc: Doc, start: int, end: int) -> bool:
+def _verb_of_object(doc: Doc, start: int, end: int) -> int | None:
+    """The verb whose object the words are, or None where they are something else."""
     span = doc.char_span(start, end, alignment_mode="expand")
     if span is None:
-        return False
-    return span.root.dep_ in (
-        {"dobj", "dative", "iobj"} if len(span) == 1 else {"dobj", "dative", "iobj", "pobj"}
-    )
+        return None
+    objects = {"dobj", "dative", "iobj"} if len(span) == 1 else {"dobj", "dative", "iobj", "pobj"}
+    token = span.root
+    if token.dep_ not in objects:
+        return None
+    while token.pos_ not in {"VERB", "AUX"} and token.head.i != token.i:
+        token = token.head
+    return token.i
 
 
 def _is_modifier(doc: Doc, mention: EntityMention) -> bool:
     """Whether the name only qualifies a noun (`3,000 Acme chips`): nothing later refers to it."""
     span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
     return span is not None and span.root.dep_ in {"compound", "nmod"} and mention.type is _C
+
+
+def _known(doc: Doc, mention: EntityMention) -> _Known:
+    span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+    verb = -1 if span is None else span.root.head.i
+    return _Known(mention, _is_subject(doc, mention), verb)
 
 
 def _is_subject(doc: Doc, mention: EntityMention) -> bool:

@@ -14,7 +14,8 @@ _ANYBODY: Final = re.compile(
     r"|start-?ups?|licensees?|providers?|developers?|platforms?|customers?|apps?|models?)"
     r"|(?:companies|firms|businesses|organi[sz]ations|services|products|start-?ups|licensees|providers"
     r"|platforms"
-    r"|entities|apps|those) (?:with|that|who|which|whose|having|above|exceeding)"
+    r"|entities|apps|those) (?:with|that|who|which|whose|having|above|exceeding"
+    r"|(?:need|have|must|had|want|wish|hope)(?:ed)? to)"
     r"|(?:if|unless) (?:you|your|an?|any|the licensee|they|their|its)\b|(?:when|once) (?:you|your|an?|any)\b"
     r"|you (?:have|earn|make|reach)|your (?:company|business|service|product|users|revenue))[^.;:<]{0,90}$",
     re.IGNORECASE,

@@ -15,6 +15,7 @@ from loaders.extraction.syntax import has_unknown_owner, owner
 
 _ATTACHED: Final = re.compile(r"^[^<>.;]{0,45}? (?:for|of|on|to|in) (?:the |its )?<[CMDPLN](\d+)>")
 _ATTACHED_MONEY: Final = re.compile(r"^[^<>.;]{0,45}? (?:for|of) (?:the )?<C(\d+)>")
+_CALLED: Final = re.compile(r"^-(?:person|strong)(?: [\w-]+){1,6}(?: called| named|,)? <C(\d+)>")
 _USED: Final = re.compile(r"^ (?:[a-z]+ ){1,3}(?:use|used|using) (?:the )?<[CMD](\d+)>")
 _BESIDE: Final = re.compile(
     r"(?<!by )(?<!from )(?<!at )(?<!of )(?<!with )<[CDM](\d+)> (?:(?:has|have|had|just|now|also|recently"
@@ -41,9 +42,11 @@ _UNKNOWN: Final = re.compile(
 )
 """An unknown name that is the subject of the number's own verb (`Zyx has …`), or has the thing counted;
 a person who has it is a name read wrongly."""
+_POSSESSOR: Final = re.compile(r"<[CMDPLN](\d+)>'s (?:[a-z-]+ ){0,2}(?:an? )?$")
 _INTO: Final = re.compile(r"^ (?:into|on|for) (?:the )?<C(\d+)>")
 _EXCHANGE: Final = re.compile(r"Nasdaq|NYSE|Exchange|Börse|Euronext", re.IGNORECASE)
 _GIVEN: Final = re.compile(r"(?:given|gave|gives|handed|valu(?:ed|es|ing|e)) <C(\d+)>(?: at)? (?:an? )?$")
+_GIVER: Final = re.compile(r"\b(?:from|by|with|than|behind|unlike) (?:the )?$")
 _LED: Final = re.compile(r"\b(?:led|co-led|leading|promised|pledged|put|poured)\b[^.;]*$")
 _LABEL: Final = re.compile(r"^[\s•*_-]*[A-Z][^.;:]{0,60}:[*_\s]*$")
 
@@ -76,11 +79,16 @@ def _only(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
 
 
 def _beside(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
-    """`downloads of X`, `X raised`, `gave X`, `into X`."""
+    """`X's $5 valuation`, `downloads of X`, `X raised`, `gave X`, `into X`."""
     del annotated
+    possessor = None if rule.metric is Metric.FUNDING_RAISED else _POSSESSOR.search(place.left)
+    if possessor is not None and (ref := place.slot(possessor, rule)) is not None:
+        return ref, 1.0
     beside = _ATTACHED_MONEY if rule.money else _ATTACHED
     attached = place.slot(beside.match(place.right), rule) if rule.attached else None
     attached = attached or place.slot(_USED.match(place.right), rule)
+    if rule.metric is Metric.HEADCOUNT:
+        attached = attached or place.slot(_CALLED.match(place.right), rule)
     given = rule.metric in {Metric.FUNDING_RAISED, Metric.VALUATION}
     receiver = place.slot(_INTO.match(place.right) or _GIVEN.search(place.left), rule) if given else None
     if receiver is not None and _EXCHANGE.search(receiver.name):
@@ -112,7 +120,7 @@ def _in_sentence(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
     if _is_gift(place, rule):
         return None
     _, parsed = owner(annotated, place.quantity.number_start, place.quantity.end)
-    before, after = place.before(rule), place.after(rule)
+    before, after = _not_givers(annotated, place, place.before(rule), rule), place.after(rule)
     if before and not parsed:
         return _nearest(annotated, before), 0.94
     if not before and not parsed and len({m.ref for m in after}) == 1:
@@ -125,8 +133,9 @@ def _topical(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
     """What the sentences before speak of; a number that opens its sentence is too often somebody else's."""
     if rule.metric is Metric.TRAINING_COMPUTE or not place.left.strip(" -*•"):
         return None
-    givers = [m.ref for m in place.before(rule)] if _is_gift(place, rule) else []
-    about = focus(annotated, place.quantity.start, _types(rule), givers)
+    gift = _is_gift(place, rule)
+    others = [m.ref for m in place.before(rule) if gift or _describes(annotated, m)]
+    about = focus(annotated, place.quantity.start, _types(rule), others)
     return None if about is None else (about, 0.85)
 
 
@@ -136,6 +145,24 @@ _WAYS: Final[Sequence[Callable[[Annotated, Place, FigureRule], Found]]] = (
     _in_sentence,
     _topical,
 )
+
+
+def _describes(annotated: Annotated, mention: EntityMention) -> bool:
+    """Whether the name stands before a common noun (`a team of Acme researchers`)."""
+    root = annotated.tokens(mention.start, mention.end).root
+    return root.dep_ in {"compound", "nmod"} and root.head.pos_ == "NOUN"
+
+
+def _not_givers(
+    annotated: Annotated, place: Place, before: Sequence[EntityMention], rule: FigureRule
+) -> list[EntityMention]:
+    """Without those from whom the money came, or whom the words only compare."""
+    if rule.metric not in {Metric.FUNDING_RAISED, Metric.VALUATION}:
+        return list(before)
+    before = [m for m in before if not _describes(annotated, m)]
+    sentence = place.sentence
+    starts = {id(filler): start for filler, start in zip(sentence.fillers, sentence.starts, strict=True)}
+    return [m for m in before if not _GIVER.search(sentence.text[: starts[id(m)]])]
 
 
 def _is_gift(place: Place, rule: FigureRule) -> bool:

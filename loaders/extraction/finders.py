@@ -2,6 +2,7 @@
 
 from kb.registry import Registry
 from loaders.extraction.annotations import FactFinder
+from loaders.extraction.changelog import ChangelogFinder
 from loaders.extraction.date_facts import DateFinder
 from loaders.extraction.figures import FigureFinder
 from loaders.extraction.frames import FrameFinder
@@ -21,6 +22,7 @@ def finders(registry: Registry) -> tuple[FactFinder, ...]:
         FigureFinder(),
         PlaceFinder(registry),
         DateFinder(),
+        ChangelogFinder(),
         TableFinder(),
         CardFinder(),
         LicenceFinder(),

@@ -17,6 +17,7 @@ from kb.ontology import RELATIONS, Derivation, EmploymentStatus, EntityType, Mod
 from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention, MentionKind
 from loaders.extraction.arguments import Arguments
 from loaders.extraction.circumstances import modality, speaker
+from loaders.extraction.relation_rules import RIVALRY
 from loaders.extraction.roles import ROLE
 from loaders.extraction.rounds import receiver
 from loaders.extraction.rules import Rule, load_rules
@@ -32,6 +33,7 @@ _INCLUDE: Final = frozenset(("include", "includes", "included"))
 _PAST: Final = frozenset(("former", "ex-", "previous"))
 _THEN: Final = frozenset("was were served worked had".split())
 _CLIMB: Final = 4
+_OWNERSHIP: Final = frozenset((RelationType.DEVELOPS, RelationType.OFFERS))
 _ROLE: Final = re.compile(ROLE)
 
 
@@ -91,6 +93,8 @@ def _read(use: _Use) -> Iterator[Fact]:
         if thing is None:
             return
         use = _Use(use.annotated, use.arguments, frame, use.token, thing)
+    if not _among_each_other(use):
+        return
     spec = RELATIONS[frame.predicate]
     subjects = _filled(use, frame.a, frozenset(spec.subjects))
     objects = _filled(use, frame.b, frozenset(spec.objects))
@@ -103,6 +107,9 @@ def _read(use: _Use) -> Iterator[Fact]:
         pairs = [(s, o) for s in subjects for o in objects]
     if "round" in frame.b and subjects and not objects:
         yield from _into_round(use, subjects)
+    if frame.predicate in _OWNERSHIP:
+        text = use.annotated.text
+        pairs = [(s, o) for s, o in pairs if not RIVALRY.match(text, o.end)]
     for subject, target in pairs:
         if subject.ref.name != target.ref.name and _is_allowed(frame.predicate, subject.ref, target.ref):
             yield from _relation(use, subject, target.ref, [subject, target])
@@ -117,6 +124,12 @@ def _into_round(use: _Use, investors: Sequence[EntityMention]) -> Iterator[Fact]
     if firm is not None:
         for investor in investors:
             yield from _relation(use, investor, firm, [investor])
+
+
+def _among_each_other(use: _Use) -> bool:
+    """Whether the ends are parties of one pact: two firms' `deals` are each one's own."""
+    mutual = use.frame.a == use.frame.b
+    return not mutual or use.thing is None or use.thing.tag_ != "NNS"
 
 
 def _object(use: _Use) -> Token | None:
@@ -241,7 +254,7 @@ def _relation(
         if frame.passing
         else modality(annotated, _verb_start(token), token.idx + len(token))
     )
-    if told is Modality.DENIED and frame.predicate in {RelationType.DEVELOPS, RelationType.OFFERS}:
+    if told is Modality.DENIED and frame.predicate in _OWNERSHIP:
         return
     works = frame.predicate is RelationType.WORKS_FOR
     weak = any(m.kind is not MentionKind.NAME for m in ends)

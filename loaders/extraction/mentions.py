@@ -45,6 +45,10 @@ _ACTS: Final = re.compile(
     r"\s(?:has|had|said|says|raised|launched|released|announced|unveiled|bought|acquired|paid|plans|wants|offers)\s|['’]s\s"
 )
 _SURNAME: Final = re.compile(r"(?<![\w-])[A-Z]\w*(?:[-'’][A-Z]\w*)*(?![\w-])")
+_LONGER_NAME: Final = re.compile(
+    r" (?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Janu|Febru)ary|March|April|May|June|July|August"
+    r"|(?:Septem|Novem|Decem|Octo)ber)[A-Z][a-z]{2,}"
+)
 _LEGAL_FORM: Final = re.compile(
     r"(?:,?\s(?:Inc|Corp|Ltd|LLC|PBC|Co|plc|GmbH|Holdings?|Group Holding|PTE))+"
     r"(?:\.(?=\s[a-z(]|[,;:]|['’]s)|(?![\w.]))"
@@ -193,6 +197,8 @@ def _mid_sentence_name(text: str, hit: Hit) -> bool:
 
 def _accepted(text: str, hit: Hit, entry: RegistryEntry, *, sure: set[str], accepted: set[str]) -> bool:
     form = text[hit.start : hit.end]
+    if entry.type is EntityType.PERSON and " " not in form and _LONGER_NAME.match(text, hit.end):
+        return False  # `Smith Holdings`
     if form not in entry.ambiguous:
         return True
     if entry.type is EntityType.PERSON:
@@ -270,5 +276,6 @@ def _surnames(text: str, mentions: Sequence[EntityMention]) -> Iterable[EntityMe
     }
     for word in _SURNAME.finditer(text):
         ref = single.get(word[0])
-        if ref is not None and not taken.touches(word.start(), word.end()):
+        free = not taken.touches(word.start(), word.end()) and not _LONGER_NAME.match(text, word.end())
+        if ref is not None and free:
             yield EntityMention(word.start(), word.end(), ref)

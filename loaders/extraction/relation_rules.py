@@ -16,6 +16,11 @@ from kb.ontology import Derivation, RelationType
 from loaders.extraction.rules import Rule, load_rules
 from loaders.extraction.slots import pattern
 
+RIVALRY: Final = re.compile(
+    r"[\s-](?:[a-z]+ )?(?:competitors?|rivals?|alternatives?|clones?|challengers?|killers?|equivalents?|"
+    r"counterparts?|like|style|lookalikes?|copycats?)\b"
+)
+"""What follows the name of a product that somebody else's is measured by: `its Foo competitor`."""
 _NAMED: Final = re.compile(r"\(\?P<[ab]><\[([A-Z]+)\]")
 
 

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kb.facts import Amount, EntityRef, Fact, Relation
+from kb.facts import Amount, EntityRef, Fact, Relation, Speaker
 from kb.ontology import RELATIONS, EntityType, Modality, RelationType
 from loaders.extraction.annotations import EXTRACTOR, Annotated
 from loaders.extraction.circumstances import modality, speaker
 from loaders.extraction.clauses import clauses, told_by_clause
 from loaders.extraction.employment import appointment, role_of, status
 from loaders.extraction.focus import focus
-from loaders.extraction.relation_rules import RELATION_RULES, RelationRule
+from loaders.extraction.relation_rules import RELATION_RULES, RIVALRY, RelationRule
 from loaders.extraction.rounds import receiver
 from loaders.extraction.slots import Slotted, all_slotted
 
@@ -21,6 +21,7 @@ _POSSESSED: Final = re.compile(r"(?<=>)'s ")
 _ATTEMPT: Final = re.compile(r"\b(?:tried|trying|considering|exploring|negotiating|seeking) ")
 _REBUFFED: Final = re.compile(r"\b(?:turned down|rejected|rebuffed|refused|in vain|without success)\b")
 _RELATIVE: Final = re.compile(r", (?:which|who|whose) ")
+_OWNERSHIP: Final = frozenset((RelationType.DEVELOPS, RelationType.OFFERS))
 _FOCUS_FACTOR: Final = 0.95
 _BY_NAME: Final = 0.75
 
@@ -71,6 +72,8 @@ def _facts(
         return  # `X, its CEO, Y`: the role is X's
     if rule.verbal and _POSSESSED.match(sentence.text, found.end()):
         return  # `Acme bought Beta's office`
+    if rule.predicate in _OWNERSHIP and groups.get("b") and RIVALRY.match(sentence.text, found.end("b")):
+        return  # `its ChatGPT competitor`
     start, _ = sentence.original(found.start(), found.end())
     subjects = _ends(sentence, groups, "a")
     objects = _ends(sentence, groups, "b")
@@ -159,11 +162,17 @@ def _relation(said: _Said, subject: EntityRef, target: EntityRef) -> Relation | 
         lead=True if rule.lead else None,
         share=share.value if share is not None and share.percent else None,
         modality=told,
-        speaker=speaker(annotated, *place) if rule.verbal else None,
+        speaker=_speaker(annotated, place, subject) if rule.verbal else None,
         evidence=annotated.evidence(*place),
         extractor=EXTRACTOR,
         confidence=said.confidence,
     )
+
+
+def _speaker(annotated: Annotated, place: tuple[int, int], subject: EntityRef) -> Speaker | None:
+    """Who says so; `says X, who heads Y` is the text's own word about X."""
+    named = speaker(annotated, *place)
+    return None if named is not None and named.name == subject.name else named
 
 
 def _told(said: _Said, place: tuple[int, int]) -> Modality | None:
@@ -181,8 +190,7 @@ def _told(said: _Said, place: tuple[int, int]) -> Modality | None:
     if told in {Modality.ASSERTED, Modality.PLANNED} and _ATTEMPT.search(said.annotated.text, start, end):
         rest = said.annotated.text[end : said.annotated.sentence_at(start).end]
         told = Modality.DENIED if _REBUFFED.search(rest) else Modality.PLANNED
-    ownership = said.rule.predicate in {RelationType.DEVELOPS, RelationType.OFFERS}
-    return None if told is Modality.DENIED and ownership else told
+    return None if told is Modality.DENIED and said.rule.predicate in _OWNERSHIP else told
 
 
 def _amount(sentence: Slotted, groups: dict[str, str | None]) -> Amount | None:

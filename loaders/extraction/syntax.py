@@ -35,7 +35,7 @@ def has_unknown_owner(annotated: Annotated, start: int, end: int) -> bool:
         if subjects:
             unknown = all(_is_unknown(annotated, s) or _is_another(annotated, s) for s in subjects)
             return unknown and token.lower_ not in _TELLING
-        token = None if token.head is token else token.head
+        token = None if token.head.i == token.i else token.head
     return False
 
 
@@ -70,7 +70,7 @@ def owner(annotated: Annotated, start: int, end: int) -> tuple[EntityMention | N
                 return mention, True
         if token.pos_ in {"VERB", "AUX"} and any(c.dep_ in _SUBJECTS for c in token.children):
             return None, True
-        if token.head is token:
+        if token.head.i == token.i:
             break
         token = token.head
     return None, False

@@ -133,7 +133,7 @@ def _verb(annotated: Annotated, start: int, end: int) -> Token | None:
 
 def _above(token: Token) -> Sequence[Token]:
     found: list[Token] = []
-    while token.head is not token and len(found) < _CLIMB:
+    while token.head.i != token.i and len(found) < _CLIMB:
         token = token.head
         found.append(token)
     return found

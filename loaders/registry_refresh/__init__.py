@@ -1,0 +1,1 @@
+"""Bringing the registry's models up to date from published packages of model data, for a person to review."""

@@ -1,6 +1,7 @@
 """Which entities a word of the parse stands for, with what is listed, apposed or referred to beside it."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -146,6 +147,18 @@ class Arguments:
         mention = self.at(token)
         if mention is not None and mention.kind is MentionKind.NAME and depth == 0:
             yield from self._written_list(mention, types)
+            yield from self._written_before(mention, types)
+
+    def _written_before(self, last: EntityMention, types: Types) -> Sequence[EntityMention]:
+        """The names ahead of the one that ends a list between commas."""
+        mentions = self._annotated.mentions
+        index = bisect_left(mentions, last.start, key=lambda m: m.start)
+        for first in mentions[max(index - _LONGEST_LIST, 0) : index]:
+            if first.kind is MentionKind.NAME and first.type in types:
+                listed = self._written_list(first, types)
+                if listed and listed[-1] is last:
+                    return [first, *listed[:-1]]
+        return []
 
     def _written_list(self, first: EntityMention, types: Types) -> Sequence[EntityMention]:
         """The names that follow between commas up to an `and`: a parse loses its way in long lists."""

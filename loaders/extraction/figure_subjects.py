@@ -120,7 +120,8 @@ def _in_sentence(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
     if _is_gift(place, rule):
         return None
     _, parsed = owner(annotated, place.quantity.number_start, place.quantity.end)
-    before, after = _not_givers(annotated, place, place.before(rule), rule), place.after(rule)
+    others = _bystanders(annotated, place, rule)
+    before, after = [m for m in place.before(rule) if m not in others], place.after(rule)
     if before and not parsed:
         return _nearest(annotated, before), 0.94
     if not before and not parsed and len({m.ref for m in after}) == 1:
@@ -133,9 +134,8 @@ def _topical(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
     """What the sentences before speak of; a number that opens its sentence is too often somebody else's."""
     if rule.metric is Metric.TRAINING_COMPUTE or not place.left.strip(" -*•"):
         return None
-    gift = _is_gift(place, rule)
-    others = [m.ref for m in place.before(rule) if gift or _describes(annotated, m)]
-    about = focus(annotated, place.quantity.start, _types(rule), others)
+    others = place.before(rule) if _is_gift(place, rule) else _bystanders(annotated, place, rule)
+    about = focus(annotated, place.quantity.start, _types(rule), [m.ref for m in others])
     return None if about is None else (about, 0.85)
 
 
@@ -153,16 +153,17 @@ def _describes(annotated: Annotated, mention: EntityMention) -> bool:
     return root.dep_ in {"compound", "nmod"} and root.head.pos_ == "NOUN"
 
 
-def _not_givers(
-    annotated: Annotated, place: Place, before: Sequence[EntityMention], rule: FigureRule
-) -> list[EntityMention]:
-    """Without those from whom the money came, or whom the words only compare."""
+def _bystanders(annotated: Annotated, place: Place, rule: FigureRule) -> list[EntityMention]:
+    """Those before the number from whom the money came, or whom the words only compare."""
     if rule.metric not in {Metric.FUNDING_RAISED, Metric.VALUATION}:
-        return list(before)
-    before = [m for m in before if not _describes(annotated, m)]
+        return []
     sentence = place.sentence
     starts = {id(filler): start for filler, start in zip(sentence.fillers, sentence.starts, strict=True)}
-    return [m for m in before if not _GIVER.search(sentence.text[: starts[id(m)]])]
+    return [
+        m
+        for m in place.before(rule)
+        if _describes(annotated, m) or _GIVER.search(sentence.text[: starts[id(m)]])
+    ]
 
 
 def _is_gift(place: Place, rule: FigureRule) -> bool:

@@ -208,6 +208,8 @@ def _patients(verb: Token) -> Iterator[Token]:
         yield verb.head
     elif not own and verb.dep_ == "conj":
         yield from _patients(verb.head)
+    elif not own and verb.dep_ == "advcl" and verb.head.lower_ in _BE:
+        yield from (c for c in verb.head.children if c.dep_ in _SUBJECTS)
 
 
 def _bearers(noun: Token) -> Iterator[Token]:

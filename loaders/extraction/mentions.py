@@ -17,7 +17,7 @@ from loaders.extraction.cover import Cover
 from loaders.extraction.gazetteer import Gazetteer, Hit, squash
 from loaders.extraction.model_names import name_end
 from loaders.extraction.provisional import Proposal, proposals, repeated
-from loaders.extraction.short_forms import short_forms
+from loaders.extraction.short_forms import adopted, short_forms
 
 _MODEL_AFTER: Final = re.compile(
     r"\s(?:language\s|foundation\s|AI\s|reasoning\s|image\s|base\s|open\s)*(?:models?|famil(?:y|ies)|series|weights"
@@ -84,7 +84,7 @@ def find_mentions(doc: Doc, gazetteer: Gazetteer) -> list[EntityMention]:
         for p in (*fresh, *repeated(text, fresh, taken))
     ]
     named.sort(key=lambda n: n.start)
-    mentions = _refer(text, named)
+    mentions = adopted(text, _refer(text, named))
     mentions += short_forms(text, mentions)
     return sorted([*mentions, *_surnames(text, mentions)], key=lambda m: m.start)
 

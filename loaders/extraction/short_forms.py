@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from kb.facts import EntityRef
@@ -49,6 +50,23 @@ def short_forms(text: str, mentions: Sequence[EntityMention]) -> Iterator[Entity
         for place in re.finditer(rf"(?<![\w-]){re.escape(form)}(?![\w-]|\.\w| [A-Z][a-z])", text):
             if not taken.touches(*place.span()):
                 yield EntityMention(*place.span(), ref)
+
+
+def adopted(text: str, mentions: Sequence[EntityMention]) -> list[EntityMention]:
+    """The mentions, where letters in brackets behind a firm's name (`Acme Works (AW)`) mean that firm."""
+    meant: dict[str, EntityRef] = {}
+    for mention in mentions:
+        letters = _ACRONYM.match(text, mention.end)
+        if mention.type is EntityType.COMPANY and letters is not None:
+            full = text[mention.start : mention.end]
+            if letters[1] != full and _abbreviates(letters[1], full):
+                meant.setdefault(letters[1], mention.ref)
+    return [
+        replace(m, ref=meant[form])
+        if m.type is EntityType.COMPANY and m.ref.id is None and (form := text[m.start : m.end]) in meant
+        else m
+        for m in mentions
+    ]
 
 
 def _forms(text: str, mention: EntityMention) -> Iterator[str]:

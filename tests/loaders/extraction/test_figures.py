@@ -70,3 +70,28 @@ def test_a_plan_known_from_unnamed_people_is_reported(read) -> None:
 
 def test_a_number_of_somebody_unknown_is_nobodys(told) -> None:
     assert told("Contoso is a rich firm. Zzyzx has 30 million weekly users.") == []
+
+
+def test_a_possessor_has_the_figure_before_whoever_else_is_named(told) -> None:
+    text = "The round values Contoso at $24 billion, well behind Fabrikam's $86 billion valuation."
+    assert told(text) == ["Contoso VALUATION 24000000000", "Fabrikam VALUATION 86000000000"]
+
+
+def test_whom_the_money_came_from_is_not_valued(told) -> None:
+    text = "It was an investment from Fabrikam at a valuation of $22 billion."
+    assert told(text) == []
+
+
+def test_a_name_that_only_describes_people_has_no_figure(told) -> None:
+    text = "Founded by a team of Contoso researchers, the firm has raised only $5 million."
+    assert told(text) == []
+
+
+def test_the_size_of_a_firm_is_that_of_the_firm_named_after_it(told) -> None:
+    text = "Contoso's latest target is a 10-person start-up called Fabrikam."
+    assert [f for f in told(text) if "HEADCOUNT" in f] == ["Fabrikam HEADCOUNT 10"]
+
+
+def test_what_companies_must_raise_is_nobodys(told) -> None:
+    text = "Contoso is new here. Companies needed to raise at least $200 million to make the list."
+    assert told(text) == []

@@ -166,3 +166,26 @@ def test_a_second_clause_with_a_subject_of_its_own_shares_nothing(told) -> None:
 
 def test_a_tuned_version_is_derived_and_no_release(told) -> None:
     assert told("Quill-7B is a fine-tuned version of Larkspur 3.") == ["Quill-7B DERIVED_FROM Larkspur 3"]
+
+
+def test_an_object_does_not_mean_the_subject_of_its_own_verb(told) -> None:
+    text = "Contoso makes chips. Contoso is old. Fabrikam bought the company."
+    assert "Fabrikam ACQUIRED Contoso" in told(text)
+
+
+def test_the_company_is_the_one_that_acts_in_the_sentence(told) -> None:
+    text = "Contoso is old. Contoso is rich. Fabrikam said that the company raised $5 million."
+    assert "Fabrikam FUNDING_RAISED 5000000" in told(text)
+
+
+def test_each_backer_of_a_list_that_a_round_included_invested(told) -> None:
+    text = "Contoso raised $6 million. The round included money from the likes of Fabrikam and Northwind AI."
+    assert {f for f in told(text) if "INVESTED" in f} == {
+        "Fabrikam INVESTED_IN Contoso",
+        "Northwind AI INVESTED_IN Contoso",
+    }
+
+
+def test_somebody_quoted_about_the_firm_is_no_source_for_the_own_post(read) -> None:
+    text = "Money is tight, says Ada Moreau, who heads Contoso."
+    assert [f.speaker for f in read(text).facts if f.predicate.value == "WORKS_FOR"] == [None]

@@ -26,6 +26,7 @@ _NOUNS: Final = frozenset(("NOUN", "PROPN"))
 _OBJECTS: Final = frozenset(("dobj", "obj"))
 _SUBJECTS: Final = frozenset(("nsubj", "nsubjpass"))
 _BE: Final = frozenset("is was are were be been being became become becomes remains remained".split())
+_HAVE: Final = frozenset(("has", "have", "had"))
 _AS_VERBS: Final = frozenset(
     "serve serves served serving works worked acts acted acting joined joins join".split()
 )
@@ -181,6 +182,8 @@ def _tokens(use: _Use, place: str) -> Iterator[Token]:
 def _is_passive(verb: Token) -> bool:
     if any(c.dep_ in {"nsubjpass", "auxpass"} for c in verb.children):
         return True
+    if verb.dep_ == "advcl" and verb.head.lower_ in _HAVE:
+        return False  # `has, not for the first time, invested`
     return verb.tag_ == "VBN" and (
         verb.dep_ == "acl" or not any(c.dep_ in {"aux", "nsubj"} for c in verb.children)
     )

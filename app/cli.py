@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands import ask, graph, load, server
+from app.commands import ask, graph, load, registry, server
 from app.console import say
 from kb.errors import KbError
 
@@ -56,6 +56,10 @@ for command in (ask.query, ask.cypher):
     app.command()(command)
 for command in (graph.export, graph.rebuild_edges, graph.check):
     app.command()(command)
+known = typer.Typer(help="The registry of known entities.", no_args_is_help=True, rich_markup_mode=None)
+known.command()(registry.refresh)
+known.callback()(registry.about)
+app.add_typer(known, name="registry")
 
 
 def main() -> None:

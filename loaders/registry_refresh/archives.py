@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -81,7 +82,7 @@ def read_package(package: str, file: Path, version: str | None) -> PackageData:
         raise UsageError(f"{file.name} does not tell the version of {package}: name it with --version.")
     try:
         return PackageData(package, known, _content(MEMBERS[package], file))
-    except (OSError, EOFError, KeyError, zipfile.BadZipFile, tarfile.TarError) as error:
+    except (OSError, EOFError, KeyError, zlib.error, zipfile.BadZipFile, tarfile.TarError) as error:
         raise InputError(f"{file} holds no data of {package}: {error}.") from error
 
 

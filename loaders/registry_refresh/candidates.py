@@ -36,7 +36,7 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A model that the package lists: its developer, its family, its bare name and all its rows, best first."""
+    """A model that the package lists: developer, family, bare name, and all its rows, best first."""
 
     company: str
     family: str
@@ -163,7 +163,7 @@ def _stems(maker: Maker) -> set[str]:
 
 
 def _modes_merged(made: list[Candidate], known: frozenset[str]) -> list[Candidate]:
-    """Leave out a mode that only routes tell of (`...-thinking`) where the model itself is known or listed."""
+    """Leave out a mode that only routes tell of (`...-thinking`) where the model itself is there."""
     keys = known | {model_key(one.bare) for one in made}
     return [
         one

@@ -25,7 +25,9 @@ def changed_lines(text: str, additions: Iterable[Addition]) -> str:
         if addition.new:
             lines[addition.id] = dumps(addition.record)
         else:
-            lines[addition.id] = dumps(_with_claims(json.loads(lines[addition.id]), addition.record["claims"]))
+            lines[addition.id] = dumps(
+                _with_claims(json.loads(lines[addition.id]), addition.record["claims"])
+            )
     return "".join(lines[key] + "\n" for key in sorted(lines))
 
 

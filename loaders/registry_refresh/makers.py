@@ -44,8 +44,8 @@ class Makers:
 
     `catalogues` are providers that list others' models with care, best first. `passed_over` are words of
     ids, or whole ids, that name a route, a bundle or a hobby variant and no release. `undated` are providers
-    whose dates say when they began to list a model; `doubted` are rows whose date or context is plainly not the
-    model's own.
+    whose dates say when they began to list a model; `doubted` are rows whose date or context is plainly
+    not the model's own.
     """
 
     by_author: Mapping[str, Maker]

@@ -29,7 +29,8 @@ _ZERO: Final = re.compile(r"(?<=\d)\.0(?![\d.])")
 _BRACKETS: Final = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 _MAKER: Final = re.compile(r"^[\w .&-]{2,30}: ")
 _TAIL: Final = re.compile(
-    r"[ -]+(?:instruct|it|chat|latest|preview|beta|exp|free|fp8|v\d+:\d+|20\d{2}-\d{2}-\d{2}|20\d{6}|2[2-7][01]\d|[01]\d-20\d\d)$",
+    r"[ -]+(?:instruct|it|chat|latest|preview|beta|exp|free|fp8|v\d+:\d+"
+    r"|20\d{2}-\d{2}-\d{2}|20\d{6}|2[2-7][01]\d|[01]\d-20\d\d)$",
     re.IGNORECASE,
 )
 _ORDER: Final = (

@@ -106,7 +106,7 @@ def _listing(fields: object, provider: str, provider_name: str, path: str) -> Ro
 def _table(content: bytes) -> dict[str, Any]:
     table: object = json.loads(content)
     if not isinstance(table, dict):
-        raise ValueError("it is no JSON object")  # noqa: TRY004 - the file's fault, told as such
+        raise ValueError("it is no JSON object")
     return cast("dict[str, Any]", table)
 
 

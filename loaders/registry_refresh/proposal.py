@@ -4,30 +4,26 @@ Nothing is taken away and nothing is overwritten. A claim that differs from one 
 what this same package version was already read for is left as it was read.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from kb.ontology import EntityType, ModelLevel
 from kb.registry import Claim, Registry, RegistryEntry
-from loaders.registry_refresh.candidates import Candidate, Sighting
+from loaders.registry_refresh.candidates import Candidate
+from loaders.registry_refresh.claims import AGREED, Json, claims_of
 from loaders.registry_refresh.naming import model_key, word_key
-from loaders.registry_refresh.wording import Wording, spelled
+from loaders.registry_refresh.wording import Wording
 
-Json = dict[str, Any]
 _OPEN: Final = frozenset({"OPEN_WEIGHTS", "OPEN_SOURCE"})
 _FEWEST_PROVIDERS: Final = 2
 """A model that its developer does not list itself is taken when as many others do."""
-_CATALOGUES: Final = 6
-"""Ranks up to this are catalogues that tell open weights with care."""
 _ROUNDING: Final = 0.05
-_AGREED: Final = "the same at"
 
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """A record that is new, or the claims that a known record gains; `differing` tells what they stand beside."""
+    """A new record, or the claims that a known one gains; `differing` tells what they stand beside."""
 
     id: str
     new: bool
@@ -88,13 +84,13 @@ class Proposer:
             return Refused(entry.name, path, f"its developer here is {', '.join(sorted(makers))}")
         fresh: list[Json] = []
         differing: list[str] = []
-        for claim in self._claims(candidate, entry.level):
+        for claim in claims_of(candidate, entry.level, self._package.source):
             beside = self._beside(entry, claim)
             if beside is None:
                 continue
             fresh.append(claim)
             differing.extend(f"{claim['predicate']} {_value(claim)} beside {other}" for other in beside)
-        return Addition(entry.id, False, {"claims": fresh}, tuple(differing)) if fresh else None
+        return _gained(entry.id, fresh, differing)
 
     def _beside(self, entry: RegistryEntry, claim: Json) -> list[str] | None:
         """The differing values that a claim would stand beside; None when it is there, or adds nothing."""
@@ -110,7 +106,7 @@ class Proposer:
         settled = same and (
             predicate in {"DEVELOPS", "RELEASE_OF"}
             or (predicate == "CONTEXT_WINDOW" and _told_already(claim, same))
-            or (predicate == "RELEASED_ON" and _AGREED in claim["locator"])
+            or (predicate == "RELEASED_ON" and AGREED in claim["locator"])
             or (predicate == "OPENNESS" and value in _OPEN and set(values) <= _OPEN)
             or (predicate == "RELEASED_ON" and any(one.startswith(value) for one in values))
         )
@@ -133,55 +129,14 @@ class Proposer:
         if words.ambiguous:
             record["ambiguous"] = list(words.ambiguous)
         record["level"] = ModelLevel.RELEASE.value
-        record["claims"] = list(self._claims(candidate, ModelLevel.RELEASE))
-        return Addition(words.id, True, record, ())
+        record["claims"] = list(claims_of(candidate, ModelLevel.RELEASE, self._package.source))
+        return Addition(words.id, new=True, record=record, differing=())
 
-    def _claims(self, candidate: Candidate, level: ModelLevel | None) -> Iterator[Json]:
-        best = candidate.sightings[0]
-        yield self._told("DEVELOPS", {"subject": candidate.company}, best, _maker_told(best))
-        if level is not ModelLevel.RELEASE:
-            return
-        yield self._family(candidate)
-        released = _dated(candidate)
-        if released is not None:
-            seen, words = released
-            yield self._told("RELEASED_ON", {"date": seen.listing.released}, seen, words)
-        yield from self._openness(candidate)
-        yield from self._context(candidate)
 
-    def _family(self, candidate: Candidate) -> Json:
-        fields = {"object": candidate.family}
-        for seen in candidate.sightings:
-            told = seen.listing.family
-            if told and spelled(told, candidate.stem):
-                return self._told("RELEASE_OF", fields, seen, f"family {told}")
-        return self._told("RELEASE_OF", fields, candidate.sightings[0], "the family's name in the id")
-
-    def _openness(self, candidate: Candidate) -> Iterator[Json]:
-        """Open where the developer or a catalogue says so; closed only where the developer itself does."""
-        for seen in candidate.sightings:
-            if seen.own or seen.rank <= _CATALOGUES:
-                told = seen.listing.open_weights
-                if told is not None and (told or seen.own):
-                    access = "OPEN_WEIGHTS" if told else "CLOSED"
-                    yield self._told("OPENNESS", {"access": access}, seen, f"open_weights {str(told).lower()}")
-                    return
-
-    def _context(self, candidate: Candidate) -> Iterator[Json]:
-        for seen in candidate.sightings:
-            row = seen.listing
-            if not seen.own or seen.spelling.dated:
-                continue
-            value, comparator = (row.context, "EQ") if row.context else (row.max_input, "GTE")
-            if value:
-                words = "context window" if comparator == "EQ" else "max_input_tokens"
-                fields = {"value": value, "unit": "token", "comparator": comparator}
-                yield self._told("CONTEXT_WINDOW", fields, seen, words)
-                return
-
-    def _told(self, predicate: str, fields: Mapping[str, Any], seen: Sighting, words: str) -> Json:
-        place = f"{seen.listing.path}: {words}"
-        return {"predicate": predicate, **fields, "source": self._package.source, "locator": place}
+def _gained(record_id: str, fresh: list[Json], differing: list[str]) -> Addition | None:
+    if not fresh:
+        return None
+    return Addition(record_id, new=False, record={"claims": fresh}, differing=tuple(differing))
 
 
 def _told_already(claim: Json, same: list[Claim]) -> bool:
@@ -190,40 +145,6 @@ def _told_already(claim: Json, same: list[Claim]) -> bool:
         return True
     value = claim["value"]
     return any(abs(value - held.fields["value"]) <= _ROUNDING * value for held in same)
-
-
-def _maker_told(seen: Sighting) -> str:
-    return "listed under the provider itself" if seen.own else "author part of the id"
-
-
-def _dated(candidate: Candidate) -> tuple[Sighting, str] | None:
-    """The row whose date is the release's.
-
-    A whole release as its developer lists it, else the first version that it lists, else a date on which
-    most others agree: one listing alone may date itself.
-    """
-    rows = [seen for seen in candidate.sightings if seen.listing.released]
-    own = [seen for seen in rows if seen.own]
-    whole = [seen for seen in own if not seen.spelling.dated]
-    if whole:
-        return whole[0], "release_date"
-    if own:
-        first = min(own, key=lambda seen: (str(seen.listing.released), seen.order))
-        return first, "release_date (first version)"
-    return _agreed([seen for seen in rows if not seen.spelling.dated])
-
-
-def _agreed(rows: list[Sighting]) -> tuple[Sighting, str] | None:
-    providers: defaultdict[str, set[str]] = defaultdict(set)
-    for seen in rows:
-        providers[str(seen.listing.released)].add(seen.listing.provider)
-    if not providers:
-        return None
-    date = min(providers, key=lambda one: (-len(providers[one]), one))
-    if len(providers[date]) < _FEWEST_PROVIDERS:
-        return None
-    row = next(seen for seen in rows if seen.listing.released == date)
-    return row, f"release_date, {_AGREED} {len(providers[date])} providers"
 
 
 def _value(fields: Mapping[str, Any]) -> str:

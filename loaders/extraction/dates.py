@@ -182,7 +182,8 @@ def _readers() -> Iterator[tuple[re.Pattern[str], Reader]]:
     )
     yield (
         re.compile(
-            rf"(?:(?<=[Ii]n )|(?<=[Ll]ast )|(?<=[Ss]ince )|(?<=[Bb]y ){_PART}\s|(?<=[Ss]ince ))(?:"
+            rf"(?:(?<=[Ii]n )|(?<=[Ll]ast )|(?<=[Ss]ince )|(?<=[Bb]y ){_PART}\s|(?<=[Ss]ince )"
+            r"|(?<=[Aa]s of )|(?<=[Bb]y )|(?<=[Uu]ntil ))(?:"
             rf"(?:early|mid|late)[\s-])?{_MONTH}(?!\w)"
         ),
         _day_of_year,

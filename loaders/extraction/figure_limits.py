@@ -20,6 +20,11 @@ _ANYBODY: Final = re.compile(
     r"|you (?:have|earn|make|reach)|your (?:company|business|service|product|users|revenue))[^.;:<]{0,90}$",
     re.IGNORECASE,
 )
+_MANY: Final = re.compile(
+    r"\b(?:start-?ups|companies|firms|businesses|labs|rivals|competitors|deals|rounds|transactions|acquisitions|bets"
+    r"|players|giants|vendors|providers|makers|chipmakers|developers|unicorns) (?:[a-z]+ ){0,4}$"
+)
+"""Several whom nobody has named here: `AI startups raised $5`."""
 _SOMEBODY: Final = re.compile(
     r"(?:(?<!\bis )(?<!\bwas )(?<!\bas )(?<!\bbecame )(?<!\bbecome )(?<![CDMP]\d>, )(?<![CDMP]\d\d>, ))"
     r"\ban? (?:[a-z-]+ ){0,2}"
@@ -83,6 +88,8 @@ def is_nobodys(place: Place, rule: FigureRule) -> bool:
 
 def _is_generic(place: Place) -> bool:
     """A condition (`whoever has more than …`), or a company that nobody has named with a duty of its own."""
+    if _MANY.search(place.left):
+        return True
     if _ANYBODY.search(place.left) or _SUPPOSED.search(place.left):
         return True
     said = place.sentence.text[: place.sentence.starts[place.index]]

@@ -43,10 +43,17 @@ _UNKNOWN: Final = re.compile(
 """An unknown name that is the subject of the number's own verb (`Zyx has …`), or has the thing counted;
 a person who has it is a name read wrongly."""
 _POSSESSOR: Final = re.compile(r"<[CMDPLN](\d+)>'s (?:[a-z-]+ ){0,2}(?:an? )?$")
-_INTO: Final = re.compile(r"^ (?:into|on|for) (?:the )?<C(\d+)>")
+_INTO: Final = re.compile(
+    r"^ (?:(?:in )?(?:[\w-]+ ){0,2}(?:Series [A-H]|round|funding|financing|investment|extension) )?"
+    r"(?:into|on|for) (?:the )?<C(\d+)>"
+)
 _EXCHANGE: Final = re.compile(r"Nasdaq|NYSE|Exchange|Börse|Euronext", re.IGNORECASE)
 _GIVEN: Final = re.compile(r"(?:given|gave|gives|handed|valu(?:ed|es|ing|e)) <C(\d+)>(?: at)? (?:an? )?$")
 _GIVER: Final = re.compile(r"\b(?:from|by|with|than|behind|unlike) (?:the )?$")
+_FED: Final = re.compile(
+    r"\b(?:led|co-led|leads|leading|joined|anchored)\b[^.;]* (?:into|in|for) (?:the )?<C(\d+)>"
+    r"[^.;]*'s valuation[^.;]*$"
+)
 _LED: Final = re.compile(r"\b(?:led|co-led|leading|promised|pledged|put|poured)\b[^.;]*$")
 _LABEL: Final = re.compile(r"^[\s•*_-]*[A-Z][^.;:]{0,60}:[*_\s]*$")
 
@@ -81,6 +88,9 @@ def _only(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
 def _beside(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
     """`X's $5 valuation`, `downloads of X`, `X raised`, `gave X`, `into X`."""
     del annotated
+    fed = place.slot(_FED.search(place.left), rule)
+    if fed is not None:
+        return fed, 1.0
     possessor = None if rule.metric is Metric.FUNDING_RAISED else _POSSESSOR.search(place.left)
     if possessor is not None and (ref := place.slot(possessor, rule)) is not None:
         return ref, 1.0

@@ -15,7 +15,7 @@ _OPENING: Final = 400
 
 
 _REPORTS: Final = re.compile(r"\s(?:had\s|has\s)?(?:report(?:s|ed)|puts|wrote|writes)\b")
-_ACCORDING: Final = re.compile(r"according to (?:the )?$")
+_ACCORDING: Final = re.compile(r"(?:according to|told|tells|reports?|quoted by|interview with) (?:the )?$")
 
 
 def is_source(text: str, mention: EntityMention) -> bool:

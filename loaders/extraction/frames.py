@@ -17,6 +17,7 @@ from kb.ontology import RELATIONS, Derivation, EmploymentStatus, EntityType, Mod
 from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention, MentionKind
 from loaders.extraction.arguments import Arguments
 from loaders.extraction.circumstances import modality, speaker
+from loaders.extraction.focus import focus_company
 from loaders.extraction.relation_rules import RIVALRY
 from loaders.extraction.roles import ROLE
 from loaders.extraction.rounds import receiver
@@ -94,7 +95,7 @@ def _read(use: _Use) -> Iterator[Fact]:
         if thing is None:
             return
         use = _Use(use.annotated, use.arguments, frame, use.token, thing)
-    if not _among_each_other(use):
+    if not _among_each_other(use) or _is_post(use):
         return
     spec = RELATIONS[frame.predicate]
     subjects = _filled(use, frame.a, frozenset(spec.subjects))
@@ -121,7 +122,10 @@ def _is_allowed(predicate: RelationType, subject: EntityRef, target: EntityRef) 
 
 
 def _into_round(use: _Use, investors: Sequence[EntityMention]) -> Iterator[Fact]:
-    firm, _ = receiver(use.annotated, use.token.idx, [m.ref for m in investors])
+    investing = [m.ref for m in investors]
+    firm, is_told = receiver(use.annotated, use.token.idx, investing)
+    if firm is None and not is_told:
+        firm = focus_company(use.annotated, use.token.idx, investing)
     if firm is not None:
         for investor in investors:
             yield from _relation(use, investor, firm, [investor])
@@ -131,6 +135,12 @@ def _among_each_other(use: _Use) -> bool:
     """Whether the ends are parties of one pact: two firms' `deals` are each one's own."""
     mutual = use.frame.a == use.frame.b
     return not mutual or use.thing is None or use.thing.tag_ != "NNS"
+
+
+def _is_post(use: _Use) -> bool:
+    """Whether `investor` is somebody's post (`an investor at Acme`)."""
+    investor = use.frame.noun and use.frame.predicate is RelationType.INVESTED_IN
+    return investor and any(c.dep_ == "prep" and c.lower_ == "at" for c in use.token.children)
 
 
 def _object(use: _Use) -> Token | None:

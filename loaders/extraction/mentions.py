@@ -78,7 +78,7 @@ def find_mentions(doc: Doc, gazetteer: Gazetteer) -> list[EntityMention]:
     hits = [hit for hit in hits if not (text[hit.start : hit.end] in people and _only_ambiguous(text, hit))]
     named = _settle(text, hits, gazetteer)
     taken = Cover(len(text), ((n.start, n.end) for n in named))
-    fresh = [p for p in proposed if not taken.touches(p.start, p.end)]
+    fresh = [p for p in proposed if not taken.touches(p.start, p.end) and not _is_surname(text, p, people)]
     named += [
         _Named(p.start, p.end, p.type, None, ModelLevel.RELEASE if p.type is EntityType.MODEL else None)
         for p in (*fresh, *repeated(text, fresh, taken))
@@ -94,6 +94,10 @@ def _surnames_of(text: str, hits: Sequence[Hit], proposed: Sequence[Proposal]) -
     full = [text[h.start : h.end] for h in hits if _has(h, EntityType.PERSON)]
     full += [text[p.start : p.end] for p in proposed if p.type is EntityType.PERSON]
     return {name.split()[-1] for name in full if " " in name}
+
+
+def _is_surname(text: str, proposal: Proposal, people: set[str]) -> bool:
+    return proposal.type is EntityType.COMPANY and text[proposal.start : proposal.end] in people
 
 
 def _only_ambiguous(text: str, hit: Hit) -> bool:

@@ -1,7 +1,7 @@
 """Where a firm has its seat: `France's X`, `Paris-based X`, `the Chinese start-up X`, `X, based in Paris`."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -85,11 +85,21 @@ class PlaceFinder:
             words = annotated.text[filler.start : filler.end].split()
             if filler.type is not EntityType.COMPANY or len(words) < 3 or not words[1][0].isupper():
                 continue
-            place = words[1].removesuffix("-based")
-            nation = self._demonyms.get(place)
-            country, city = (_ref(nation), None) if nation else self._country(sentence, {"place": place})
+            country, city = self._seat_in(sentence, words[1:-1])
             if country is not None:
                 yield _seat(annotated, filler.ref, (country, city), (filler.start, filler.end), 0.82)
+
+    def _seat_in(self, sentence: Slotted, words: Sequence[str]) -> tuple[EntityRef | None, str | None]:
+        """The seat that these words before the noun name: `Toronto`, `Chinese AI`, `Austin, Texas-based`."""
+        nation = self._demonyms.get(words[0])
+        if nation is not None:
+            return _ref(nation), None
+        place, based, _ = " ".join(words).partition("-based")
+        if based:
+            city, _, wider = place.partition(", ")
+            return self._country(sentence, {"place": city, "wider": wider or None})
+        longest = self._country(sentence, {"place": " ".join(words[:2])})
+        return longest if longest[0] else self._country(sentence, {"place": words[0]})
 
     def _country(
         self, sentence: Slotted, groups: Mapping[str, str | None]

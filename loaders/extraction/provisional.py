@@ -67,7 +67,8 @@ def proposals(
     common = frozenset(re.findall(r"(?<![\w-])[a-z]{3,}(?![\w-])", text))
     kept: list[Proposal] = []
     for proposal in found:
-        if _is_common(text[proposal.start : proposal.end], proposal.type, common):
+        name = text[proposal.start : proposal.end]
+        if "-based" in name or _is_common(name, proposal.type, common):
             continue
         if not kept or proposal.start >= kept[-1].end:
             kept.append(proposal)

@@ -105,7 +105,8 @@ _COMPARATORS: Final[Mapping[Comparator, str]] = MappingProxyType(
         Comparator.LT: "less than|just under|well under|under|well below|below|fewer than|south of|short of"
         "|a little less than|slightly less than|<",
         Comparator.ABOUT: "about|around|approximately|approx.|approx|roughly|some|nearly|almost|close to"
-        "|circa|an estimated|estimated|in the region of|something like|~|≈|约|約|大约|大約",
+        "|circa|an estimated|estimated|somewhere in the region of|in the region of"
+        "|in the neighborhood of|something like|~|≈|约|約|大约|大約",
     }
 )
 _WORDS: Final = (

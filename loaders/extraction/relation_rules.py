@@ -32,6 +32,7 @@ class RelationRule:
     in passing (`the firm's founder`), which no verb around them touches. `needs` are the letters of the
     slots without which the pattern cannot match. `near` must, and `not_near` must not, stand somewhere in the
     sentence: `the money came from X` speaks of an investor, `the users came from X` does not.
+    `sole` rules leave an end to the text around them only where one entity alone stands there.
     """
 
     predicate: RelationType
@@ -43,6 +44,7 @@ class RelationRule:
     needs: frozenset[str]
     near: re.Pattern[str] | None = None
     not_near: re.Pattern[str] | None = None
+    sole: bool = False
 
     def fits(self, sentence: str, letters: Set[str]) -> bool:
         """Whether a sentence with slots of these letters can say it so."""
@@ -64,6 +66,7 @@ def _compiled(rule: Rule) -> RelationRule:
         needs=frozenset(letters for letters in _NAMED.findall(compiled.pattern) if len(letters) == 1),
         near=_words(rule, "near"),
         not_near=_words(rule, "not_near"),
+        sole=rule.flag("sole"),
     )
 
 

@@ -10,6 +10,8 @@ _HEAD: Final = (
     r"CEO|CTO|CFO|COO|CPO|CMO|CRO|CIO|CSO|CISO|EVP|SVP|VP|vice[\s-]president|president|chairman|chairwoman|chair"
     r"|managing\sdirector|managing\spartner|general\spartner|general\scounsel|general\smanager|partner|director"
     r"|board\smember|head|leader|lead|boss|executive"
+    r"|(?:Executive\s|Senior\s)?Vice\s(?:Chairman|Chairwoman|Chair|President)|Executive\sChair(?:man|woman)?|Chair(?:man|woman)"
+    r"|Managing\s(?:Director|Partner)|General\s(?:Partner|Counsel|Manager)"
 )
 _WORKER: Final = (
     r"(?:AI\s|research\s|software\s|machine[\s-]learning\s|data\s|product\s|principal\s|staff\s|policy\s)?"

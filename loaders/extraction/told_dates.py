@@ -37,6 +37,7 @@ _OPENS: Final = re.compile(
     r"(?:In|On|At|By|During|As of|Since)(?: (?:the|end|start|middle|of|early|late|mid))*\s+"
 )
 _BREAK: Final = re.compile(r"[,;:]|\b(?:and|but|while|from|against|compared)\b")
+_SINCE: Final = re.compile(r"[,;][^,;]*\bsince\s(?:the\s)?(?:end of\s|early\s|late\s|mid-?)?$")
 _SERIES: Final = 3
 _STATES: Final = frozenset(("was", "were", "had", "stood", "amounted"))
 _TOLD: Final = frozenset(
@@ -95,8 +96,15 @@ def _near(annotated: Annotated, stretch: Span, start: int, end: int) -> list[Dat
     return [
         d
         for d in annotated.dates_in(stretch.start, stretch.end)
-        if (d.start < start or not _is_apart(annotated, end, d.start)) and _belongs(annotated, d, start, end)
+        if (d.start < start or not _is_apart(annotated, end, d.start))
+        and _belongs(annotated, d, start, end)
+        and not _only_begins(annotated, d, end)
     ]
+
+
+def _only_begins(annotated: Annotated, found: DateMention, end: int) -> bool:
+    """`…, more than twice what it was since March`: the date from which the number has grown."""
+    return found.start > end and _SINCE.search(annotated.text, end, found.start) is not None
 
 
 def _is_apart(annotated: Annotated, end: int, date: int) -> bool:

@@ -36,9 +36,9 @@ def entries(seed_registry: Registry) -> list[RegistryEntry]:
 @pytest.mark.parametrize(
     ("kind", "least"),
     [
-        (EntityType.COMPANY, 220),
-        (EntityType.PERSON, 90),
-        (EntityType.PRODUCT, 45),
+        (EntityType.COMPANY, 900),
+        (EntityType.PERSON, 400),
+        (EntityType.PRODUCT, 170),
         (EntityType.COUNTRY, 249),
     ],
 )

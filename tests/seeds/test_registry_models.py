@@ -60,13 +60,32 @@ def _unit_fits(unit: str, units: frozenset[str]) -> bool:
     return unit in units or (CURRENCY in units and CURRENCY_CODE.fullmatch(unit) is not None)
 
 
-@pytest.mark.parametrize(("level", "least"), [(ModelLevel.FAMILY, 60), (ModelLevel.RELEASE, 300)])
+@pytest.mark.parametrize(("level", "least"), [(ModelLevel.FAMILY, 350), (ModelLevel.RELEASE, 850)])
 def test_the_registry_knows_enough_models(seed_registry: Registry, level: ModelLevel, least: int) -> None:
     assert sum(1 for entry in seed_registry.of_type(EntityType.MODEL) if entry.level is level) >= least
 
 
 def test_the_registry_knows_enough_licences(seed_registry: Registry) -> None:
-    assert sum(1 for _ in seed_registry.of_type(EntityType.LICENCE)) >= 35
+    assert sum(1 for _ in seed_registry.of_type(EntityType.LICENCE)) >= 120
+
+
+def test_the_terms_of_enough_licences_are_data(seed_registry: Registry) -> None:
+    told = [
+        licence
+        for licence in seed_registry.of_type(EntityType.LICENCE)
+        if any(claim.fields["predicate"] in TERM_NAMES for claim in licence.claims)
+    ]
+    assert len(told) >= 100
+
+
+def test_most_releases_have_a_developer_and_a_family(seed_registry: Registry) -> None:
+    releases = [e for e in seed_registry.of_type(EntityType.MODEL) if e.level is ModelLevel.RELEASE]
+    whole = [
+        release
+        for release in releases
+        if {"DEVELOPS", "RELEASE_OF"} <= {claim.fields["predicate"] for claim in release.claims}
+    ]
+    assert len(whole) >= 0.75 * len(releases)
 
 
 @pytest.mark.parametrize("name", OURS)

@@ -183,7 +183,8 @@ def _referent(anaphor: _Anaphor, topics: Mapping[EntityType, EntityRef | None]) 
 
 def _goes_on(anaphor: _Anaphor) -> EntityRef | None:
     """`The firm also …` is the one that acted in the sentence before."""
-    before = anaphor.history[-1] if anaphor.also and anaphor.history and not anaphor.here else ()
+    is_first = not any(anaphor.fits(known) for known in anaphor.here)
+    before = anaphor.history[-1] if anaphor.also and anaphor.history and is_first else ()
     acting = {known.mention.ref for known in before if known.subject and anaphor.fits(known)}
     return acting.pop() if len(acting) == 1 else None
 

@@ -95,3 +95,18 @@ def test_the_size_of_a_firm_is_that_of_the_firm_named_after_it(told) -> None:
 def test_what_companies_must_raise_is_nobodys(told) -> None:
     text = "Contoso is new here. Companies needed to raise at least $200 million to make the list."
     assert told(text) == []
+
+
+def test_what_many_unnamed_firms_do_is_nobodys(told) -> None:
+    text = "Contoso is old. AI startups raised $19 billion. There were five deals totaling $7 billion."
+    assert told(text) == []
+
+
+def test_the_valuation_that_a_round_sets_is_the_receivers(told) -> None:
+    text = "Fabrikam led a $225 million round into Contoso, a start-up, pushing its valuation to $2 billion."
+    assert "Contoso VALUATION 2000000000" in told(text)
+
+
+def test_the_date_since_which_a_number_grew_is_not_its_own(read) -> None:
+    text = "Wrenbot has 200 million weekly users, more than doubling its base since November 2023."
+    assert [str(f.as_of) for f in figures(read, text)] == ["2025-04-15"]

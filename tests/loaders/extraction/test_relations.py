@@ -189,3 +189,23 @@ def test_each_backer_of_a_list_that_a_round_included_invested(told) -> None:
 def test_somebody_quoted_about_the_firm_is_no_source_for_the_own_post(read) -> None:
     text = "Money is tight, says Ada Moreau, who heads Contoso."
     assert [f.speaker for f in read(text).facts if f.predicate.value == "WORKS_FOR"] == [None]
+
+
+def test_who_also_does_something_is_who_acted_before(told) -> None:
+    text = "Contoso is old. Fabrikam led a round into Contoso. The firm also bought Northwind AI."
+    assert "Fabrikam ACQUIRED Northwind AI" in told(text)
+
+
+def test_a_firm_that_is_told_something_is_not_the_company(told) -> None:
+    text = "Contoso grew. People told the Evening Post that the start-up is now valued at $3 billion."
+    assert told(text) == ["Contoso VALUATION 3000000000"]
+
+
+def test_a_post_as_an_investor_is_no_investment(told) -> None:
+    text = "Contoso raised $6 million. Ada Moreau, an investor at Fabrikam, was glad."
+    assert not [f for f in told(text) if "INVESTED" in f]
+
+
+def test_a_bare_title_between_two_firms_is_nobodys(told) -> None:
+    text = "Following Contoso's news, Fabrikam told of its own. CEO Ada Moreau was glad."
+    assert not [f for f in told(text) if "WORKS_FOR" in f]

@@ -31,6 +31,12 @@ def claims_of(candidate: Candidate, level: ModelLevel | None, source: str) -> It
     yield from _context(candidate, source)
 
 
+def family_claim(candidate: Candidate, source: str) -> Json:
+    """The claim that a family is its releases' developer's, read from the best row of one of them."""
+    best = candidate.sightings[0]
+    return _told(source, "DEVELOPS", {"subject": candidate.company}, best, f"{_maker_told(best)}, a release")
+
+
 def _family(candidate: Candidate, source: str) -> Json:
     fields = {"object": candidate.family}
     for seen in candidate.sightings:

@@ -4,14 +4,14 @@ Nothing is taken away and nothing is overwritten. A claim that differs from one 
 what this same package version was already read for is left as it was read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from kb.ontology import EntityType, ModelLevel
 from kb.registry import Claim, Registry, RegistryEntry
 from loaders.registry_refresh.candidates import Candidate
-from loaders.registry_refresh.claims import AGREED, Json, claims_of
+from loaders.registry_refresh.claims import AGREED, Json, claims_of, family_claim
 from loaders.registry_refresh.naming import model_key, word_key
 from loaders.registry_refresh.wording import Wording
 
@@ -70,10 +70,20 @@ class Proposer:
         entry = self._by_key.get(model_key(candidate.bare)) or self._by_words.get(word_key(candidate.bare))
         if entry is not None:
             return self._known(entry, candidate)
-        best = candidate.sightings[0]
-        if not best.own and candidate.providers < _FEWEST_PROVIDERS:
-            return None
-        return self._new(candidate)
+        return self._new(candidate) if _sure(candidate) else None
+
+    def families(self, found: Iterable[Candidate]) -> Iterator[Addition]:
+        """The developer of each family that has none yet, from the best listed of its releases."""
+        best: dict[str, Candidate] = {}
+        for candidate in filter(_sure, found):
+            held = best.get(candidate.family)
+            if held is None or candidate.sightings[0].order < held.sightings[0].order:
+                best[candidate.family] = candidate
+        for family, candidate in best.items():
+            claims = self._registry.entries[family].claims
+            if not any(claim.fields["predicate"] == "DEVELOPS" for claim in claims):
+                fresh = [family_claim(candidate, self._package.source)]
+                yield Addition(family, new=False, record={"claims": fresh}, differing=())
 
     def _known(self, entry: RegistryEntry, candidate: Candidate) -> Addition | Refused | None:
         path = candidate.sightings[0].listing.path
@@ -131,6 +141,11 @@ class Proposer:
         record["level"] = ModelLevel.RELEASE.value
         record["claims"] = list(claims_of(candidate, ModelLevel.RELEASE, self._package.source))
         return Addition(words.id, new=True, record=record, differing=())
+
+
+def _sure(candidate: Candidate) -> bool:
+    """Whether the developer itself, or enough others, list the model."""
+    return candidate.sightings[0].own or candidate.providers >= _FEWEST_PROVIDERS
 
 
 def _gained(record_id: str, fresh: list[Json], differing: list[str]) -> Addition | None:

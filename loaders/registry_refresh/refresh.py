@@ -65,7 +65,9 @@ def refresh(data: PackageData, folder: Path, today: date) -> Refresh:
     return Refresh(
         rows=len(read),
         models=len(found),
-        additions=_merged([one for one in outcomes if isinstance(one, Addition)]),
+        additions=_merged(
+            [*(one for one in outcomes if isinstance(one, Addition)), *proposer.families(found)]
+        ),
         refused=tuple(one for one in outcomes if isinstance(one, Refused)),
         flaws=tuple(row for row in read if isinstance(row, Flaw)),
         source=source,

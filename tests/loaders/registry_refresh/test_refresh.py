@@ -24,7 +24,9 @@ makers:
   company/acme: {authors: [acme], providers: [acme], families: {model/vega: [vega]}}
 """
 COMPANIES = [{"id": "company/acme", "name": "Acme"}, {"id": "company/other", "name": "Other"}]
-FAMILY = {"id": "model/vega", "name": "Vega", "ambiguous": ["Vega"], "level": "FAMILY"}
+ORPHAN = {"id": "model/vega", "name": "Vega", "ambiguous": ["Vega"], "level": "FAMILY"}
+MADE = {"predicate": "DEVELOPS", "subject": "company/acme", "source": "page", "locator": "title"}
+FAMILY = ORPHAN | {"claims": [MADE]}
 PRO = {
     "id": "model/vega-2-pro",
     "name": "Vega 2 Pro",
@@ -95,6 +97,12 @@ def test_a_new_model_of_a_known_developer_is_added_with_its_claims(world: World)
         "OPENNESS": ["CLOSED"],
         "CONTEXT_WINDOW": [9000],
     }
+
+
+def test_a_family_without_a_developer_gets_that_of_its_releases(world: World):
+    folder = world(ORPHAN)
+    apply(run(folder, {"acme/vega-3-flash": ROW}), folder)
+    assert values(written(folder)["model/vega"], "DEVELOPS") == ["company/acme"]
 
 
 def test_each_claim_names_the_package_and_the_row(world: World):

@@ -37,6 +37,7 @@ _JOINT: Final = re.compile(
     r"(?: ?\([^()\n]{1,60}\))?(?P<last>,? (?:and|or|as well as|along with|together with|&) |/)?(?(last)|, )"
     r"(?:the |also |existing investors? |newcomers? )?"
 )
+_TITLES: Final = re.compile(r"(?: and (?:co-?)?founder)? ")
 _ASIDE_END: Final = re.compile(r"(?: ?\([^()\n]{1,60}\))?")
 _VERB: Final = re.compile(
     r" (?:is|was|are|were|has|had|have|will|would|can|does|did|said|says|plans|makes|offers|bought|took"
@@ -75,6 +76,14 @@ class Arguments:
         if not found and mention.type in {EntityType.COMPANY, EntityType.COUNTRY, EntityType.PERSON}:
             return []  # `Acme` is no model, whatever follows it
         return _once([*found, *self._listed(token, types, depth)])
+
+    def after_title(self, title: Token) -> Token | None:
+        """The person right after a title, whose it is: `Acme president and co-founder Jo Doe`."""
+        between = _TITLES.match(self._annotated.text, title.idx + len(title))
+        person = self._starts.get(between.end()) if between else None
+        if person is None or person.type is not EntityType.PERSON:
+            return None
+        return self._annotated.tokens(person.start, person.end).root
 
     def subjects(self, verb: Token, types: Types) -> list[EntityMention]:
         """Who does what the verb says, be it said beside the verb that governs it."""

@@ -4,40 +4,28 @@ An unclear one refers to nothing: no mention is made of it.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from kb.facts import EntityRef
 from kb.ontology import EntityType
+from loaders.extraction.anaphors import WE, find_anaphors
 from loaders.extraction.annotations import EntityMention, MentionKind
-from loaders.extraction.cover import Cover
 from loaders.extraction.focus import is_source, topic
 
 _C, _M, _D, _P = EntityType.COMPANY, EntityType.MODEL, EntityType.PRODUCT, EntityType.PERSON
 _THINGS: Final = (_C, _M, _D)
-_PRONOUNS: Final = {
-    **dict.fromkeys(("he", "she", "his", "her", "him"), (_P,)),
-    **dict.fromkeys(("it", "its"), _THINGS),
-}
-_NOMINALS: Final = re.compile(
-    r"""(?<![\w-])(?:[Tt]he|[Tt]his|[Tt]hat)\s(?:(?:[A-Z]\w+,?\s){1,4}?[A-Z]\w+[-–]based\s|(?!other|only|next|same|first|second|last)(?:[\w.–-]+\s){1,2})?(?:
-        (?P<company>company|start-?up|firm|lab|chipmaker|retailer|maker|unicorn|newcomer|developer|vendor|group|giant)
-      | (?P<model>model|LLM)
-      | (?P<product>chatbot|app|assistant|bot|tool|product)
-      )(?![\w-])""",
-    re.VERBOSE,
-)
-_QUALIFIED: Final = re.compile(r"\s(?:from|of|by|behind)\s(?:the\s)?")
-_OF_NOMINAL: Final = {"company": (_C,), "model": (_M,), "product": (_D,)}
 _SUBJECTS: Final = frozenset(("nsubj", "nsubjpass"))
 _FUND: Final = re.compile(
     r"(?:Ventures|Capital|Partners|Management|Bank|Funds?|Investments?|Holdings|Foundation|University)$"
 )
 _ALSO: Final = re.compile(r"\s(?:has\s|had\s|have\s)?also\s")
 _ENDS_SENTENCE: Final = re.compile(r"[.!?](?:\s|$)")
+_CLIMB: Final = 12
+_FRONTED: Final = frozenset(("prep", "advcl", "npadvmod", "advmod"))
 _LOOK_BACK: Final = 4
 _MEMORY: Final = 8
 _CROWD: Final = 40
@@ -55,7 +43,7 @@ class _Known:
 def resolve(doc: Doc, mentions: Sequence[EntityMention]) -> list[EntityMention]:
     """The pronouns and nominals of the text with what they refer to."""
     text = doc.text
-    anaphors = sorted([*_pronouns(doc), *_nominals(doc, mentions)], key=lambda a: a[0])
+    anaphors = find_anaphors(doc, mentions)
     topics = {kind: topic(mentions, (kind,)) for kind in _THINGS}
     names = sorted(mentions, key=lambda m: m.start)
     resolved: list[EntityMention] = []
@@ -68,13 +56,16 @@ def resolve(doc: Doc, mentions: Sequence[EntityMention]) -> list[EntityMention]:
                 here.append(_known(doc, names[current]))
                 del here[:-_CROWD]
             current += 1
-        while position < len(anaphors) and anaphors[position][0] < sentence.end_char:
-            start, end, types, kind = anaphors[position]
+        while position < len(anaphors) and anaphors[position].start < sentence.end_char:
+            one = anaphors[position]
+            start, end, types, kind = one.start, one.end, one.types, one.kind
             position += 1
             words, verb = text[start:end].lower(), _verb_of_object(doc, start, end)
             beside = _apposed(text, start, kind, here)
             also = _ALSO.match(text, end) is not None
-            ref = _referent(_Anaphor(words, kind, start, types, verb, here, history, beside, also), topics)
+            anaphor = _Anaphor(words, kind, start, types, verb, here, history, beside, also)
+            ahead = _subject_ahead(doc, anaphor, names[:current])
+            ref = ahead.ref if ahead is not None else _referent(anaphor, topics)
             if ref is not None:
                 mention = EntityMention(start, end, ref, kind)
                 resolved.append(mention)
@@ -93,41 +84,6 @@ def _apposed(text: str, start: int, kind: MentionKind, here: Sequence[_Known]) -
     if kind is not MentionKind.NOMINAL or text[start - 2 : start] != ", ":
         return None
     return next((k.mention for k in here if k.mention.end == start - 2), None)
-
-
-_HEADING: Final = re.compile(r"^#{1,4} ", re.MULTILINE)
-_WE: Final = frozenset(("we", "our"))
-
-
-def _pronouns(doc: Doc) -> Iterator[tuple[int, int, tuple[EntityType, ...], MentionKind]]:
-    own_voice = _HEADING.search(doc.text) is not None
-    for token in doc:
-        types = _PRONOUNS.get(token.lower_)
-        if own_voice and token.lower_ in _WE:
-            types = (_C,)
-        if types is not None and token.tag_ in {"PRP", "PRP$"} and not _expletive(token):
-            yield token.idx, token.idx + len(token), types, MentionKind.PRONOUN
-
-
-def _expletive(token: Token) -> bool:
-    clauses = any(child.dep_ in {"ccomp", "xcomp"} for child in token.head.children)
-    bare = token.lower_ == "it" and clauses and token.head.lower_ in {"is", "was", "seems", "appears", "'s"}
-    return token.dep_ == "expl" or bare
-
-
-def _nominals(
-    doc: Doc, mentions: Sequence[EntityMention]
-) -> Iterator[tuple[int, int, tuple[EntityType, ...], MentionKind]]:
-    text = doc.text
-    starts = {m.start for m in mentions}
-    names = Cover(len(text), ((m.start, m.end) for m in mentions if m.type is not EntityType.COUNTRY))
-    for found in _NOMINALS.finditer(text):
-        followed = found.end() + 1 in starts and text[found.end() : found.end() + 1] == " "
-        qualified = _QUALIFIED.match(text, found.end())
-        described = qualified is not None and qualified.end() in starts
-        inside = names.touches(found.start(), found.end())
-        if found.lastgroup is not None and not followed and not described and not inside:
-            yield found.start(), found.end(), _OF_NOMINAL[found.lastgroup], MentionKind.NOMINAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +120,31 @@ class _Anaphor:
         return any_firm or not _FUND.search(known.mention.ref.name)
 
 
+def _subject_ahead(doc: Doc, anaphor: _Anaphor, names: Sequence[EntityMention]) -> EntityMention | None:
+    """The sentence's subject, where the pronoun stands in a phrase ahead of it: `After its launch, Foo …`."""
+    if anaphor.kind is not MentionKind.PRONOUN or any(anaphor.fits(known) for known in anaphor.here):
+        return None
+    span = doc.char_span(anaphor.start, anaphor.start + len(anaphor.words))
+    if span is None:
+        return None
+    token = span.root
+    for _ in range(_CLIMB):
+        if token.head.i == token.i or token.head.dep_ == "ROOT":
+            break
+        token = token.head
+    if token.dep_ not in _FRONTED or token.head.i == token.i:
+        return None
+    subject = next((c for c in token.head.children if c.dep_ in _SUBJECTS and c.i > token.i), None)
+    if subject is None:
+        return None
+    return next((m for m in names if m.start <= subject.idx < m.end and m.type in anaphor.types), None)
+
+
 def _referent(anaphor: _Anaphor, topics: Mapping[EntityType, EntityRef | None]) -> EntityRef | None:
     """Who is meant: `we` the text's topic, `that firm` the last one, `Foo, the start-up` Foo."""
     before = (k for sentence in (*anaphor.history, anaphor.here) for k in sentence)
     fitting = [k.mention.ref for k in before if anaphor.fits(k)]
-    if anaphor.words in _WE:
+    if anaphor.words in WE:
         return topics.get(_C)
     if anaphor.apposed is not None:
         return anaphor.apposed.ref if anaphor.apposed.type in anaphor.types else None
@@ -196,6 +172,8 @@ def _is_contested(anaphor: _Anaphor, topic: EntityRef | None) -> bool:
     if any(known.subject and anaphor.fits(known) for known in anaphor.here):
         return False
     acting = [k.mention.ref for k in anaphor.history[-1] if k.subject and anaphor.fits(k)]
+    if not acting:
+        return len({k.mention.ref for k in anaphor.history[-1] if anaphor.fits(k)}) > 1
     return len(set(acting)) > 1 and acting[-1] != topic
 
 

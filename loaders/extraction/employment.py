@@ -7,6 +7,7 @@ from typing import Final
 from kb.ontology import EmploymentStatus, Modality
 
 _FORMER_ROLE: Final = re.compile(r"^(?:former|ex-|previous|then-)\s?", re.IGNORECASE)
+_NEW: Final = re.compile(r"^(?:new|incoming|outgoing|longtime|long-time|current) ")
 _PAST: Final = re.compile(
     r"\b(?:was|were|had been|had also been|served|worked|acted|formerly|previously|once)\b"
 )
@@ -25,7 +26,7 @@ _UNTIL_NOW: Final = re.compile(r"\bever since\b|\bto this day\b|\bsince then\b")
 def role_of(groups: Mapping[str, str | None]) -> str | None:
     """The title without the word that makes it a past one."""
     role = groups.get("role")
-    return _FORMER_ROLE.sub("", role) if role else None
+    return _NEW.sub("", _FORMER_ROLE.sub("", role)) if role else None
 
 
 def status(groups: Mapping[str, str | None], before: str, after: str) -> EmploymentStatus | None:

@@ -5,7 +5,6 @@ what stands between the words. `rules/frames.toml` holds the frames.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,54 +12,28 @@ from typing import Final
 from spacy.tokens import Token
 
 from kb.facts import EntityRef, Fact, Relation
-from kb.ontology import RELATIONS, Derivation, EmploymentStatus, EntityType, Modality, RelationType
+from kb.ontology import RELATIONS, EmploymentStatus, EntityType, Modality, RelationType
 from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention, MentionKind
 from loaders.extraction.arguments import Arguments
 from loaders.extraction.circumstances import modality, speaker
 from loaders.extraction.focus import focus_company
+from loaders.extraction.frame_places import agents, bearers, is_passive, patients
+from loaders.extraction.frame_rules import Frame, frames_of
 from loaders.extraction.relation_rules import RIVALRY
 from loaders.extraction.roles import ROLE
 from loaders.extraction.rounds import receiver
-from loaders.extraction.rules import Rule, load_rules
 
 _NOUNS: Final = frozenset(("NOUN", "PROPN"))
 _OBJECTS: Final = frozenset(("dobj", "obj"))
 _SUBJECTS: Final = frozenset(("nsubj", "nsubjpass"))
-_BE: Final = frozenset("is was are were be been being became become becomes remains remained".split())
-_HAVE: Final = frozenset(("has", "have", "had"))
-_AS_VERBS: Final = frozenset(
-    "serve serves served serving works worked acts acted acting joined joins join".split()
-)
-_INCLUDE: Final = frozenset(("include", "includes", "included"))
 _PAST: Final = frozenset(("former", "ex-", "previous"))
+_PAST_BEFORE: Final = re.compile(
+    r"\b(?:former |ex-|previous |one-time |erstwhile )(?:[A-Z][\w.&-]*(?:['’]s)? ){0,4}$"
+)
 _THEN: Final = frozenset("was were served worked had".split())
 _CLIMB: Final = 4
 _OWNERSHIP: Final = frozenset((RelationType.DEVELOPS, RelationType.OFFERS))
 _ROLE: Final = re.compile(ROLE)
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One way of naming a relation; `a` and `b` say which places of the word its ends fill.
-
-    Places of a verb: `agent`, `patient`, and a preposition; of a noun: `self` (what the noun describes),
-    `poss`, `compound`, `governor` (the subject of the verb that it is the object of), and a preposition.
-    `round` is the firm whose funding the text tells of. `object` is a noun that a verb's object must be.
-    """
-
-    predicate: RelationType
-    word: re.Pattern[str]
-    noun: bool
-    a: tuple[str, ...]
-    b: tuple[str, ...]
-    confidence: float
-    object: re.Pattern[str] | None
-    particle: str | None
-    how: Derivation | None
-    lead: bool
-    former: bool
-    role: bool
-    passing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +54,7 @@ class FrameFinder:
         """The relations that a verb or noun of the text names."""
         arguments = Arguments(annotated)
         for token in annotated.doc:
-            for frame in _FRAMES_OF.get(token.lower_[:_KEY], ()):
+            for frame in frames_of(token.lower_):
                 if frame.word.fullmatch(token.lower_) and (token.pos_ in _NOUNS) == frame.noun:
                     yield from _read(_Use(annotated, arguments, frame, token, None))
 
@@ -161,7 +134,7 @@ def _object(use: _Use) -> Token | None:
 def _filled(use: _Use, places: Sequence[str], types: frozenset[EntityType]) -> list[EntityMention]:
     for place in places:
         found = [mention for token in _tokens(use, place) for mention in use.arguments.of(token, types)]
-        if place == "agent" and not found and not _is_passive(use.token):
+        if place == "agent" and not found and not is_passive(use.token):
             found = use.arguments.subjects(use.token, types)
         if place == "governor" and use.token.dep_ in _OBJECTS and use.token.head.pos_ == "VERB":
             found = use.arguments.subjects(use.token.head, types)
@@ -173,11 +146,12 @@ def _filled(use: _Use, places: Sequence[str], types: frozenset[EntityType]) -> l
 def _tokens(use: _Use, place: str) -> Iterator[Token]:
     token = use.token
     if place == "agent":
-        yield from _agents(token)
+        yield from agents(token)
     elif place == "patient":
-        yield from _patients(token)
+        yield from patients(token)
     elif place == "self":
-        yield from _bearers(token)
+        title = use.arguments.after_title(token)
+        yield from (title,) if title is not None else bearers(token)
     elif place in {"poss", "compound"}:
         yield from (
             c for c in token.children if c.dep_ == place or (place == "compound" and c.dep_ == "nmod")
@@ -187,72 +161,6 @@ def _tokens(use: _Use, place: str) -> Iterator[Token]:
             for child in head.children:
                 if child.lower_ == place and child.dep_ in {"prep", "agent", "dative"}:
                     yield from (c for c in child.children if c.dep_ == "pobj")
-
-
-def _is_passive(verb: Token) -> bool:
-    if any(c.dep_ in {"nsubjpass", "auxpass"} for c in verb.children):
-        return True
-    if verb.dep_ == "advcl" and verb.head.lower_ in _HAVE:
-        return False  # `has, not for the first time, invested`
-    return verb.tag_ == "VBN" and (
-        verb.dep_ == "acl" or not any(c.dep_ in {"aux", "nsubj"} for c in verb.children)
-    )
-
-
-def _agents(verb: Token) -> Iterator[Token]:
-    for child in verb.children:
-        if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by"):
-            yield from (c for c in child.children if c.dep_ == "pobj")
-
-
-def _patients(verb: Token) -> Iterator[Token]:
-    if not _is_passive(verb):
-        yield from (c for c in verb.children if c.dep_ in _OBJECTS)
-        if verb.dep_ == "relcl" and any(c.dep_ in _SUBJECTS for c in verb.children):
-            pronouns = [
-                c for c in verb.children if c.lower_ in {"which", "that", "who"} and c.dep_ in _OBJECTS
-            ]
-            if not pronouns and not any(c.dep_ in _OBJECTS for c in verb.children):
-                yield verb.head
-        return
-    own = [c for c in verb.children if c.dep_ == "nsubjpass"]
-    yield from own
-    if not own and verb.dep_ == "acl":
-        yield verb.head
-    elif not own and verb.dep_ == "conj":
-        yield from _patients(verb.head)
-    elif not own and verb.dep_ == "advcl" and verb.head.lower_ in _BE:
-        yield from (c for c in verb.head.children if c.dep_ in _SUBJECTS)
-
-
-def _bearers(noun: Token) -> Iterator[Token]:
-    """Whom or what the noun describes: `X, maker of …`, `X is the maker of …`, `maker X`, `as maker of …`."""
-    token = noun
-    for _ in range(_CLIMB):
-        yield from (c for c in token.children if c.dep_ == "appos")
-        yield from (
-            c for p in token.children if p.dep_ == "prep" and p.lower_ == "including" for c in p.children
-        )
-        yield from _described_by(token)
-        one_of = token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.lower_ == "one"
-        if not one_of and token.dep_ != "conj":
-            return
-        token = token.head.head if one_of else token.head
-
-
-def _described_by(noun: Token) -> Iterator[Token]:
-    """What a noun at this place of the sentence describes."""
-    head = noun.head
-    if noun.dep_ == "appos" or (noun.dep_ in {"compound", "nmod"} and head.i > noun.i):
-        yield head
-    elif noun.dep_ in {"attr", "nsubj"} and head.lower_ in _BE:
-        yield from (c for c in head.children if c.dep_ in {"nsubj", "attr"} and c is not noun)
-    elif noun.dep_ == "nsubj" and head.lower_ in _INCLUDE:
-        yield from (c for c in head.children if c.dep_ in _OBJECTS)
-    elif noun.dep_ == "pobj" and head.lower_ == "among":
-        yield from (c for c in head.head.children if c.dep_ in _SUBJECTS)
-    elif noun.dep_ == "pobj" and head.lower_ == "as" and head.head.lower_ in _AS_VERBS:
-        yield from (c for c in head.head.children if c.dep_ == "nsubj")
 
 
 def _relation(
@@ -323,43 +231,9 @@ def _is_former(use: _Use) -> bool:
         return True
     if any(c.lower_ in _PAST for c in use.token.children):
         return True
+    if _PAST_BEFORE.search(use.annotated.text[max(use.token.idx - 50, 0) : use.token.idx]):
+        return True
     if use.token.dep_ not in {"attr", "pobj"}:
         return False
     verbs = (use.token.head, use.token.head.head)
     return any(word.lower_ in _THEN for verb in verbs for word in (verb, *verb.children))
-
-
-def _compiled(rule: Rule) -> Frame:
-    word, noun = rule.text_or_none("verb"), rule.text_or_none("noun")
-    how, thing = rule.text_or_none("how"), rule.text_or_none("object")
-    return Frame(
-        RelationType(rule.text("says")),
-        re.compile(word or noun or ""),
-        noun is not None,
-        tuple(rule.text("a").split()),
-        tuple(rule.text("b").split()),
-        rule.confidence,
-        re.compile(thing) if thing else None,
-        rule.text_or_none("particle"),
-        Derivation(how) if how else None,
-        rule.flag("lead"),
-        rule.flag("former"),
-        rule.flag("role"),
-        rule.flag("in_passing"),
-    )
-
-
-_KEY: Final = 2
-"""Frames are looked up by the first letters of their words, each written out in the file."""
-
-
-def _by_beginning() -> dict[str, tuple[Frame, ...]]:
-    found: defaultdict[str, list[Frame]] = defaultdict(list)
-    for rule in load_rules("frames"):
-        frame = _compiled(rule)
-        for beginning in sorted({word[:_KEY] for word in frame.word.pattern.split("|")}):
-            found[beginning].append(frame)
-    return {beginning: tuple(frames) for beginning, frames in found.items()}
-
-
-_FRAMES_OF: Final = _by_beginning()

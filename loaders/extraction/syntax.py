@@ -1,5 +1,6 @@
 """Which words the parse ties together: whose number or whose verb it is."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -8,6 +9,7 @@ from spacy.tokens import Token
 from loaders.extraction.annotations import Annotated, EntityMention
 
 _SUBJECTS: Final = frozenset(("nsubj", "nsubjpass"))
+_SIZE: Final = re.compile(r"\d+(?:\.\d+)?[BMT]")
 _CLIMB: Final = 12
 _ANOTHER: Final = frozenset(
     "preview update upgrade version successor predecessor variant generation rival competitor sibling"
@@ -48,7 +50,11 @@ def _is_another(annotated: Annotated, subject: Token) -> bool:
     """`The successor has …`: a thing beside what the text is about, which nobody has named here."""
     if subject.lower_ in {"fund", "funds"}:
         return True  # what a fund raises is no money of the firm that runs it
-    if subject.lower_ not in _ANOTHER or annotated.mention_at(subject.idx) is not None:
+    if annotated.mention_at(subject.idx) is not None:
+        return False
+    if any(_SIZE.fullmatch(child.text) for child in subject.children):
+        return True  # `the 27B model`: one of several sizes
+    if subject.lower_ not in _ANOTHER:
         return False
     return not any(annotated.mention_at(word.idx) for word in subject.subtree)
 

@@ -37,7 +37,9 @@ _OPENS: Final = re.compile(
     r"(?:In|On|At|By|During|As of|Since)(?: (?:the|end|start|middle|of|early|late|mid))*\s+"
 )
 _BREAK: Final = re.compile(r"[,;:]|\b(?:and|but|while|from|against|compared)\b")
-_SINCE: Final = re.compile(r"[,;][^,;]*\bsince\s(?:the\s)?(?:end of\s|early\s|late\s|mid-?)?$")
+_SINCE: Final = re.compile(
+    r"[,;][^,;]*\b(?:since|compared|than|twice|double|times|doubling|tripling)\b[^,;]*$"
+)
 _SERIES: Final = 3
 _STATES: Final = frozenset(("was", "were", "had", "stood", "amounted"))
 _TOLD: Final = frozenset(

@@ -209,3 +209,28 @@ def test_a_post_as_an_investor_is_no_investment(told) -> None:
 def test_a_bare_title_between_two_firms_is_nobodys(told) -> None:
     text = "Following Contoso's news, Fabrikam told of its own. CEO Ada Moreau was glad."
     assert not [f for f in told(text) if "WORKS_FOR" in f]
+
+
+def test_a_pronoun_ahead_of_the_subject_means_the_subject(told) -> None:
+    text = "Contoso is old. After its launch, Wrenbot had 5 million users."
+    assert "Wrenbot USERS 5000000" in told(text)
+
+
+def test_the_company_is_nobody_where_two_firms_stand_beside_each_other(told) -> None:
+    text = "Customers of Contoso and of Fabrikam complained. The company was founded in 2015."
+    assert told(text) == []
+
+
+def test_a_title_before_a_name_is_not_the_one_of_the_name_before_it(told) -> None:
+    text = "After the exit of Jean Petit, Contoso president and co-founder Ada Moreau was glad."
+    assert "Jean Petit WORKS_FOR Contoso" not in told(text)
+
+
+def test_a_new_chief_is_a_chief(read) -> None:
+    (fact,) = read("Ada Moreau is the new CEO of Contoso.").facts
+    assert isinstance(fact, Relation)
+    assert fact.role == "CEO"
+
+
+def test_one_size_of_several_is_not_the_family(told) -> None:
+    assert told("Larkspur is open. The 27B model was trained with 13 trillion tokens.") == []

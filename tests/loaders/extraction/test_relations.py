@@ -233,4 +233,4 @@ def test_a_new_chief_is_a_chief(read) -> None:
 
 
 def test_one_size_of_several_is_not_the_family(told) -> None:
-    assert told("Larkspur is open. The 27B model was trained with 13 trillion tokens.") == []
+    assert told("Larkspur is old. The 27B model was trained with 13 trillion tokens.") == []

@@ -131,7 +131,7 @@ def _sighting(row: Listing, makers: Makers) -> tuple[Maker, Sighting] | None:
 def _trusted(row: Listing, makers: Makers) -> Listing:
     """The row without what cannot be relied on: a month alone, or New Year's Day, is often a filler."""
     if row.path in makers.doubted:
-        return replace(row, released=None, context=None, max_input=None)
+        return replace(row, doubted=True)
     date = row.released or ""
     if len(date) < _WHOLE_DATE or date.endswith("-01-01") or row.provider in makers.undated:
         return replace(row, released=None)

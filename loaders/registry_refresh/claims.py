@@ -23,12 +23,14 @@ def claims_of(candidate: Candidate, level: ModelLevel | None, source: str) -> It
     if level is not ModelLevel.RELEASE:
         return
     yield _family(candidate, source)
-    released = _dated(candidate)
+    doubted = any(seen.listing.doubted for seen in candidate.sightings)  # the other rows are often its copies
+    released = None if doubted else _dated(candidate)
     if released is not None:
         seen, words = released
         yield _told(source, "RELEASED_ON", {"date": seen.listing.released}, seen, words)
     yield from _openness(candidate, source)
-    yield from _context(candidate, source)
+    if not doubted:
+        yield from _context(candidate, source)
 
 
 def family_claim(candidate: Candidate, source: str) -> Json:
@@ -99,7 +101,8 @@ def _dated(candidate: Candidate) -> tuple[Sighting, str] | None:
 def _agreed(rows: list[Sighting]) -> tuple[Sighting, str] | None:
     providers: defaultdict[str, set[str]] = defaultdict(set)
     for seen in rows:
-        providers[str(seen.listing.released)].add(seen.listing.provider)
+        house = seen.listing.provider.partition("-")[0]  # acme and acme-cn are one house
+        providers[str(seen.listing.released)].add(house)
     if not providers:
         return None
     date = min(providers, key=lambda one: (-len(providers[one]), one))

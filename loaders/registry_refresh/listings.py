@@ -28,6 +28,7 @@ class Listing:
     """One model as one provider lists it; `context` and `max_input` are tokens, `released` a partial date.
 
     `path` is where the row stands in the package: it becomes the locator of the claims read from it.
+    `doubted` tells that a person found the row's date or context to be not the model's own.
     """
 
     provider: str
@@ -40,3 +41,4 @@ class Listing:
     open_weights: bool | None = None
     context: int | None = None
     max_input: int | None = None
+    doubted: bool = False

@@ -226,9 +226,16 @@ def test_the_first_of_a_month_tells_the_month_alone(world: World):
     assert values(added.record, "RELEASED_ON") == ["2025-03"]
 
 
-def test_a_row_that_a_person_doubts_tells_neither_date_nor_context(world: World):
-    [added] = run(world(FAMILY), {"acme/vega-odd": ROW}).additions
+def test_a_model_with_a_row_that_a_person_doubts_has_neither_date_nor_context(world: World):
+    copies = {f"{shop}/acme/vega-odd": ROW for shop in ("shop", "mall", "fair")}
+    [added] = run(world(FAMILY), {"acme/vega-odd": ROW, **copies}).additions
     assert values(added.record, "RELEASED_ON") + values(added.record, "CONTEXT_WINDOW") == []
+
+
+def test_the_houses_of_one_provider_do_not_agree_as_two(world: World):
+    rows = {f"{shop}/acme/vega-3-flash": ROW for shop in ("shop", "shop-cn")}
+    [added] = run(world(FAMILY), rows).additions
+    assert values(added.record, "RELEASED_ON") == []
 
 
 def test_closed_is_only_what_the_developer_itself_calls_so(world: World):

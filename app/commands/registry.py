@@ -60,7 +60,9 @@ def refresh(
         raise UsageError(f"There is no file {file}: check the spelling.")
     folder = Settings.read().seeds_folder / "registry"
     result = compare(_data(package.value, version, file), folder, datetime.now(UTC).date())
-    print_rows(_rows(result), form, _COLUMNS)
+    rows = list(_rows(result))
+    if rows or form is not Format.TABLE:
+        print_rows(rows, form, _COLUMNS)
     if write:
         apply(result, folder)
     _summarise(result, written=write)

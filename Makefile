@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --upgrade --quiet
 
-.PHONY: help run test check format docs lock score bench-start
+.PHONY: help run test check format docs lock score calibrate bench-start
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{sub(/:.*/, "", $$1); printf "  make %-12s %s\n", $$1, $$2}'
@@ -34,6 +34,10 @@ docs: $(VENV)/.dev ## Write the pages that are made from code again
 
 score: $(VENV)/.dev ## Score the extraction on a corpus with gold facts (KB_CORPUS names its folder)
 	@$(BIN)/python bench/score.py
+	@$(BIN)/python -m bench.reliability
+
+calibrate: $(VENV)/.dev ## Fit the confidence of facts on that corpus again
+	@$(BIN)/python -m bench.reliability --write
 
 bench-start: $(VENV)/.dev ## Measure the embedded server from start to first answer
 	@$(BIN)/python bench/start.py

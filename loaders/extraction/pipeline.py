@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import tee
 from typing import Final
 
@@ -12,6 +13,7 @@ from kb.facts import EntityRecord, EntityRef, Extraction, Fact, Mention, Relatio
 from kb.ontology import EntityType, ModelLevel
 from kb.registry import Registry
 from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention, FactFinder, MentionKind
+from loaders.extraction.calibration import Calibration, load_calibration
 from loaders.extraction.coreference import resolve
 from loaders.extraction.finders import finders
 from loaders.extraction.gazetteer import Gazetteer
@@ -26,8 +28,12 @@ class SpacyExtractor:
     The same documents give the same extractions, whatever the batch and the order.
     """
 
-    def __init__(self, registry: Registry) -> None:
-        """Index the registry; the spaCy model is loaded at the first document."""
+    def __init__(self, registry: Registry, calibration: Calibration | None = None) -> None:
+        """Index the registry; the spaCy model is loaded at the first document.
+
+        `calibration` turns the rules' confidence into that of the facts; None means theirs.
+        """
+        self._calibration: Final = load_calibration() if calibration is None else calibration
         self._gazetteer: Final = Gazetteer(registry)
         self._levels: Final = {e.id: e.level for e in registry.of_type(EntityType.MODEL) if e.level}
         self._finders: Final[Sequence[FactFinder]] = finders(registry)
@@ -56,7 +62,7 @@ class SpacyExtractor:
     def _extraction(self, annotated: Annotated) -> Extraction:
         found = [fact for finder in self._finders for fact in finder.find(annotated)]
         valid = [fact for fact in found if _is_quoted(annotated, fact)]
-        facts = distinct(valid)
+        facts = [replace(fact, confidence=self._calibration(fact.confidence)) for fact in distinct(valid)]
         return Extraction(
             document=annotated.document.id,
             extractor=EXTRACTOR,

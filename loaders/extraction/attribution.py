@@ -40,8 +40,14 @@ _SAID_BY: Final = re.compile(
 )
 _BY_OWN: Final = re.compile(r"\bby $", re.IGNORECASE)
 _OWN: Final = re.compile(r"(?:['’]s)? own (?:account|count|figures|estimate|telling)\b", re.IGNORECASE)
+_AS_SOURCE: Final = re.compile(r" as (?:the|its|their) source\b", re.IGNORECASE)
+_ESTIMATE: Final = re.compile(
+    r"['’]s (?:[a-z]+ ){0,2}(?:estimates?|counts?|figures|survey|analysis)"
+    r" (?:is|are|stands?|stood|comes?|came|was|were|put|puts)\b",
+    re.IGNORECASE,
+)
 _BESIDES: Final = re.compile(
-    r"\b(?:of|at|for|from|by|with|to|in|than|and) (?:the |its |their )?$", re.IGNORECASE
+    r"(?:\b(?:of|at|for|from|by|with|to|in|than)|(?<!, )\band) (?:the |its |their )?$", re.IGNORECASE
 )
 _NAME: Final = r"(?P<name>[A-Z][\w&’'-]*[\w&](?: (?:[A-Z][\w&-]*|of|&)){0,3}(?<! of))"
 _UNKNOWN: Final = (
@@ -93,6 +99,8 @@ def _speaks(annotated: Annotated, mention: EntityMention, around: Span, start: i
     if _SAID_BY.search(before):
         return True
     if _BY_OWN.search(before) and _OWN.match(after):
+        return True
+    if _AS_SOURCE.match(after) or (mention.start <= start and _ESTIMATE.match(after)):
         return True
     if _BESIDES.search(before):
         return False

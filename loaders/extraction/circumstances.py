@@ -25,19 +25,26 @@ _DROPPED: Final = re.compile(
     re.IGNORECASE,
 )
 _REPORTED: Final = re.compile(
-    r"\b(?:reportedly|allegedly|rumou?r\w*|is said to|are said to|was said to|people familiar|person familiar"
+    r"\b(?:reportedly|allegedly|is said to|are said to|was said to|people familiar|person familiar"
     r"|people (?:with|close)|person (?:with|close)|people who|according to (?:people"
     r"|sources|reports?|a person|a report"
     r"|insiders)|(?:citing|quoting) (?:people|sources|unnamed)|sources (?:say|said|told)"
-    r"|unnamed|thought to|believed to"
-    r"|suspected|may have|might have|it (?:is|was) reported|has been reported|had reported"
+    r"|said (?:the |two |three |several |some )?(?:people|persons?|sources?|insiders)\b"
+    r"|unnamed|it (?:is|was) reported|has been reported|had reported"
     r"|reports (?:have )?surfaced"
     r"|reported talks|indications that"
-    r"|in talks|estimated to|the people said|were told|reports? (?:had|have|has|still|spoke|speaks?|say"
+    r"|in talks|the people said|were told|reports? (?:had|have|has|still|spoke|speaks?|say"
     r"|said|puts?|of)\b"
     r"|(?:had |has |have |been )?spoken? of (?:a|an|some|up to)|rumou?red)\b",
     re.IGNORECASE,
 )
+"""Signs of hearsay for all that a part of a sentence tells, wherever in it they stand."""
+
+_SUPPOSED: Final = re.compile(
+    r"\b(?:rumou?r\w*|thought to|believed to|suspected|may have|might have|estimated to)\b", re.IGNORECASE
+)
+"""Signs of supposition, for their own clause alone."""
+
 _PLANNED: Final = re.compile(
     r"\b(?:will|would|plans?|planned|planning|aims?|aiming|expects?|expected|set to"
     r"|agreed to|agrees to|intends?|hopes?"
@@ -63,7 +70,8 @@ def modality(annotated: Annotated, start: int, end: int) -> Modality:
     after = annotated.text[start : end + 2 * _REACH]
     if _DENIED.search(words) or _DROPPED.search(after.split("\n")[0]):
         return Modality.DENIED
-    if _REPORTED.search(_part(whole, start - sentence.start)):
+    supposed = _SUPPOSED.search(annotated.text, clause.start, clause.end)
+    if supposed or _REPORTED.search(_part(whole, start - sentence.start)):
         return Modality.REPORTED
     if _PLANNED.search(words):
         return Modality.PLANNED

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from kb.facts import EntityRef
 from kb.ontology import EntityType
@@ -38,6 +38,9 @@ class _Known:
     subject: bool
     verb: int = -1
     last: bool = False
+    part_of: int = -1
+    """The verb whose subject's words the name stands among (`investors led by Acme gave …`)."""
+    agent: bool = False
 
 
 def resolve(doc: Doc, mentions: Sequence[EntityMention]) -> list[EntityMention]:
@@ -105,7 +108,7 @@ class _Anaphor:
         """The subjects of the verb whose object the words are."""
         if self.object_of is None:
             return frozenset()
-        return frozenset(k.mention.ref for k in self.here if k.subject and k.verb == self.object_of)
+        return frozenset(k.mention.ref for k in self.here if k.part_of == self.object_of)
 
     def fits(self, known: _Known) -> bool:
         """Whether the mention comes before and is of a fitting type; a fund is no start-up.
@@ -171,7 +174,7 @@ def _is_contested(anaphor: _Anaphor, topic: EntityRef | None) -> bool:
         return False
     if any(known.subject and anaphor.fits(known) for known in anaphor.here):
         return False
-    acting = [k.mention.ref for k in anaphor.history[-1] if k.subject and anaphor.fits(k)]
+    acting = [k.mention.ref for k in anaphor.history[-1] if (k.subject or k.agent) and anaphor.fits(k)]
     if not acting:
         return len({k.mention.ref for k in anaphor.history[-1] if anaphor.fits(k)}) > 1
     return len(set(acting)) > 1 and acting[-1] != topic
@@ -251,7 +254,20 @@ def _known(doc: Doc, mention: EntityMention) -> _Known:
     span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
     verb = -1 if span is None else span.root.head.i
     last = _ENDS_SENTENCE.match(doc.text, mention.end) is not None
-    return _Known(mention, _is_subject(doc, mention), verb, last)
+    part_of = -1 if span is None else _verb_of_subject(span.root)
+    agent = span is not None and span.root.dep_ == "pobj" and span.root.head.dep_ == "agent"
+    return _Known(mention, _is_subject(doc, mention), verb, last, part_of, agent)
+
+
+def _verb_of_subject(token: Token) -> int:
+    """The verb whose subject the token is part of, or -1."""
+    for _ in range(_CLIMB):
+        if token.dep_ in _SUBJECTS:
+            return token.head.i
+        if token.head.i == token.i:
+            break
+        token = token.head
+    return -1
 
 
 def _is_subject(doc: Doc, mention: EntityMention) -> bool:

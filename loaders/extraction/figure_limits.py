@@ -53,7 +53,7 @@ _OF_PART: Final = re.compile(
     rf"|<[CDM]\d+>'s) )?"
     rf"(?:[\w-]+ ){{0,3}}{_PART}\b[^.;]{{0,30}}$"
     rf"|(?:^|[.;,] |\b(?:the|its|their|'s) )(?:[\w-]+ ){{0,5}}{_PART}"
-    rf"(?: (?:of|at|for) (?:the )?(?:<C\d+>|[a-z ]{{3,25}}))?"
+    rf"(?: (?:of|at|for) (?:the )?(?:<C\d+>|[a-z ]{{3,25}})|,? (?:to|in|of|for) which [^.;]{{3,45}}?)?"
     r" (?:had|has|have|brought in|brings in|generated?|generates|earned|earns|made|makes|took in|takes in"
     r"|turned over"
     r"|contributed|lost|loses|booked|accounted for)\b[^.;]{0,70}$",
@@ -69,6 +69,16 @@ _SIZES: Final = re.compile(
     r" [^.;<]{0,20}(?:from|between) (?:<Z\d+>[^<.;]{0,20}(?:to|and) )?$",
     re.IGNORECASE,
 )
+_HYPOTHETICAL: Final = re.compile(
+    r"\ban? <Z\d+>[ -](?:parameter )?model (?:(?:that|which) (?:is|was) )?trained (?:for|on|with) (?:about )?$", re.IGNORECASE
+)
+_OF_DATA: Final = re.compile(
+    r"(?:^|\W)(?:(?:data ?sets?|corpus|corpora|data|mixture|crawl|pile)\b[^.;]{0,80}|it |which |that |and )"
+    r"(?:contains?|containing|contained|compris(?:es?|ing)|consists? of|consisting of|holds?|holding|totals?"
+    r"|totalling|has|with|of)(?: (?:about|some|roughly|over))?$",
+    re.IGNORECASE,
+)
+"""A data set's own size, which is no model's."""
 _OF_FIRMS: Final = frozenset((Metric.REVENUE, Metric.PROFIT))
 _OF_OWN: Final = frozenset((Metric.PARAMETERS, Metric.CONTEXT_WINDOW, Metric.BENCHMARK_SCORE))
 
@@ -80,6 +90,10 @@ def is_nobodys(place: Place, rule: FigureRule) -> bool:
     if rule.metric is Metric.USERS and _USE_UNKNOWN.match(place.right):
         return True
     if rule.metric in _OF_FIRMS and _OF_PART.search(place.left):
+        return True
+    if rule.metric is Metric.TRAINING_TOKENS and (
+        _HYPOTHETICAL.search(place.left) or _OF_DATA.search(place.left.rstrip())
+    ):
         return True
     if rule.metric is Metric.PARAMETERS and (place.quantity.is_range or _SIZES.search(place.left)):
         return True

@@ -10,10 +10,12 @@ from loaders.extraction.annotations import Annotated, EntityMention
 from loaders.extraction.figure_groups import group_of
 from loaders.extraction.figure_places import Place
 from loaders.extraction.figure_rules import FigureRule
-from loaders.extraction.focus import focus
+from loaders.extraction.focus import focus, is_source
 from loaders.extraction.syntax import has_unknown_owner, owner
 
-_ATTACHED: Final = re.compile(r"^[^<>.;]{0,45}? (?:for|of|on|to|in) (?:the |its )?<[CMDPLN](\d+)>")
+_ATTACHED: Final = re.compile(
+    r"^[^<>.;]{0,45}? (?:for|of|on|(?<!according )to|in) (?:the |its )?<[CMDPLN](\d+)>"
+)
 _ATTACHED_MONEY: Final = re.compile(r"^[^<>.;]{0,45}? (?:for|of) (?:the )?<C(\d+)>")
 _CALLED: Final = re.compile(r"^-(?:person|strong)(?: [\w-]+){1,6}(?: called| named|,)? <C(\d+)>")
 _USED: Final = re.compile(r"^ (?:[a-z]+ ){1,3}(?:use|used|using) (?:the )?<[CMD](\d+)>")
@@ -131,7 +133,8 @@ def _in_sentence(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
         return None
     _, parsed = owner(annotated, place.quantity.number_start, place.quantity.end)
     others = _bystanders(annotated, place, rule)
-    before, after = [m for m in place.before(rule) if m not in others], place.after(rule)
+    before = [m for m in place.before(rule) if m not in others]
+    after = [m for m in place.after(rule) if not is_source(annotated.text, m) and not _is_make(annotated, m, rule)]
     if before and not parsed:
         return _nearest(annotated, before), 0.94
     if not before and not parsed and len({m.ref for m in after}) == 1:
@@ -160,7 +163,12 @@ _WAYS: Final[Sequence[Callable[[Annotated, Place, FigureRule], Found]]] = (
 def _describes(annotated: Annotated, mention: EntityMention) -> bool:
     """Whether the name stands before a common noun (`a team of Acme researchers`)."""
     root = annotated.tokens(mention.start, mention.end).root
-    return root.dep_ in {"compound", "nmod"} and root.head.pos_ == "NOUN"
+    return root.dep_ in {"compound", "nmod"} and root.head.pos_ in {"NOUN", "PROPN"}
+
+
+def _is_make(annotated: Annotated, mention: EntityMention, rule: FigureRule) -> bool:
+    """Whether the firm only says whose make the things counted are (`3,000 Acme chips`)."""
+    return rule.metric is Metric.ACCELERATORS and _describes(annotated, mention)
 
 
 def _bystanders(annotated: Annotated, place: Place, rule: FigureRule) -> list[EntityMention]:

@@ -23,6 +23,7 @@ from loaders.extraction.figure_rules import (
 )
 from loaders.extraction.figure_subjects import subjects_of
 from loaders.extraction.quantities import Quantity
+from loaders.extraction.releases import size_lists
 from loaders.extraction.slots import Slotted, all_slotted
 from loaders.extraction.told_dates import as_of
 
@@ -85,8 +86,9 @@ class FigureFinder:
 
 
 def _places(sentence: Slotted) -> Iterator[Place]:
+    sizes = {index for one in size_lists(sentence) for index in (*one.sizes, *one.active)}
     for index, filler in enumerate(sentence.fillers):
-        if isinstance(filler, Quantity):
+        if isinstance(filler, Quantity) and index not in sizes:
             start, end = sentence.starts[index], sentence.ends[index]
             left = sentence.text[max(0, start - _WINDOW) : start]
             yield Place(sentence, index, filler, left, sentence.text[end : end + _WINDOW])

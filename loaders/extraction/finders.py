@@ -10,6 +10,7 @@ from loaders.extraction.licensing import LicenceFinder
 from loaders.extraction.model_card import CardFinder
 from loaders.extraction.places import PlaceFinder
 from loaders.extraction.relations import RelationFinder
+from loaders.extraction.releases import ReleaseFinder
 from loaders.extraction.tables import TableFinder
 from loaders.extraction.terms import TermFinder
 
@@ -20,6 +21,7 @@ def finders(registry: Registry) -> tuple[FactFinder, ...]:
         RelationFinder(),
         FrameFinder(),
         FigureFinder(),
+        ReleaseFinder(),
         PlaceFinder(registry),
         DateFinder(),
         ChangelogFinder(),

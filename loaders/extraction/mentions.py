@@ -248,8 +248,9 @@ def _key(text: str, item: _Named) -> str:
     surface = text[item.start : item.end]
     if item.entry is None:
         return f"{item.type}:{name_key(surface)}"
-    if item.type is EntityType.MODEL and len(squash(surface)) > len(squash(item.entry.name)):
-        return f"{item.entry.id}:{squash(surface)}"
+    written, known = squash(surface), squash(item.entry.name)
+    if item.type is EntityType.MODEL and len(written) > len(known) and not written.endswith(known):
+        return f"{item.entry.id}:{written}"
     return item.entry.id
 
 

@@ -156,6 +156,7 @@ def _readers() -> Iterator[tuple[re.Pattern[str], Reader]]:
     yield _compile(rf"{_MONTH}\s(?P<day>\d{{1,2}}){_ORDINAL},?\s{_YEAR}"), _absolute
     yield _compile(rf"(?P<day>\d{{1,2}}){_ORDINAL}\s{_MONTH},?\s{_YEAR}"), _absolute
     yield _compile(r"(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?!\w)"), _absolute
+    yield _compile(r"(?P<year>(?:19|20)\d\d)\.(?P<month>0[1-9]|1[0-2])\.(?P<day>[0-3]\d)(?![\w.]\d)"), _absolute
     yield _compile(r"(?P<month>\d\d)/(?P<day>\d\d)/(?P<year>(?:19|20)\d\d)(?!\w)"), _absolute
     yield _compile(r"(?P<year>(?:19|20)\d\d)[-/](?P<month>0[1-9]|1[0-2])(?![\w/-])"), _absolute
     cjk = r"(?P<year>(?:19|20)\d\d)\s?年\s?(?:(?P<month>\d{1,2})\s?月\s?(?:(?P<day>\d{1,2})\s?[日号號])?)?"

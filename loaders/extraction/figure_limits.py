@@ -78,7 +78,8 @@ _OF_DATA: Final = re.compile(
     r"|totalling|has|with|of)(?: (?:about|some|roughly|over))?$",
     re.IGNORECASE,
 )
-"""A data set's own size, which is no model's."""
+"""A data set's own size, which is no model's unless the words say that it was trained on it."""
+_TRAINED: Final = re.compile(r"\b(?:pre-?)?train(?:ed|ing|s)?\b[^.;]*$", re.IGNORECASE)
 _OF_FIRMS: Final = frozenset((Metric.REVENUE, Metric.PROFIT))
 _OF_OWN: Final = frozenset((Metric.PARAMETERS, Metric.CONTEXT_WINDOW, Metric.BENCHMARK_SCORE))
 
@@ -92,7 +93,8 @@ def is_nobodys(place: Place, rule: FigureRule) -> bool:
     if rule.metric in _OF_FIRMS and _OF_PART.search(place.left):
         return True
     if rule.metric is Metric.TRAINING_TOKENS and (
-        _HYPOTHETICAL.search(place.left) or _OF_DATA.search(place.left.rstrip())
+        _HYPOTHETICAL.search(place.left)
+        or (_OF_DATA.search(place.left.rstrip()) and not _TRAINED.search(place.left))
     ):
         return True
     if rule.metric is Metric.PARAMETERS and (place.quantity.is_range or _SIZES.search(place.left)):

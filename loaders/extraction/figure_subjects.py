@@ -50,13 +50,21 @@ _INTO: Final = re.compile(
     r"(?:into|on|for) (?:the )?<C(\d+)>"
 )
 _EXCHANGE: Final = re.compile(r"Nasdaq|NYSE|Exchange|Börse|Euronext", re.IGNORECASE)
+_VALUED: Final = re.compile(
+    r"^ (?:(?:in )?(?:[\w-]+ ){0,2}(?:Series [A-H]|round|funding|financing|investment))?,? (?:which |that )?(?:had )?"
+    r"valu(?:ed|es|ing) <C(\d+)>"
+)
+_SERVING: Final = re.compile(r"<[CD](\d+)>, (?:now |already )?(?:serving|used by|boasting|counting) $")
 _GIVEN: Final = re.compile(r"(?:given|gave|gives|handed|valu(?:ed|es|ing|e)) <C(\d+)>(?: at)? (?:an? )?$")
 _GIVER: Final = re.compile(r"\b(?:from|by|with|than|behind|unlike) (?:the )?$")
 _FED: Final = re.compile(
     r"\b(?:led|co-led|leads|leading|joined|anchored)\b[^.;]* (?:into|in|for) (?:the )?<C(\d+)>"
     r"[^.;]*'s valuation[^.;]*$"
 )
-_LED: Final = re.compile(r"\b(?:led|co-led|leading|promised|pledged|put|poured)\b[^.;]*$")
+_LED: Final = re.compile(
+    r"\b(?:led|co-led|leading|promised|pledged|put|poured|participat(?:ed|es|ing)|invest(?:ed|s|ing)|backed|backing)"
+    r"\b[^.;]*$"
+)
 _LABEL: Final = re.compile(r"^[\s•*_-]*[A-Z][^.;:]{0,60}:[*_\s]*$")
 
 
@@ -98,11 +106,14 @@ def _beside(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
         return ref, 1.0
     beside = _ATTACHED_MONEY if rule.money else _ATTACHED
     attached = place.slot(beside.match(place.right), rule) if rule.attached else None
-    attached = attached or place.slot(_USED.match(place.right), rule)
+    attached = attached or place.slot(_USED.match(place.right) or _SERVING.search(place.left), rule)
     if rule.metric is Metric.HEADCOUNT:
         attached = attached or place.slot(_CALLED.match(place.right), rule)
     given = rule.metric in {Metric.FUNDING_RAISED, Metric.VALUATION}
-    receiver = place.slot(_INTO.match(place.right) or _GIVEN.search(place.left), rule) if given else None
+    receiver = None
+    if given:
+        words = _INTO.match(place.right) or _VALUED.match(place.right) or _GIVEN.search(place.left)
+        receiver = place.slot(words, rule)
     if receiver is not None and _EXCHANGE.search(receiver.name):
         receiver = None
     doer = None if _is_gift(place, rule) else place.slot(_BESIDE.search(place.left), rule)

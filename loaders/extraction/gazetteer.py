@@ -54,6 +54,9 @@ class Gazetteer:
         self.first_names: Final = frozenset(
             entry.name.split()[0] for entry in registry.of_type(EntityType.PERSON) if " " in entry.name
         )
+        self.demonyms: Final = frozenset(
+            word for entry in registry.of_type(EntityType.COUNTRY) for word in entry.demonyms
+        )
         models = registry.of_type(EntityType.MODEL)
         self.variants: Final = variants_in(form for entry in models for form in entry.forms)
         self._cjk: Final = _alternatives([form for form in self._owners if _CJK.match(form)])

@@ -27,7 +27,8 @@ _MODEL_BEFORE: Final = re.compile(
     r"(?:models?\s(?:such\sas|like|called|including|from|family)|trained|fine-tun\w+|model,?|developed|LLMs?)\s(?:the\s)?$"
 )
 _PRODUCT_AFTER: Final = re.compile(
-    r"\s(?:app|chatbot|assistant|users?|subscribers?|subscriptions?|website|service|bot|agent|customers|Pro\splan"
+    r"(?:['’]s)?\s(?:(?:more than |over |about |nearly |almost )?[\d.,]+\s(?:million|billion)\s)?(?:[a-z-]+\s){0,2}(?:users|subscribers)\b"
+    r"|\s(?:app|chatbot|assistant|users?|subscribers?|subscriptions?|website|service|bot|agent|customers|Pro\splan"
     r"|browser|tool)\b|\s(?:has|had|have|reached|passed|counts)\s[^.;]{0,40}?\b(?:users|subscribers)\b"
 )
 _PRODUCT_BEFORE: Final = re.compile(
@@ -71,7 +72,7 @@ class _Named:
 def find_mentions(doc: Doc, gazetteer: Gazetteer) -> list[EntityMention]:
     """The names in the text, each with the entity that it means in this document."""
     text = doc.text
-    proposed = proposals(doc, gazetteer.first_names, gazetteer.variants)
+    proposed = proposals(doc, gazetteer.first_names, gazetteer.variants, gazetteer.demonyms)
     bodies = {place: p.end for p in proposed if _is_body(text, p) for place in range(p.start, p.end)}
     hits = [hit for hit in gazetteer.hits(text) if hit.end >= bodies.get(hit.start, 0)]
     people = _surnames_of(text, hits, proposed)
@@ -196,7 +197,8 @@ def _mid_sentence_name(text: str, hit: Hit) -> bool:
         return True
     previous = re.search(r"([A-Z][\w.’'-]*) $", text[max(0, hit.start - 25) : hit.start])
     part_of_longer = len(after) == 2 and after[0] == " " and after[1].isupper()
-    return inside and previous is None and not part_of_longer
+    beside = previous is not None and not re.search(r"['’]s$", previous[1])
+    return inside and not beside and not part_of_longer
 
 
 def _accepted(text: str, hit: Hit, entry: RegistryEntry, *, sure: set[str], accepted: set[str]) -> bool:

@@ -49,12 +49,16 @@ class Proposal:
 
 
 def proposals(
-    doc: Doc, first_names: frozenset[str] = frozenset(), variants: frozenset[str] = frozenset()
+    doc: Doc,
+    first_names: frozenset[str] = frozenset(),
+    variants: frozenset[str] = frozenset(),
+    demonyms: frozenset[str] = frozenset(),
 ) -> list[Proposal]:
     """The plain cases in the text, in order, none overlapping another.
 
     A name in two capitalised words of which the first is among `first_names` is a person's;
-    `variants` are words that a model's name may end in.
+    `variants` are words that a model's name may end in, `demonyms` words that begin no firm's name
+    before a noun of the field (`Indian AI companies`).
     """
     text = doc.text
     found = [*_by_pattern(text), *_people(doc), *_by_first_name(text, first_names)]
@@ -68,7 +72,7 @@ def proposals(
     kept: list[Proposal] = []
     for proposal in found:
         name = text[proposal.start : proposal.end]
-        if "-based" in name or _is_common(name, proposal.type, common):
+        if "-based" in name or _is_common(name, proposal.type, common) or _is_field(name, demonyms):
             continue
         if not kept or proposal.start >= kept[-1].end:
             kept.append(proposal)
@@ -97,6 +101,12 @@ def _is_common(name: str, kind: EntityType, common: frozenset[str]) -> bool:
     if kind is EntityType.COMPANY:
         return bool(words) and words[0] in common
     return any(word in common for word in words) and not any(c.isdigit() for c in name)
+
+
+def _is_field(name: str, demonyms: frozenset[str]) -> bool:
+    """Whether the words describe a kind of AI, not a firm: `Indian AI`, `Open-source AI`."""
+    first, _, rest = name.partition(" ")
+    return rest.endswith("AI") and (first in demonyms or "-" in first)
 
 
 def _by_pattern(text: str) -> Iterator[Proposal]:

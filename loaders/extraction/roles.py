@@ -27,10 +27,16 @@ _PLAIN: Final = (
     r"(?!(?:of|at|for|in|with|from|who|which|since|before|when|until|after|as|to|on|by|while|was|is|has|and)\b)"
     r"[a-z][\w-]+"
 )
+_DEPARTMENT: Final = (
+    r"Applications?|Research|Engineering|Product|Marketing|Sales|Operations|Strategy|Policy|Infrastructure|Safety"
+    r"|Communications|Design|Finance|Science|Data|Security|Growth|Partnerships|Machine\sLearning|Hardware|Software"
+    r"|Corporate\sDevelopment|Global\sAffairs|Public\sPolicy|Human\sResources|Revenue|Technology"
+)
 ROLE: Final = (
     rf"(?:{_ADJECTIVE})*(?:(?i:{_CHIEF})|{_HEAD}|{_WORKER}|Chief\s[A-Z][a-z]+(?:\s[A-Z][a-z]+)?\sOfficer)"
     rf"(?:\sand\s(?:co-)?(?:(?i:{_CHIEF})|{_HEAD}))?"
-    rf"(?:\s(?:of|for)\s(?!(?:the|an?|one|two|three|four|five|six|seven|eight|nine|ten|several|many|some|almost|nearly|more|over|years|months)\b)(?:AI|[a-z][\w-]+)(?:\s(?:and\s)?{_PLAIN}){{0,3}})?"
+    rf"(?:\s(?:of|for)\s(?!(?:the|an?|one|two|three|four|five|six|seven|eight|nine|ten|several|many|some|almost|nearly|more|over|years|months)\b)(?:AI|[a-z][\w-]+)(?:\s(?:and\s)?{_PLAIN}){{0,3}}"
+    rf"|\s(?:of|for)\s(?:(?:{_DEPARTMENT})(?:\s(?:and\s|&\s)?(?:{_DEPARTMENT}))?)(?![\w-]))?"
 )
 """A title such as `VP of artificial intelligence`, without the firm."""
 FOUNDER: Final = r"(?:co-?\s?founder|founder|founding\spartner)"

@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from spacy.tokens import Doc
 from spacy.tokens import Span as TokenSpan
@@ -19,6 +19,9 @@ from kb.ontology import EntityType, ModelLevel
 from kb.partial_date import PartialDate
 from loaders.extraction.dates import DateMention, find_dates
 from loaders.extraction.quantities import Quantity, find_quantities
+
+if TYPE_CHECKING:
+    from loaders.extraction.sections import Sections
 
 EXTRACTOR: Final = "spacy-rules/1"
 """Name and version that every fact of this package carries."""
@@ -69,15 +72,33 @@ class EntityMention:
         return self.ref.type
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Words that refer to several people at once, each by an earlier mention."""
+
+    start: int
+    end: int
+    members: tuple[EntityMention, ...]
+
+
 class Annotated:
     """A document with its sentences, mentions and quantities, and the means to quote it."""
 
-    def __init__(self, document: Document, doc: Doc, mentions: Iterable[EntityMention]) -> None:
+    def __init__(
+        self,
+        document: Document,
+        doc: Doc,
+        mentions: Iterable[EntityMention],
+        sections: "Sections",
+        groups: Sequence[Group] = (),
+    ) -> None:
         """Hold mentions sorted by place, and find the quantities that are no part of a name."""
         self.document: Final = document
         self.doc: Final = doc
         self.text: Final = document.text
         self.mentions: Final = tuple(sorted(mentions, key=lambda m: (m.start, -m.end)))
+        self.sections: Final = sections
+        self.groups: Final = tuple(groups)
         self._mention_starts: Final = [mention.start for mention in self.mentions]
         self.topics: Final[dict[tuple[EntityType, ...], EntityRef | None]] = {}
         self.dates: Final[tuple[DateMention, ...]] = tuple(find_dates(self.text, self.document_date))

@@ -4,8 +4,8 @@ An unclear one refers to nothing: no mention is made of it.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from spacy.tokens import Doc, Token
@@ -15,6 +15,8 @@ from kb.ontology import EntityType
 from loaders.extraction.anaphors import WE, find_anaphors
 from loaders.extraction.annotations import EntityMention, MentionKind
 from loaders.extraction.focus import is_source, topic
+from loaders.extraction.geography import city_country
+from loaders.extraction.sections import Sections
 
 _C, _M, _D, _P = EntityType.COMPANY, EntityType.MODEL, EntityType.PRODUCT, EntityType.PERSON
 _THINGS: Final = (_C, _M, _D)
@@ -43,8 +45,13 @@ class _Known:
     agent: bool = False
 
 
-def resolve(doc: Doc, mentions: Sequence[EntityMention]) -> list[EntityMention]:
-    """The pronouns and nominals of the text with what they refer to."""
+def resolve(
+    doc: Doc, mentions: Sequence[EntityMention], sections: Sections, seats: Mapping[str, str]
+) -> list[EntityMention]:
+    """The pronouns and nominals of the text with what they refer to.
+
+    `seats` gives the country's code of known firms by their ids: `the Paris firm` is none from elsewhere.
+    """
     text = doc.text
     anaphors = find_anaphors(doc, mentions)
     topics = {kind: topic(mentions, (kind,)) for kind in _THINGS}
@@ -52,8 +59,12 @@ def resolve(doc: Doc, mentions: Sequence[EntityMention]) -> list[EntityMention]:
     resolved: list[EntityMention] = []
     history: list[list[_Known]] = []
     position, current = 0, 0
+    opened: EntityRef | None = None
     for sentence in doc.sents:
         here: list[_Known] = []
+        lead = sections.lead(sentence.start_char, _THINGS)
+        if lead != opened:
+            history, opened = [], lead
         while current < len(names) and names[current].start < sentence.end_char:
             if not is_source(text, names[current]) and not _is_modifier(doc, names[current]):
                 here.append(_known(doc, names[current]))
@@ -66,9 +77,11 @@ def resolve(doc: Doc, mentions: Sequence[EntityMention]) -> list[EntityMention]:
             words, verb = text[start:end].lower(), _verb_of_object(doc, start, end)
             beside = _apposed(text, start, kind, here)
             also = _ALSO.match(text, end) is not None
-            anaphor = _Anaphor(words, kind, start, types, verb, here, history, beside, also)
+            country = _country(text[start:end]) if kind is MentionKind.NOMINAL else None
+            anaphor = _Anaphor(words, kind, start, types, verb, here, history, beside, also, country, seats)
             ahead = _subject_ahead(doc, anaphor, names[:current])
-            ref = ahead.ref if ahead is not None else _referent(anaphor, topics)
+            local = {k: _topic_of_part(sections, start, k) or topics[k] for k in _THINGS}
+            ref = ahead.ref if ahead is not None else _referent(anaphor, local)
             if ref is not None:
                 mention = EntityMention(start, end, ref, kind)
                 resolved.append(mention)
@@ -80,6 +93,19 @@ def resolve(doc: Doc, mentions: Sequence[EntityMention]) -> list[EntityMention]:
             history.append([])
             del history[:-_MEMORY]
     return resolved
+
+
+def _topic_of_part(sections: Sections, position: int, kind: EntityType) -> EntityRef | None:
+    return sections.lead(position, (kind,)) or sections.heading(position, (kind,))
+
+
+def _country(words: str) -> str | None:
+    """The code of the country of the city that the phrase names: `the Helsinki firm`."""
+    between = words.split()[1:-1]
+    if not between or not between[0][0].isupper():
+        return None
+    place = " ".join(between).partition("-based")[0].partition(",")[0]
+    return city_country(place) or city_country(place.split()[0])
 
 
 def _apposed(text: str, start: int, kind: MentionKind, here: Sequence[_Known]) -> EntityMention | None:
@@ -102,6 +128,8 @@ class _Anaphor:
     history: Sequence[Sequence[_Known]]
     apposed: EntityMention | None = None
     also: bool = False
+    country: str | None = None
+    seats: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def own_subjects(self) -> frozenset[EntityRef]:
@@ -109,6 +137,10 @@ class _Anaphor:
         if self.object_of is None:
             return frozenset()
         return frozenset(k.mention.ref for k in self.here if k.part_of == self.object_of)
+
+    def is_seated(self, ref: EntityRef) -> bool:
+        """Whether the firm is known to have its seat in the country that the words name."""
+        return self.country is not None and self.seats.get(ref.id or "") == self.country
 
     def fits(self, known: _Known) -> bool:
         """Whether the mention comes before and is of a fitting type; a fund is no start-up.
@@ -118,6 +150,8 @@ class _Anaphor:
         if known.mention.start >= self.start or known.mention.type not in self.types:
             return False
         if known.mention.ref in self.own_subjects:
+            return False
+        if self.country is not None and self.seats.get(known.mention.ref.id or "", self.country) != self.country:
             return False
         any_firm = self.kind is not MentionKind.NOMINAL or self.words.endswith("firm")
         return any_firm or not _FUND.search(known.mention.ref.name)
@@ -153,11 +187,18 @@ def _referent(anaphor: _Anaphor, topics: Mapping[EntityType, EntityRef | None]) 
         return anaphor.apposed.ref if anaphor.apposed.type in anaphor.types else None
     if anaphor.words.startswith("that") and anaphor.kind is MentionKind.NOMINAL:
         return fitting[-1] if fitting else None
+    local = {k.mention.ref for k in _recent(anaphor) if anaphor.is_seated(k.mention.ref)}
+    if len(local) == 1:
+        return local.pop()
     topic_of_type = topics.get(anaphor.types[0])
     if _is_contested(anaphor, topic_of_type):
         return None
     named = _goes_on(anaphor) or _named_by_nominal(anaphor, topic_of_type, fitting)
     return named or _antecedent(anaphor, [topics.get(t) for t in anaphor.types])
+
+
+def _recent(anaphor: _Anaphor) -> Iterator[_Known]:
+    return (k for sentence in (*anaphor.history[-_LOOK_BACK:], anaphor.here) for k in sentence if anaphor.fits(k))
 
 
 def _goes_on(anaphor: _Anaphor) -> EntityRef | None:

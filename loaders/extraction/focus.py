@@ -52,7 +52,8 @@ def focus(
     key = tuple(types)
     if key not in annotated.topics:
         annotated.topics[key] = topic(annotated.mentions, types)
-    main = annotated.topics[key]
+    own = annotated.sections.lead(position, types)
+    main = own or annotated.sections.heading(position, types) or annotated.topics[key]
     main = None if main in but_not else main
     sentence = annotated.sentence_at(position)
     for steps in range(_LOOK_BACK):
@@ -66,7 +67,7 @@ def focus(
             )
             return next(iter(refs)) if alone else main
         before = annotated.sentence_before(sentence)
-        if before is None:
+        if before is None or (own is not None and annotated.sections.lead(before.start, types) != own):
             break
         sentence = before
     return main

@@ -57,6 +57,7 @@ class Gazetteer:
         self.demonyms: Final = frozenset(
             word for entry in registry.of_type(EntityType.COUNTRY) for word in entry.demonyms
         )
+        self.seats: Final = _seats(registry)
         models = registry.of_type(EntityType.MODEL)
         self.variants: Final = variants_in(form for entry in models for form in entry.forms)
         self._cjk: Final = _alternatives([form for form in self._owners if _CJK.match(form)])
@@ -151,6 +152,16 @@ def _by_first_word(forms: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
         if word is not None:
             table[word[0]].append(form)
     return {word: tuple(sorted(found, key=lambda f: (-len(f), f))) for word, found in table.items()}
+
+
+def _seats(registry: Registry) -> Mapping[str, str]:
+    """The country's ISO code of each firm that has one seat by the registry's claims, by the firm's id."""
+    told: defaultdict[str, set[str]] = defaultdict(set)
+    for entry in registry.of_type(EntityType.COMPANY):
+        for claim in entry.claims:
+            if claim.fields.get("predicate") == "BASED_IN" and "object" in claim.fields:
+                told[entry.id].add(str(claim.fields["object"]).removeprefix("country/").upper())
+    return {firm: next(iter(codes)) for firm, codes in told.items() if len(codes) == 1}
 
 
 def _model_keys(registry: Registry) -> dict[str, RegistryEntry]:

@@ -17,8 +17,10 @@ from loaders.extraction.calibration import Calibration, load_calibration
 from loaders.extraction.coreference import resolve
 from loaders.extraction.finders import finders
 from loaders.extraction.gazetteer import Gazetteer
+from loaders.extraction.groups import find_groups
 from loaders.extraction.language import parse
 from loaders.extraction.mentions import find_mentions
+from loaders.extraction.sections import Sections
 from loaders.extraction.selection import distinct
 
 
@@ -57,7 +59,10 @@ class SpacyExtractor:
 
     def _annotated(self, document: Document, doc: Doc) -> Annotated:
         names = find_mentions(doc, self._gazetteer)
-        return Annotated(document, doc, [*names, *resolve(doc, names)])
+        sections = Sections(doc.text, names)
+        mentions = [*names, *resolve(doc, names, sections, self._gazetteer.seats)]
+        groups = list(find_groups(doc, sorted(mentions, key=lambda m: m.start)))
+        return Annotated(document, doc, mentions, sections, groups)
 
     def _extraction(self, annotated: Annotated) -> Extraction:
         found = [fact for finder in self._finders for fact in finder.find(annotated)]

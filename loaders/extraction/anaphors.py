@@ -20,6 +20,8 @@ _PRONOUNS: Final = {
 _NOMINALS: Final = re.compile(
     r"""(?<![\w-])(?:[Tt]he|[Tt]his|[Tt]hat)\s(?:
         (?:[A-Z]\w+,?\s){1,4}?[A-Z]\w+[-–]based\s
+      | (?:[A-Z]\w+\s){1,3}?[A-Z]\w+,\s[A-Z][\w.]+,\s
+      | [A-Z]\w+,\s[A-Z][\w.]+,\s
       | (?!other|only|next|same|first|second|last|\d+(?:\.\d+)?[BM]\b)(?:[\w.–-]+\s){1,2}
       )?(?:
         (?P<company>company|start-?up|firm|lab|chipmaker|retailer|maker|unicorn|newcomer|developer|vendor|group

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from kb.errors import ContractError
-from kb.facts import DateFact, EntityRef, Evidence, Fact, Figure, Relation, Term
+from kb.facts import DateFact, EntityRef, Fact, Figure, Term
 from kb.ontology import (
     DATES,
     METRICS,
@@ -21,10 +21,11 @@ from kb.ontology import (
     TermType,
 )
 from kb.partial_date import PartialDate
-from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention
+from loaders.extraction.annotations import EXTRACTOR, Annotated
 from loaders.extraction.dates import find_dates
-from loaders.extraction.labels import Attribute, Label, currency_in
+from loaders.extraction.labels import Attribute, currency_in
 from loaders.extraction.quantities import Quantity, find_quantities
+from loaders.extraction.statements import RELATED, Statement, best_mention, named, related, relation, seat_in
 
 _PER_THOUSAND: Final = re.compile(r"(?:/|per) ?(?:1[ ,]?)?(?:k\b|000\b|thousand)", re.I)
 _HOURS: Final = re.compile(r"\bhours?\b", re.I)
@@ -56,6 +57,7 @@ _MONEY: Final = frozenset(
         Metric.TRAINING_COST,
     )
 )
+_PRICES: Final = frozenset((Metric.PRICE_INPUT, Metric.PRICE_OUTPUT))
 _LASTING: Final = frozenset(
     (
         *(Metric.PARAMETERS, Metric.CONTEXT_WINDOW, Metric.TRAINING_TOKENS, Metric.BENCHMARK_SCORE),
@@ -71,33 +73,6 @@ _NO_LICENCE: Final = re.compile(
 )
 _CLOSED: Final = re.compile(r"(?:proprietary|closed(?:[- ]source)?)(?: licen[cs]e)?", re.I)
 _YEAR_MONTH: Final = re.compile(r"((?:19|20)\d\d)[/.](\d{1,2})(?:[/.](\d{1,2}))?(?!\d)")
-
-
-def best_mention(annotated: Annotated, start: int, end: int, kind: EntityType) -> EntityMention | None:
-    """The longest mention of the type in the stretch."""
-    found = annotated.mentions_in(start, end, kind)
-    return max(found, key=lambda m: m.end - m.start, default=None)
-
-
-def named(annotated: Annotated, start: int, end: int, kind: EntityType, words: str) -> EntityRef:
-    """The entity that these words are the name of: the mention that fills them, else the words themselves."""
-    mention = best_mention(annotated, start, end, kind)
-    if mention is not None and mention.end - mention.start >= 0.85 * len(words):
-        return mention.ref
-    return EntityRef(kind, words)
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """Words under a label: whose they are, where they stand, and the evidence that shows both."""
-
-    subject: EntityRef
-    label: Label
-    start: int
-    end: int
-    text: str
-    evidence: Evidence
-    confidence: float
 
 
 def facts_of(annotated: Annotated, said: Statement) -> Iterator[Fact]:
@@ -119,8 +94,10 @@ def _facts(annotated: Annotated, said: Statement) -> Iterator[Fact | None]:
         yield from _licence(annotated, said)
     elif attribute is Attribute.DEVELOPER:
         yield from _developers(annotated, said)
+    elif attribute in RELATED:
+        yield from related(annotated, said)
     elif (base := best_mention(annotated, said.start, said.end, EntityType.MODEL)) is not None:
-        yield _relation(said, RelationType.DERIVED_FROM, said.subject, base.ref, how=Derivation.FINE_TUNED)
+        yield relation(said, RelationType.DERIVED_FROM, said.subject, base.ref, how=Derivation.FINE_TUNED)
 
 
 def _figures(annotated: Annotated, said: Statement) -> Iterator[Fact | None]:
@@ -132,7 +109,8 @@ def _figures(annotated: Annotated, said: Statement) -> Iterator[Fact | None]:
     if len(found) > 4 or re.search(r"\d\s?[x×]\s?\d", said.text):
         return
     for index, quantity in enumerate(found):
-        if quantity.value is not None:  # the range of a family's sizes is no size of one model
+        # The range of a family's sizes is no size of one model.
+        if quantity.value is not None or metric in _MONEY - _PRICES:
             yield _figure(annotated, said, quantity, index)
 
 
@@ -160,7 +138,7 @@ def _figure(annotated: Annotated, said: Statement, quantity: Quantity, index: in
     metric, unit = _METRICS[said.label.attribute]
     if said.label.attribute is Attribute.PRICES and index == 1:
         metric = Metric.PRICE_OUTPUT
-    value = quantity.value or 0
+    value = quantity.value or quantity.low or 0
     if quantity.magnitude == 1:
         value = round(value * said.label.scale, 6)
     if value < _LEAST.get(metric, 0):
@@ -176,6 +154,8 @@ def _figure(annotated: Annotated, said: Statement, quantity: Quantity, index: in
         if unit == "FLOP" and value < _LEAST_FLOP:
             return None
     elif metric is Metric.BENCHMARK_SCORE:
+        if quantity.currency is not None or quantity.magnitude != 1:
+            return None
         unit = "%" if quantity.percent else "points"
     elif metric is Metric.MARKET_SHARE and not quantity.percent and "%" not in said.label.words:
         return None
@@ -183,7 +163,9 @@ def _figure(annotated: Annotated, said: Statement, quantity: Quantity, index: in
         return Figure(
             subject=said.subject,
             predicate=metric,
-            value=value,
+            value=None if quantity.is_range else value,
+            low=quantity.low,
+            high=quantity.high,
             unit=unit,
             comparator=Comparator.EQ if metric is Metric.BENCHMARK_SCORE else quantity.comparator,
             period=said.label.period,
@@ -224,8 +206,9 @@ def _dated(said: Statement) -> Fact | None:
 
 def _countries(annotated: Annotated, said: Statement) -> Iterator[Fact | None]:
     if said.subject.type is EntityType.COMPANY:
-        for mention in annotated.mentions_in(said.start, said.end, EntityType.COUNTRY)[:1]:
-            yield _relation(said, RelationType.BASED_IN, said.subject, mention.ref)
+        seat = seat_in(annotated, said.start, said.text, said.end)
+        if seat is not None:
+            yield relation(said, RelationType.BASED_IN, said.subject, seat)
 
 
 def _date(text: str) -> PartialDate | None:
@@ -263,35 +246,14 @@ def _licence(annotated: Annotated, said: Statement) -> Iterator[Fact | None]:
     else:
         licences = list(several)
     for licence in licences:
-        yield _relation(said, RelationType.RELEASED_UNDER, said.subject, licence)
+        yield relation(said, RelationType.RELEASED_UNDER, said.subject, licence)
 
 
 def _developers(annotated: Annotated, said: Statement) -> Iterator[Fact | None]:
-    relation = RelationType.OFFERS if said.subject.type is EntityType.PRODUCT else RelationType.DEVELOPS
+    predicate = RelationType.OFFERS if said.subject.type is EntityType.PRODUCT else RelationType.DEVELOPS
     mentions = annotated.mentions_in(said.start, said.end, EntityType.COMPANY)
     companies = {mention.ref: None for mention in mentions}
     if not companies and re.fullmatch(r"[A-Z][\w.&-]*(?: [A-Z][\w.&-]*){0,3}", said.text):
         companies = {EntityRef(EntityType.COMPANY, said.text): None}
     for company in companies:
-        yield _relation(said, relation, company, said.subject)
-
-
-def _relation(
-    said: Statement,
-    predicate: RelationType,
-    subject: EntityRef,
-    to: EntityRef,
-    how: Derivation | None = None,
-) -> Fact | None:
-    try:
-        return Relation(
-            subject=subject,
-            predicate=predicate,
-            object=to,
-            how=how,
-            evidence=said.evidence,
-            extractor=EXTRACTOR,
-            confidence=said.confidence,
-        )
-    except ContractError:  # a model that names itself as its base, a label that fits another type
-        return None
+        yield relation(said, predicate, company, said.subject)

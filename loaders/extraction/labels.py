@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kb.ontology import Period
+from loaders.extraction.roles import ROLE
 from loaders.extraction.table_layout import plain
 
 
@@ -38,6 +39,15 @@ class Attribute(StrEnum):
     MARKET_SHARE = "MARKET_SHARE"
     FOUNDED_ON = "FOUNDED_ON"
     COUNTRY = "COUNTRY"
+    FOUNDERS = "FOUNDERS"
+    OFFICER = "OFFICER"
+    INVESTORS = "INVESTORS"
+    COMPETITORS = "COMPETITORS"
+    PARTNERS = "PARTNERS"
+    PARENT = "PARENT"
+    SUBSIDIARIES = "SUBSIDIARIES"
+    PRODUCTS = "PRODUCTS"
+    MODELS = "MODELS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +65,7 @@ class Label:
 _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
     {
         Attribute.ACTIVE_PARAMETERS: (
-            r"#? ?(?:number of )?(?:active|activated)(?: (?:params?|parameters|size))?(?: \(?count\)?)?"
+            r"#? ?(?:number of )?(?:active|activated|activation)(?: (?:params?|parameters|size))?(?: \(?count\)?)?"
             r"|(?:params?|parameters) (?:active|activated)(?: per token)?"
         ),
         Attribute.PARAMETERS: (
@@ -84,8 +94,8 @@ _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
         Attribute.BASE_MODEL: (
             r"base[ _]?models?|(?:fine-?tuned|finetuned|derived|built) (?:from|on)|parent model"
         ),
-        Attribute.PRICE_INPUT: r"(?:%COST%[ ,:-]*)?(?:input|prompt)s?(?: tokens?)?(?: ?%COST%)?%PER%",
-        Attribute.PRICE_OUTPUT: r"(?:%COST%[ ,:-]*)?(?:output|completion)s?(?: tokens?)?(?: ?%COST%)?%PER%",
+        Attribute.PRICE_INPUT: r"(?:%COST%[ ,:-]*)?(?:api )?(?:input|prompt)s?(?: tokens?)?(?: ?%COST%)?%PER%",
+        Attribute.PRICE_OUTPUT: r"(?:%COST%[ ,:-]*)?(?:api )?(?:output|completion)s?(?: tokens?)?(?: ?%COST%)?%PER%",
         Attribute.PRICES: (
             r"(?:%COST%[ ,:-]*)?(?:input|prompt|in) ?(?:/|and|&) ?(?:output|completion|out)"
             r"(?: tokens?)?(?: ?%COST%)?%PER%"
@@ -95,7 +105,7 @@ _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
             r"(?:pre-?)?(?:training )?(?:compute|flops?)|(?:total )?(?:training )?gpu[- ]?hours|training time"
         ),
         Attribute.TRAINING_COST: r"(?:pre-?)?training costs?(?: estimate)?",
-        Attribute.VALUATION: r"(?:latest |last |post-money |current )?valuation|market cap(?:itali.ation)?",
+        Attribute.VALUATION: r"(?:latest |last |post-money |current )?valuation(?: in \d{4})?|market cap(?:itali.ation)?",
         Attribute.FUNDING: r"(?:total )?(?:funding|raised|funds raised|capital raised)(?: raised| to date)?",
         Attribute.REVENUE: r"(?:annual |yearly |annuali[sz]ed )?(?:revenue|sales|arr)(?: run[- ]rate)?",
         Attribute.HEADCOUNT: r"(?:number of )?(?:employees|headcount|staff|team size|workforce)",
@@ -105,8 +115,18 @@ _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
         Attribute.CUSTOMERS: r"(?:number of |enterprise |business )?customers",
         Attribute.DOWNLOADS: r"(?:number of |total )?downloads",
         Attribute.MARKET_SHARE: r"(?:market |usage )?share(?: of (?:the )?market)?",
-        Attribute.FOUNDED_ON: r"founded(?: in| on)?|founding (?:year|date)|year founded|established",
-        Attribute.COUNTRY: r"(?:country|headquarters|hq|based in|location|home country|seat)",
+        Attribute.FOUNDED_ON: r"founded(?: in| on)?|founding (?:year|date)|year founded|established"
+        r"|date of (?:establishment|founding)",
+        Attribute.COUNTRY: r"(?:country|headquarters|head office|hq|based in|location|home country|seat|origin)",
+        Attribute.FOUNDERS: r"(?:co-?)?founders?|(?:co-?)?founded by|founding team",
+        Attribute.OFFICER: rf"{ROLE}|CEO ?(?:&|and) ?(?:co-?)?founder|(?:co-?)?founder ?(?:&|and) ?CEO",
+        Attribute.INVESTORS: r"(?:\w+ )?(?:investors?|backers?|shareholders?|backed by)",
+        Attribute.COMPETITORS: r"(?:[\w-]+ ){0,2}(?:competitors?|rivals?|competes with|competition)",
+        Attribute.PARTNERS: r"(?:[\w-]+ ){0,2}(?:partners?|partnerships?|collaborators?)",
+        Attribute.PARENT: r"(?:parent|owner|parent (?:company|organi[sz]ation)|owned by|part of)",
+        Attribute.SUBSIDIARIES: r"subsidiar(?:y|ies)|divisions?",
+        Attribute.PRODUCTS: r"(?:(?:main|key|flagship|notable) )?products?(?: ?(?:&|and) ?services?)?",
+        Attribute.MODELS: r"(?:(?:main|key|flagship|notable|open|base) )?(?:AI |language )?models",
         Attribute.BENCHMARK: (
             r"(?:MMLU|GSM-?8k|HumanEval|MBPP|MATH|ARC|HellaSwag|TruthfulQA|WinoGrande|GPQA|BBH|BIG-?Bench"
             r"|IFEval|MT-?Bench|AlpacaEval|AIME|SWE-?bench|LiveCodeBench|DROP|MMMU|C-?Eval|CMMLU|AGIEval"
@@ -121,6 +141,15 @@ _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
         ),
     }
 )
+OF_FIRMS: Final = frozenset(
+    (
+        *(Attribute.FOUNDERS, Attribute.OFFICER, Attribute.INVESTORS, Attribute.COMPETITORS, Attribute.PARTNERS),
+        *(Attribute.PARENT, Attribute.SUBSIDIARIES, Attribute.PRODUCTS, Attribute.MODELS, Attribute.FOUNDED_ON),
+        *(Attribute.COUNTRY, Attribute.VALUATION, Attribute.FUNDING, Attribute.HEADCOUNT),
+    )
+)
+"""What only firms have: lines with these labels are about a firm."""
+
 _PARTS: Final = {
     "%COST%": r"(?:(?:api|token|base|standard|list) )?(?:prices?|pricing|costs?|rates?)",
     "%PER%": r"(?: ?(?:per|/) ?(?:1 ?)?(?:m(?:illion|n|tok|tokens?)?|k|thousand)?(?: ?tok(?:en)?s?)?)?",

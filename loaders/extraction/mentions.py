@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from spacy.tokens import Doc
@@ -29,7 +30,7 @@ _MODEL_BEFORE: Final = re.compile(
 _PRODUCT_AFTER: Final = re.compile(
     r"(?:['’]s)?\s(?:(?:more than |over |about |nearly |almost )?[\d.,]+\s(?:million|billion)\s)?(?:[a-z-]+\s){0,2}(?:users|subscribers)\b"
     r"|\s(?:app|chatbot|assistant|users?|subscribers?|subscriptions?|website|service|bot|agent|customers|Pro\splan"
-    r"|browser|tool)\b|\s(?:has|had|have|reached|passed|counts)\s[^.;]{0,40}?\b(?:users|subscribers)\b"
+    r"|browser|tool)\b|\s(?:has|had|have|(?i:reached|reaches|passed|passes|hits?|tops|topped|surpasse[sd]|crosse[sd]|counts))\s[^.;]{0,40}?\b(?i:users|subscribers)\b"
 )
 _PRODUCT_BEFORE: Final = re.compile(
     r"(?:chatbots?|assistants?|apps?|users\sof|uses?|using|via|service|offers|offered)\s(?:the\s)?$"
@@ -41,6 +42,9 @@ _COMPANY_AFTER: Final = re.compile(
 _COMPANY_BEFORE: Final = re.compile(
     r"(?:start-?ups?|compan(?:y|ies)|firms?|labs?|maker|rivals?|competitors?|by|from|at|with|investors?|['’]s)\s(?:the\s)?$"
 )
+_JOINT: Final = re.compile(r",? (?:and|or) |, | & ")
+_KEY_BEFORE: Final = re.compile(r"(?:^|\n)[ \t]*(?:[-•*+|]|\d{1,2}[.)])[ \t]+$")
+_KEY_AFTER: Final = re.compile(r"(?: \([^()\n]{1,40}\))?(?::|\s[—–|])")
 _SHORT: Final = 3
 _ACTS: Final = re.compile(
     r"\s(?:has|had|said|says|raised|launched|released|announced|unveiled|bought|acquired|paid|plans|wants|offers)\s|['’]s\s"
@@ -75,6 +79,8 @@ def find_mentions(doc: Doc, gazetteer: Gazetteer) -> list[EntityMention]:
     proposed = proposals(doc, gazetteer.first_names, gazetteer.variants, gazetteer.demonyms)
     bodies = {place: p.end for p in proposed if _is_body(text, p) for place in range(p.start, p.end)}
     hits = [hit for hit in gazetteer.hits(text) if hit.end >= bodies.get(hit.start, 0)]
+    longer = Cover(len(text), ((p.start, p.end) for p in proposed if p.type is EntityType.MODEL))
+    hits = [hit for hit in hits if not (_is_hyphened(text, hit) and longer.touches(hit.start - 2, hit.start - 1))]
     people = _surnames_of(text, hits, proposed)
     hits = [hit for hit in hits if not (text[hit.start : hit.end] in people and _only_ambiguous(text, hit))]
     named = _settle(text, hits, gazetteer)
@@ -88,6 +94,11 @@ def find_mentions(doc: Doc, gazetteer: Gazetteer) -> list[EntityMention]:
     mentions = adopted(text, _refer(text, named))
     mentions += short_forms(text, mentions)
     return sorted([*mentions, *_surnames(text, mentions)], key=lambda m: m.start)
+
+
+def _is_hyphened(text: str, hit: Hit) -> bool:
+    """Whether the form is but the end of a word with a capital before its hyphen (`K-Name`)."""
+    return hit.start > 1 and text[hit.start - 1] == "-" and text[hit.start - 2].isalnum()
 
 
 def _surnames_of(text: str, hits: Sequence[Hit], proposed: Sequence[Proposal]) -> set[str]:
@@ -123,7 +134,8 @@ def _settle(text: str, hits: Sequence[Hit], gazetteer: Gazetteer) -> list[_Named
         cued.append((hit, cue, end))
         if cue is not None:
             votes[text[hit.start : hit.end]][cue] += 1
-    accepted = {text[h.start : h.end] for h in hits if _mid_sentence_name(text, h)}
+    beside = _beside_sure(text, hits)
+    accepted = {text[h.start : h.end] for h in hits if h.start in beside or _mid_sentence_name(text, h)}
     named: list[_Named] = []
     for hit, cue, end in cued:
         form = text[hit.start : hit.end]
@@ -133,6 +145,19 @@ def _settle(text: str, hits: Sequence[Hit], gazetteer: Gazetteer) -> list[_Named
             continue
         named.append(_named(text, hit, entry, end, gazetteer))
     return named
+
+
+def _beside_sure(text: str, hits: Sequence[Hit]) -> set[int]:
+    """Where names stand that a list joins to one of the same type about which there is no doubt."""
+    found: set[int] = set()
+    for one, two in pairwise(hits):
+        if _JOINT.fullmatch(text, one.end, two.start) is None:
+            continue
+        for hit, other in ((one, two), (two, one)):
+            sure = other.entries[0]
+            if len(other.entries) == 1 and _plain(text, other, sure) and _has(hit, sure.type):
+                found.add(hit.start)
+    return found
 
 
 def _named(text: str, hit: Hit, entry: RegistryEntry, end: int, gazetteer: Gazetteer) -> _Named:
@@ -192,6 +217,8 @@ def _mid_sentence_name(text: str, hit: Hit) -> bool:
         return False
     if before[-1:] == "(" and after[:1] == ")":
         return True
+    if _KEY_BEFORE.search(text[max(0, hit.start - 8) : hit.start]) and _KEY_AFTER.match(text, hit.end):
+        return True
     inside = len(before) == 2 and before[1] == " " and (before[0].isalnum() or before[0] in ",;’'")
     if _ACTS.match(text, hit.end) and not before.endswith("-"):
         return True
@@ -209,6 +236,8 @@ def _accepted(text: str, hit: Hit, entry: RegistryEntry, *, sure: set[str], acce
         return True
     if entry.type is EntityType.PERSON:
         return entry.id in sure
+    if " " in form and entry.type in {EntityType.MODEL, EntityType.PRODUCT} and len(hit.entries) > 1:
+        return True  # `Acme Writer`, the model or the product, as the words around it settle
     if len(form) <= _SHORT or not form[0].isupper():
         return _short_fits(text, hit, entry, sure)
     return entry.id in sure or form in accepted

@@ -11,9 +11,10 @@ from typing import Final
 from kb.facts import EntityRef, Fact
 from kb.ontology import EntityType
 from loaders.extraction.annotations import Annotated, MentionKind
-from loaders.extraction.attributes import Statement, best_mention, facts_of
+from loaders.extraction.attributes import facts_of
 from loaders.extraction.focus import topic
-from loaders.extraction.labels import Attribute, Label, read_label
+from loaders.extraction.labels import OF_FIRMS, Attribute, Label, read_label
+from loaders.extraction.statements import Statement, best_mention
 from loaders.extraction.table_layout import gapped, lines_of, plain
 from loaders.extraction.tables import section_model
 
@@ -80,7 +81,10 @@ def _line_facts(
         label = Label(Attribute.RELEASED_ON, words=key)
     if label is None or label.attribute in _LIMITS:
         return
-    subject = own.ref if own is not None else main if in_front else section_model(annotated, start) or main
+    if label.attribute in OF_FIRMS:
+        subject = _firm(annotated, start)
+    else:
+        subject = own.ref if own is not None else main if in_front else section_model(annotated, start) or main
     words = plain(annotated.text[value_start:value_end]).strip(" \"'[]")
     if subject is None or not words or _is_sentence(words):
         return
@@ -89,6 +93,12 @@ def _line_facts(
     yield from facts_of(
         annotated, Statement(subject, label, value_start, value_end, words, evidence, confidence)
     )
+
+
+def _firm(annotated: Annotated, position: int) -> EntityRef | None:
+    """The firm whose profile the line is part of: that of the heading above, or of the whole text."""
+    kinds = (EntityType.COMPANY,)
+    return annotated.sections.heading(position, kinds) or topic(annotated.mentions, kinds)
 
 
 def _is_sentence(words: str) -> bool:

@@ -7,7 +7,8 @@ _CHIEF: Final = (
     r"|architect|technologist|analyst|strategist|AI\sscientist|AI\sofficer)"
 )
 _HEAD: Final = (
-    r"CEO|CTO|CFO|COO|CPO|CMO|CRO|CIO|CSO|CISO|EVP|SVP|VP|vice[\s-]president|president|chairman|chairwoman|chair"
+    r"(?:(?:technology|product|finance|operating|policy|science|research|AI|marketing|security|design|legal)\s)(?:chief|boss)"
+    r"|CEO|CTO|CFO|COO|CPO|CMO|CRO|CIO|CSO|CISO|EVP|SVP|VP|vice[\s-]president|president|chairman|chairwoman|chair"
     r"|managing\sdirector|managing\spartner|general\spartner|general\scounsel|general\smanager|partner|director"
     r"|board\smember|head|leader|lead|boss|executive"
     r"|(?:Executive\s|Senior\s)?Vice\s(?:Chairman|Chairwoman|Chair|President)|Executive\sChair(?:man|woman)?|Chair(?:man|woman)"

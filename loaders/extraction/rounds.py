@@ -17,6 +17,7 @@ _RAISES: Final = frozenset(
 )
 _OWNED: Final = frozenset("round valuation raise financing funding series".split())
 _VALUES: Final = frozenset(("values", "valued", "valuing"))
+_VALUES_A: Final = re.compile(r"\b(?:that|which) (?:puts?|values?|valued) (?:the )?|\binto (?=[A-Z])")
 _LOOK_BACK: Final = 3
 _SUBJECTS: Final = frozenset(("nsubj", "nsubjpass"))
 
@@ -30,6 +31,9 @@ def receiver(
     """
     others = set(but_not)
     sentence = annotated.sentence_at(position)
+    ahead = _valued_ahead(annotated, Span(position, sentence.end), others)
+    if ahead is not None:
+        return ahead, True
     stretch = Span(sentence.start, position)
     for _ in range(_LOOK_BACK + 1):
         if _RAISED.search(annotated.text, stretch.start, stretch.end):
@@ -48,6 +52,15 @@ def receiver(
             break
         sentence = stretch = before
     return None, False
+
+
+def _valued_ahead(annotated: Annotated, stretch: Span, others: set[EntityRef]) -> EntityRef | None:
+    """The firm that the same sentence goes on to value: `led a round that puts Acme at …`."""
+    for found in _VALUES_A.finditer(annotated.text, stretch.start, stretch.end):
+        mention = annotated.mention_at(found.end())
+        if mention is not None and mention.type is EntityType.COMPANY and mention.ref not in others:
+            return mention.ref
+    return None
 
 
 def _is_owner(annotated: Annotated, mention: EntityMention) -> bool:

@@ -11,9 +11,10 @@ from typing import Final
 from kb.facts import EntityRef, Fact
 from kb.ontology import EntityType
 from loaders.extraction.annotations import Annotated, MentionKind
-from loaders.extraction.attributes import Statement, best_mention, facts_of, named
+from loaders.extraction.attributes import facts_of
 from loaders.extraction.gazetteer import squash
 from loaders.extraction.labels import Attribute, Label, currency_in, read_label
+from loaders.extraction.statements import Statement, best_mention, named
 from loaders.extraction.table_layout import Cell, Row, Table, find_tables
 
 _NAMES: Final = re.compile(

@@ -19,7 +19,9 @@ _HOWS: Final = {
     ),
     Access.CLOSED: r"(?:(?:fully|completely) )?(?:closed(?:[- ](?:source|model|weights?))?|proprietary)",
 }
-_WORDS: Final = r"(?:(?!(?:than|like|unlike|of|to|with|from|for|as|by|on|in|at|against) )[\w-]+,? ){0,5}"
+_WORDS: Final = (
+    r"(?:(?!(?:than|like|unlike|of|to|with|from|for|as|by|on|in|at|against) )(?:<Z\d+>-)?[\w-]+,? ){0,5}"
+)
 _IS: Final = r"(?:is|are|was|were|remains?|became|becomes)"
 _FILL: Final = r"(?:(?:now|also|still|both|an?|the|another|one of the|efficiently|[a-z]+ly) )*"
 _KIND: Final = (
@@ -27,7 +29,7 @@ _KIND: Final = (
     r"|AI|neural networks?)"
 )
 _GROUP: Final = r"(?:family|generation|series|line|line-?up|set|suite|collection|group|range)"
-_LEAD: Final = r"(?:called|named|dubbed|such as|like|including|,)"
+_LEAD: Final = r"(?:(?:[—–] )?(?:called|named|dubbed|such as|like|including)|,)"
 _KEEP: Final = r"(?:keeps?|kept|keeping|leaves?|left)"
 _THE: Final = r"(?:(?:<[CDM]\d+>'s|its|the|an?|their|another) )?"
 _SHAPES: Final = (
@@ -37,8 +39,10 @@ _SHAPES: Final = (
         0.88,
     ),
     (rf"{{a:Ms}}(?: (?:[\w-]+ )?models?)? {_IS} {_FILL}(?:[a-z]+ (?:and|but) )?{_FILL}HOW(?:[.,;)]|$)", 0.86),
-    (rf"{{a:M}}, {_THE}{_WORDS}HOW {_WORDS}{_KIND}", 0.9),
-    (rf"HOW (?:[\w-]+ ){{0,3}}{_KIND},? ?(?:{_LEAD} )?(?:(?:the|its) )?{{a:Ms}}", 0.88),
+    (rf"{{a:M}}(?:,| —| –) {_THE}{_WORDS}HOW {_WORDS}{_KIND}", 0.9),
+    (rf"HOW (?:[\w-]+ ){{0,3}}{_KIND},? ?(?:{_LEAD} )?(?:(?:the|its|<C\d+>'s) )?{{a:Ms}}", 0.88),
+    (rf"{{a:M}}: {_FILL}HOW(?:[.,;)]|$)", 0.84),
+    (rf"{{a:Ms}}, {_THE}{_WORDS}{_GROUP} of {_WORDS}HOW {_WORDS}{_KIND}", 0.86),
     (r"HOW {a:Ms}", 0.85),
     (rf"{{a:Ms}},? (?:which|that) {_IS} {_FILL}{_WORDS}HOW", 0.88),
     (rf"{{a:Ms}}, {_IS} {_FILL}HOW(?: {_WORDS}{_KIND}|[.,;)]|$)", 0.86),
@@ -58,8 +62,11 @@ _RULES: Final = tuple(
     for shape, confidence in _SHAPES
 )
 _OPENED: Final = pattern(
-    r"(?i)\bopen-?sourc(?:ed|ing|es) (?:(?:<C\d+>'s|its|the|an?) )?(?:(?!<)[\w-]+ ){0,2}{a:Ms}"
+    r"(?i)\bopen-?sourc(?:ed|ing|es) (?:(?:<C\d+>'s|its|the|an?) )?(?:(?!<)[\w-]+ ){0,3}\(?{a:Ms}"
     r"(?! (?:\w+ )?code)"
+)
+_OPENED_FOR: Final = pattern(
+    r"(?i)\bopen-?sourced (?:the |our |its |all )?[^<>.;]{3,150}? (?:for|of) (?:both |all )?{a:Ms}"
 )
 _PUBLISHED: Final = pattern(
     r"(?i)\b(?:publish(?:ed|es)?|released?|opened|opens|posted|shared|made available|gave away)"
@@ -67,7 +74,11 @@ _PUBLISHED: Final = pattern(
     r"|{a2:M}'s weights (?:can|may) be (?:freely )?downloaded"
     r"|weights (?:of|for) {a3:Ms} (?:can|may) be (?:freely )?downloaded"
 )
-_TOLD_BY_VERB: Final = ((_OPENED, Access.OPEN_SOURCE, 0.85), (_PUBLISHED, Access.OPEN_WEIGHTS, 0.8))
+_TOLD_BY_VERB: Final = (
+    (_OPENED, Access.OPEN_SOURCE, 0.85),
+    (_OPENED_FOR, Access.OPEN_SOURCE, 0.8),
+    (_PUBLISHED, Access.OPEN_WEIGHTS, 0.8),
+)
 _OF_TOPIC: Final = re.compile(
     r"^(?:an? |the )?(?:[\w-]+ ){0,4}(?:models?|LLM|family) with (?:its )?open weights\b", re.I
 )

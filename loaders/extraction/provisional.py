@@ -100,7 +100,7 @@ def _is_common(name: str, kind: EntityType, common: frozenset[str]) -> bool:
     words = [word.lower() for word in re.findall(r"[A-Za-z]{3,}", name)]
     if kind is EntityType.COMPANY:
         return bool(words) and words[0] in common
-    return any(word in common for word in words) and not any(c.isdigit() for c in name)
+    return bool(words) and all(word in common for word in words) and not any(c.isdigit() for c in name)
 
 
 def _is_field(name: str, demonyms: frozenset[str]) -> bool:

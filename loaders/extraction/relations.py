@@ -7,7 +7,7 @@ from typing import Final
 
 from kb.facts import Amount, EntityRef, Fact, Relation, Speaker
 from kb.ontology import RELATIONS, EntityType, Modality, RelationType
-from loaders.extraction.annotations import EXTRACTOR, Annotated
+from loaders.extraction.annotations import EXTRACTOR, Annotated, MentionKind
 from loaders.extraction.circumstances import modality, speaker
 from loaders.extraction.clauses import clauses, told_by_clause
 from loaders.extraction.employment import appointment, role_of, status
@@ -22,6 +22,11 @@ _ATTEMPT: Final = re.compile(r"\b(?:tried|trying|considering|exploring|negotiati
 _REBUFFED: Final = re.compile(r"\b(?:turned down|rejected|rebuffed|refused|in vain|without success)\b")
 _RELATIVE: Final = re.compile(r", (?:which|who|whose) ")
 _OWNERSHIP: Final = frozenset((RelationType.DEVELOPS, RelationType.OFFERS))
+_NAMED_AFTER: Final = {
+    EntityType.PRODUCT: RelationType.OFFERS,
+    EntityType.MODEL: RelationType.DEVELOPS,
+}
+_NAME_PARTS: Final = re.compile(r"[^\s-]+")
 _FOCUS_FACTOR: Final = 0.95
 _BY_NAME: Final = 0.75
 
@@ -42,19 +47,20 @@ class RelationFinder:
 
 
 def _by_name(annotated: Annotated) -> Iterator[Fact]:
-    """`Acme Writer` is Acme's, where the text speaks of Acme, too."""
-    firms = {m.ref.name: m.ref for m in annotated.mentions if m.type is EntityType.COMPANY}
+    """`Acme Writer` is Acme's, and `Acme 2` its model, where the text speaks of Acme, too."""
+    named = [m for m in annotated.mentions if m.type is EntityType.COMPANY and m.kind is MentionKind.NAME]
+    firms = {form: m.ref for m in named for form in (m.ref.name, annotated.text[m.start : m.end])}
     seen: set[EntityRef] = set()
     for mention in annotated.mentions:
-        if mention.type is not EntityType.PRODUCT or mention.ref in seen:
+        if mention.type not in _NAMED_AFTER or mention.ref in seen or mention.kind is not MentionKind.NAME:
             continue
-        words = annotated.text[mention.start : mention.end].split()
+        words = _NAME_PARTS.findall(annotated.text[mention.start : mention.end])
         owner = next((firms[o] for n in (3, 2, 1) if (o := " ".join(words[:n])) in firms and words[n:]), None)
-        if owner is not None and words[-1][0].isupper():
+        if owner is not None and not words[-1][0].islower():
             seen.add(mention.ref)
             yield Relation(
                 subject=owner,
-                predicate=RelationType.OFFERS,
+                predicate=_NAMED_AFTER[mention.type],
                 object=mention.ref,
                 evidence=annotated.evidence(mention.start, mention.end),
                 extractor=EXTRACTOR,

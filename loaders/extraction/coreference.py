@@ -28,6 +28,7 @@ _ALSO: Final = re.compile(r"\s(?:has\s|had\s|have\s)?also\s")
 _ENDS_SENTENCE: Final = re.compile(r"[.!?](?:\s|$)")
 _CLIMB: Final = 12
 _FRONTED: Final = frozenset(("prep", "advcl", "npadvmod", "advmod"))
+_OTHERS: Final = frozenset("backers investors shareholders owners customers clients rivals partners founders".split())
 _LOOK_BACK: Final = 4
 _MEMORY: Final = 8
 _CROWD: Final = 40
@@ -54,7 +55,7 @@ def resolve(
     """
     text = doc.text
     anaphors = find_anaphors(doc, mentions)
-    topics = {kind: topic(mentions, (kind,)) for kind in _THINGS}
+    topics = {kind: topic(mentions, (kind,)) for kind in (*_THINGS, _P)}
     names = sorted(mentions, key=lambda m: m.start)
     resolved: list[EntityMention] = []
     history: list[list[_Known]] = []
@@ -80,7 +81,7 @@ def resolve(
             country = _country(text[start:end]) if kind is MentionKind.NOMINAL else None
             anaphor = _Anaphor(words, kind, start, types, verb, here, history, beside, also, country, seats)
             ahead = _subject_ahead(doc, anaphor, names[:current])
-            local = {k: _topic_of_part(sections, start, k) or topics[k] for k in _THINGS}
+            local = {k: _topic_of_part(sections, start, k) or topics[k] for k in topics}
             ref = ahead.ref if ahead is not None else _referent(anaphor, local)
             if ref is not None:
                 mention = EntityMention(start, end, ref, kind)
@@ -278,6 +279,9 @@ def _verb_of_object(doc: Doc, start: int, end: int) -> int | None:
         return None
     objects = {"dobj", "dative", "iobj"} if len(span) == 1 else {"dobj", "dative", "iobj", "pobj"}
     token = span.root
+    if token.dep_ == "poss" and token.head.lower_ in _OTHERS:
+        token = token.head  # nobody is among its own backers
+        objects = {"pobj", "attr", "dobj"}
     if token.dep_ not in objects:
         return None
     while token.pos_ not in {"VERB", "AUX"} and token.head.i != token.i:

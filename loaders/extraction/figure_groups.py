@@ -9,6 +9,7 @@ from kb.ontology import EntityType, Metric
 from loaders.extraction.annotations import Annotated, EntityMention, MentionKind
 from loaders.extraction.figure_places import Place
 from loaders.extraction.figure_rules import FigureRule
+from loaders.extraction.pairings import paired
 from loaders.extraction.quantities import Quantity
 
 _C, _M, _D = EntityType.COMPANY, EntityType.MODEL, EntityType.PRODUCT
@@ -46,6 +47,9 @@ _OF_EACH: Final = frozenset((Metric.CONTEXT_WINDOW, Metric.PRICE_INPUT, Metric.P
 
 def group_of(annotated: Annotated, place: Place, rule: FigureRule) -> list[EntityRef] | None:
     """The entities that share the number; empty where unclear, None where it is told of one alone."""
+    one = paired(place.sentence, place.index)
+    if one is not None:
+        return [one.ref] if one.type in rule.subjects else []
     listed = _LISTED.search(place.left)
     if listed is not None:
         return _listed(place, rule, listed)

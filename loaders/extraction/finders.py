@@ -8,9 +8,11 @@ from loaders.extraction.figures import FigureFinder
 from loaders.extraction.frames import FrameFinder
 from loaders.extraction.licensing import LicenceFinder
 from loaders.extraction.model_card import CardFinder
+from loaders.extraction.pairings import PairingFinder
 from loaders.extraction.places import PlaceFinder
 from loaders.extraction.relations import RelationFinder
 from loaders.extraction.releases import ReleaseFinder
+from loaders.extraction.shares import ShareFinder
 from loaders.extraction.tables import TableFinder
 from loaders.extraction.terms import TermFinder
 
@@ -22,6 +24,8 @@ def finders(registry: Registry) -> tuple[FactFinder, ...]:
         FrameFinder(),
         FigureFinder(),
         ReleaseFinder(),
+        ShareFinder(),
+        PairingFinder(),
         PlaceFinder(registry),
         DateFinder(),
         ChangelogFinder(),

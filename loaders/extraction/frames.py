@@ -134,6 +134,9 @@ def _object(use: _Use) -> Token | None:
 def _filled(use: _Use, places: Sequence[str], types: frozenset[EntityType]) -> list[EntityMention]:
     for place in places:
         found = [mention for token in _tokens(use, place) for mention in use.arguments.of(token, types)]
+        if place == "self" and use.token.tag_ == "NN" and use.token.dep_ == "appos":
+            before = [m for m in found if m.end <= use.token.idx]
+            found = before[-1:] or found
         if place == "agent" and not found and not is_passive(use.token):
             found = use.arguments.subjects(use.token, types)
         if place == "governor" and use.token.dep_ in _OBJECTS and use.token.head.pos_ == "VERB":

@@ -65,11 +65,11 @@ class Label:
 _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
     {
         Attribute.ACTIVE_PARAMETERS: (
-            r"#? ?(?:number of )?(?:active|activated|activation)(?: (?:params?|parameters|size))?(?: \(?count\)?)?"
+            r"#? ?AP|#? ?(?:number of )?(?:active|activated|activation)(?: (?:params?|parameters|size))?(?: \(?count\)?)?"
             r"|(?:params?|parameters) (?:active|activated)(?: per token)?"
         ),
         Attribute.PARAMETERS: (
-            r"#? ?(?:(?:total|number of|model|nr\.? of) )?(?:params?|parameters|parameter (?:count|size))"
+            r"#? ?TP|#? ?(?:(?:total|number of|model|nr\.? of) )?(?:params?|parameters|parameter (?:count|size))"
             r"(?: ?count)?|(?:model )?sizes?|total(?: ?/ ?activ(?:e|ated))?(?: (?:params?|parameters))?"
             r"|activ(?:e|ated) ?/ ?total(?: (?:params?|parameters))?|参数量?|參數量?"
         ),
@@ -106,7 +106,7 @@ _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
         ),
         Attribute.TRAINING_COST: r"(?:pre-?)?training costs?(?: estimate)?",
         Attribute.VALUATION: r"(?:latest |last |post-money |current )?valuation(?: in \d{4})?|market cap(?:itali.ation)?",
-        Attribute.FUNDING: r"(?:total )?(?:funding|raised|funds raised|capital raised)(?: raised| to date)?",
+        Attribute.FUNDING: r"(?:total |amount )?(?:funding|raised|funds raised|capital raised)(?: raised| to date| in total)?",
         Attribute.REVENUE: r"(?:annual |yearly |annuali[sz]ed )?(?:revenue|sales|arr)(?: run[- ]rate)?",
         Attribute.HEADCOUNT: r"(?:number of )?(?:employees|headcount|staff|team size|workforce)",
         Attribute.USERS: (
@@ -125,7 +125,7 @@ _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
         Attribute.PARTNERS: r"(?:[\w-]+ ){0,2}(?:partners?|partnerships?|collaborators?)",
         Attribute.PARENT: r"(?:parent|owner|parent (?:company|organi[sz]ation)|owned by|part of)",
         Attribute.SUBSIDIARIES: r"subsidiar(?:y|ies)|divisions?",
-        Attribute.PRODUCTS: r"(?:(?:main|key|flagship|notable) )?products?(?: ?(?:&|and) ?services?)?",
+        Attribute.PRODUCTS: r"(?:(?:main|key|flagship|notable) )?products?(?: ?(?:&|and|or|/) ?(?:services?|models?))?|models?(?: ?(?:&|and|or|/) ?products?)",
         Attribute.MODELS: r"(?:(?:main|key|flagship|notable|open|base) )?(?:AI |language )?models",
         Attribute.BENCHMARK: (
             r"(?:MMLU|GSM-?8k|HumanEval|MBPP|MATH|ARC|HellaSwag|TruthfulQA|WinoGrande|GPQA|BBH|BIG-?Bench"

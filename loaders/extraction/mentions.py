@@ -46,6 +46,8 @@ _JOINT: Final = re.compile(r",? (?:and|or) |, | & ")
 _KEY_BEFORE: Final = re.compile(r"(?:^|\n)[ \t]*(?:[-•*+|]|\d{1,2}[.)])[ \t]+$")
 _KEY_AFTER: Final = re.compile(r"(?: \([^()\n]{1,40}\))?(?::|\s[—–|])")
 _SHORT: Final = 3
+_SHORTEST: Final = 2
+"""Letters of the shortest surnames that stand alone."""
 _ACTS: Final = re.compile(
     r"\s(?:has|had|said|says|raised|launched|released|announced|unveiled|bought|acquired|paid|plans|wants|offers)\s|['’]s\s"
 )
@@ -308,7 +310,7 @@ def _surnames(text: str, mentions: Sequence[EntityMention]) -> Iterable[EntityMe
             owners[words[-1]].add(mention.ref)
     taken = Cover(len(text), ((m.start, m.end) for m in mentions))
     single = {
-        name: next(iter(refs)) for name, refs in owners.items() if len(refs) == 1 and len(name) >= _SHORT
+        name: next(iter(refs)) for name, refs in owners.items() if len(refs) == 1 and len(name) >= _SHORTEST
     }
     for word in _SURNAME.finditer(text):
         ref = single.get(word[0])

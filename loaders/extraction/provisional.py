@@ -31,11 +31,12 @@ _STOP: Final = frozenset(
         "CEO AI Inc Corp Chief Former Also Both Each Like Read Series Photo Image Chart Figure Table "
         "Under After Before Since Of To Is Are Was Were New Among Only Such Another Other Chinese "
         "American French German Generative API APIs LLM LLMs GPU GPUs CPU IPO Select Granted Note See "
-        "Use Using Enterprise Open Large Model Models Language"
+        "Params Parameters Active Total Tokens Context Use Using Enterprise Open Large Model Models Language"
     ).split()
 )
 
 
+_REGIONS: Final = frozenset("European Asian African Western Eastern Global Latin Arab Nordic Gulf".split())
 _LEAST: Final = 4
 
 
@@ -106,7 +107,7 @@ def _is_common(name: str, kind: EntityType, common: frozenset[str]) -> bool:
 def _is_field(name: str, demonyms: frozenset[str]) -> bool:
     """Whether the words describe a kind of AI, not a firm: `Indian AI`, `Open-source AI`."""
     first, _, rest = name.partition(" ")
-    return rest.endswith("AI") and (first in demonyms or "-" in first)
+    return rest.endswith("AI") and (first in demonyms or first in _REGIONS or "-" in first)
 
 
 def _by_pattern(text: str) -> Iterator[Proposal]:

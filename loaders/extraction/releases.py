@@ -1,7 +1,7 @@
 """Releases that a text names only by what sets them apart: `2B and 8B models`, `the Base and Instruct variants`.
 
-The family is the model named before them in the sentence, else the one that the text speaks of there. A release
-gets the family's name with its size or variant, or the name by which the text itself speaks of it elsewhere.
+The family is the model named before them in the sentence, else the one that the text speaks of there. A size is
+that of the release by whose name the text itself speaks elsewhere, else one of the family's.
 """
 
 import re
@@ -57,7 +57,8 @@ class ReleaseFinder:
             family = _spoken_of(annotated, found.start())
             if family is not None:
                 for kind in (found["one"], found["two"]):
-                    release = _named(annotated, f"{family.name} {kind}")
+                    name = f"{family.name} {kind}"
+                    release = _named(annotated, name) or EntityRef(EntityType.MODEL, name)
                     yield _release_of(annotated, release, family, found.span(), _VARIED)
 
 
@@ -110,7 +111,7 @@ def _sized(annotated: Annotated, sentence: Slotted, sizes: SizeList) -> Iterator
         name = _size_of(annotated.text, quantity) if isinstance(quantity, Quantity) else None
         if name is None:
             continue
-        release = _named(annotated, _with_size(family.name, name))
+        release = _named(annotated, _with_size(family.name, name)) or family
         yield _parameters(annotated, release, sentence, index, place)
         if sizes.active:
             yield _parameters(annotated, release, sentence, sizes.active[position], place, active=True)
@@ -146,14 +147,14 @@ def _with_size(family: str, size: str) -> str:
     return f"{name[: version.start()]} {size}{version[0]}" if version else f"{name} {size}"
 
 
-def _named(annotated: Annotated, name: str) -> EntityRef:
-    """The model that the text itself names so, else one of that name."""
+def _named(annotated: Annotated, name: str) -> EntityRef | None:
+    """The model that the text itself names so."""
     wanted = squash(name)
     for mention in annotated.mentions:
         is_name = mention.type is EntityType.MODEL and mention.kind is MentionKind.NAME
         if is_name and squash(mention.ref.name) == wanted:
             return mention.ref
-    return EntityRef(EntityType.MODEL, name)
+    return None
 
 
 def _parameters(

@@ -124,11 +124,13 @@ def _is_blank(row: Row, column: int | None) -> bool:
 def _labels(annotated: Annotated, table: Table) -> dict[int, Label]:
     """What the columns are about, in the currency and for the number of tokens that the caption tells."""
     caption = _above(annotated, table)
+    known = [read_label(cell.text) for cell in table.header.cells]
+    scored = _RESULTS.search(caption) or any(one and one.attribute is Attribute.BENCHMARK for one in known)
     labels: dict[int, Label] = {}
     for i, cell in enumerate(table.header.cells):
         cells = [row.cells[i].text for row in table.rows if i < len(row.cells) and row.cells[i].text]
         label = read_label(cell.text)
-        if label is None and 2 <= len(cell.text) <= 40 and i > 0 and _RESULTS.search(caption):
+        if label is None and 2 <= len(cell.text) <= 40 and i > 0 and scored:
             scores = [words for words in cells if _SCORE.fullmatch(words)]
             if not _SETTING.fullmatch(cell.text) and scores and 2 * len(scores) >= len(cells):
                 label = Label(Attribute.BENCHMARK, words=cell.text)
@@ -203,6 +205,9 @@ def _subject(
 
 
 def _named_in(annotated: Annotated, cell: Cell, kind: EntityType) -> EntityRef | None:
+    bare = _ASIDE.sub("", cell.text).strip()
+    if kind is EntityType.MODEL and bare and best_mention(annotated, cell.start, cell.end, kind) is not None:
+        cell = replace(cell, text=bare)
     if len(cell.text) > 60 or len(cell.text.split()) > 7 or not re.search(r"[^\W\d]", cell.text):
         return None
     if kind is not EntityType.MODEL and re.match(r"(?:total|others?|average|sum|all)\b", cell.text, re.I):

@@ -28,6 +28,7 @@ _ALSO: Final = re.compile(r"\s(?:has\s|had\s|have\s)?also\s")
 _ENDS_SENTENCE: Final = re.compile(r"[.!?](?:\s|$)")
 _CLIMB: Final = 12
 _FRONTED: Final = frozenset(("prep", "advcl", "npadvmod", "advmod"))
+_TITLES: Final = frozenset("ceo cfo cto coo chief president chairman chair founder co-founder boss executive".split())
 _OTHERS: Final = frozenset("backers investors shareholders owners customers clients rivals partners founders".split())
 _LOOK_BACK: Final = 4
 _MEMORY: Final = 8
@@ -235,14 +236,19 @@ def _named_by_nominal(
     if last is not None:
         return last
     is_free = topic is not None and topic not in anaphor.own_subjects
-    return topic if is_free and (topic in fitting or not fitting) else None
+    lately = {known.mention.ref for known in _recent(anaphor)}
+    return topic if is_free and (topic in lately or not fitting) else None
 
 
 def _last_spoken_of(anaphor: _Anaphor) -> EntityRef | None:
     """The only fitting entity of the sentence before, and of this one so far; it has taken the stage."""
     lately = [*(anaphor.history[-1] if anaphor.history else ()), *anaphor.here]
     refs = {known.mention.ref for known in lately if anaphor.fits(known)}
-    acts = any(known.subject or known.last for known in lately if anaphor.fits(known))
+    acts = any(
+        known.subject or known.last or known.mention.kind is MentionKind.PRONOUN
+        for known in lately
+        if anaphor.fits(known)
+    )
     return next(iter(refs)) if len(refs) == 1 and acts else None
 
 
@@ -292,7 +298,9 @@ def _verb_of_object(doc: Doc, start: int, end: int) -> int | None:
 def _is_modifier(doc: Doc, mention: EntityMention) -> bool:
     """Whether the name only qualifies a noun (`3,000 Acme chips`): nothing later refers to it."""
     span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
-    return span is not None and span.root.dep_ in {"compound", "nmod"} and mention.type is _C
+    if span is None or span.root.dep_ not in {"compound", "nmod"} or mention.type is not _C:
+        return False
+    return span.root.head.lower_ not in _TITLES and span.root.head.ent_type_ != "PERSON"
 
 
 def _known(doc: Doc, mention: EntityMention) -> _Known:

@@ -65,12 +65,19 @@ def focus(
             alone = (
                 len(refs) == 1 and main is None and (steps == 0 or _has_subject(annotated, sentence, refs))
             )
-            return next(iter(refs)) if alone else main
+            return next(iter(refs)) if alone else _in_paragraph(annotated, main, position)
         before = annotated.sentence_before(sentence)
         if before is None or (own is not None and annotated.sections.lead(before.start, types) != own):
             break
         sentence = before
     return main
+
+
+def _in_paragraph(annotated: Annotated, main: EntityRef | None, position: int) -> EntityRef | None:
+    """The topic, where the paragraph at the position speaks of it up to there."""
+    begin = annotated.text.rfind("\n\n", 0, position) + 1
+    spoken_of = main is not None and any(m.ref == main for m in annotated.mentions_in(begin, position, main.type))
+    return main if spoken_of else None
 
 
 def _has_subject(annotated: Annotated, sentence: Span, refs: set[EntityRef]) -> bool:

@@ -34,6 +34,9 @@ _NOMINALS: Final = re.compile(
 _QUALIFIED: Final = re.compile(r"\s(?:from|of|by|behind)\s(?:the\s)?")
 _OF_NOMINAL: Final = {"company": (_C,), "model": (_M,), "product": (_D,)}
 _HEADING: Final = re.compile(r"^#{1,4} ", re.MULTILINE)
+_WE: Final = re.compile(r"\b(?:[Ww]e|[Oo]ur)\b")
+_QUOTED: Final = re.compile(r"[”\"] (?:said|says)\b|\b(?:said|says|told|wrote)\b[^.]{0,40}[“\"]|\bsaid\b")
+_OWN_VOICE: Final = 4
 WE: Final = frozenset(("we", "our"))
 """Who writes a document with headings of its own is the firm that it is about."""
 
@@ -54,13 +57,18 @@ def find_anaphors(doc: Doc, mentions: Sequence[EntityMention]) -> list[Anaphor]:
 
 
 def _pronouns(doc: Doc) -> Iterator[Anaphor]:
-    own_voice = _HEADING.search(doc.text) is not None
+    own_voice = _HEADING.search(doc.text) is not None or _is_announcement(doc.text)
     for token in doc:
         types = _PRONOUNS.get(token.lower_)
         if own_voice and token.lower_ in WE:
             types = (_C,)
         if types is not None and token.tag_ in {"PRP", "PRP$"} and not _expletive(token):
             yield Anaphor(token.idx, token.idx + len(token), types, MentionKind.PRONOUN)
+
+
+def _is_announcement(text: str) -> bool:
+    """Whether a text without headings is told by those whom it is about: they say `we`, and quote nobody."""
+    return len(_WE.findall(text)) >= _OWN_VOICE and not _QUOTED.search(text)
 
 
 def _expletive(token: Token) -> bool:

@@ -106,12 +106,19 @@ def _figures(annotated: Annotated, said: Statement) -> Iterator[Fact | None]:
         return
     said = replace(said, text=re.sub(r"(?<=\w)/(?=[~\d$€£¥])", " / ", said.text))
     found = _meant(said, list(find_quantities(said.text)))
+    if len(found) > 1:
+        found = [q for q in found if not _is_year(q)] or found
     if len(found) > 4 or re.search(r"\d\s?[x×]\s?\d", said.text):
         return
     for index, quantity in enumerate(found):
         # The range of a family's sizes is no size of one model.
         if quantity.value is not None or metric in _MONEY - _PRICES:
             yield _figure(annotated, said, quantity, index)
+
+
+def _is_year(quantity: Quantity) -> bool:
+    whole = quantity.magnitude == 1 and quantity.currency is None and isinstance(quantity.value, int)
+    return whole and 1990 <= (quantity.value or 0) <= 2100
 
 
 def _meant(said: Statement, found: list[Quantity]) -> list[Quantity]:

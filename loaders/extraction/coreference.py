@@ -15,6 +15,7 @@ from kb.ontology import EntityType
 from loaders.extraction.anaphors import WE, find_anaphors
 from loaders.extraction.annotations import EntityMention, MentionKind
 from loaders.extraction.focus import is_source, topic
+from loaders.extraction.gazetteer import Gazetteer
 from loaders.extraction.geography import city_country
 from loaders.extraction.sections import Sections
 
@@ -48,15 +49,17 @@ class _Known:
 
 
 def resolve(
-    doc: Doc, mentions: Sequence[EntityMention], sections: Sections, seats: Mapping[str, str]
+    doc: Doc, mentions: Sequence[EntityMention], sections: Sections, gazetteer: Gazetteer
 ) -> list[EntityMention]:
     """The pronouns and nominals of the text with what they refer to.
 
-    `seats` gives the country's code of known firms by their ids: `the Paris firm` is none from elsewhere.
+    What the registry knows helps: `the Paris firm` is none that it puts elsewhere, and `we` who write about
+    a model of our own are the firm whose model it is.
     """
-    text = doc.text
+    text, seats = doc.text, gazetteer.seats
     anaphors = find_anaphors(doc, mentions)
     topics = {kind: topic(mentions, (kind,)) for kind in (*_THINGS, _P)}
+    author = _author(mentions, topics[_M], gazetteer) or topics[_C]
     names = sorted(mentions, key=lambda m: m.start)
     resolved: list[EntityMention] = []
     history: list[list[_Known]] = []
@@ -83,7 +86,10 @@ def resolve(
             anaphor = _Anaphor(words, kind, start, types, verb, here, history, beside, also, country, seats)
             ahead = _subject_ahead(doc, anaphor, names[:current])
             local = {k: _topic_of_part(sections, start, k) or topics[k] for k in topics}
-            ref = ahead.ref if ahead is not None else _referent(anaphor, local)
+            if words in WE:
+                ref = author
+            else:
+                ref = ahead.ref if ahead is not None else _referent(anaphor, local)
             if ref is not None:
                 mention = EntityMention(start, end, ref, kind)
                 resolved.append(mention)
@@ -95,6 +101,15 @@ def resolve(
             history.append([])
             del history[:-_MEMORY]
     return resolved
+
+
+def _author(mentions: Sequence[EntityMention], model: EntityRef | None, gazetteer: Gazetteer) -> EntityRef | None:
+    """The firm whose model the text is about, under the name that the text has for it."""
+    firm = gazetteer.makers.get(model.id or "") if model is not None else None
+    if firm is None:
+        return None
+    named = (m.ref for m in mentions if m.type is _C and m.ref.id == firm.id)
+    return next(named, EntityRef(_C, firm.name, firm.id))
 
 
 def _topic_of_part(sections: Sections, position: int, kind: EntityType) -> EntityRef | None:
@@ -180,11 +195,9 @@ def _subject_ahead(doc: Doc, anaphor: _Anaphor, names: Sequence[EntityMention]) 
 
 
 def _referent(anaphor: _Anaphor, topics: Mapping[EntityType, EntityRef | None]) -> EntityRef | None:
-    """Who is meant: `we` the text's topic, `that firm` the last one, `Foo, the start-up` Foo."""
+    """Who is meant: `that firm` the last one, `Foo, the start-up` Foo."""
     before = (k for sentence in (*anaphor.history, anaphor.here) for k in sentence)
     fitting = [k.mention.ref for k in before if anaphor.fits(k)]
-    if anaphor.words in WE:
-        return topics.get(_C)
     if anaphor.apposed is not None:
         return anaphor.apposed.ref if anaphor.apposed.type in anaphor.types else None
     if anaphor.words.startswith("that") and anaphor.kind is MentionKind.NOMINAL:

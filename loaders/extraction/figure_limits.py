@@ -72,6 +72,11 @@ _SIZES: Final = re.compile(
 _HYPOTHETICAL: Final = re.compile(
     r"\ban? <Z\d+>[ -](?:parameter )?model (?:(?:that|which) (?:is|was) )?trained (?:for|on|with) (?:about )?$", re.IGNORECASE
 )
+_OF_ANOTHER: Final = re.compile(
+    r"[^<>.;]{0,20} of the (?:larger|smaller|bigger|largest|smallest|biggest|other|second|first|big|small)\b", re.IGNORECASE
+)
+_ANY_MODEL: Final = re.compile(r"\b(?:an? (?:[a-z]+ )?model|models) (?:with|of) (?:an? |over |more than )?$", re.IGNORECASE)
+"""A model that nobody has named (`a model with a trillion parameters`)."""
 _OF_DATA: Final = re.compile(
     r"(?:^|\W)(?:(?:data ?sets?|corpus|corpora|data|mixture|crawl|pile)\b[^.;]{0,80}|it |which |that |and )"
     r"(?:contains?|containing|contained|compris(?:es?|ing)|consists? of|consisting of|holds?|holding|totals?"
@@ -96,6 +101,8 @@ def is_nobodys(place: Place, rule: FigureRule) -> bool:
         _HYPOTHETICAL.search(place.left)
         or (_OF_DATA.search(place.left.rstrip()) and not _TRAINED.search(place.left))
     ):
+        return True
+    if rule.metric is Metric.PARAMETERS and (_OF_ANOTHER.match(place.right) or _ANY_MODEL.search(place.left)):
         return True
     if rule.metric is Metric.PARAMETERS and (place.quantity.is_range or _SIZES.search(place.left)):
         return True

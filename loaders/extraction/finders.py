@@ -20,7 +20,7 @@ from loaders.extraction.terms import TermFinder
 def finders(registry: Registry) -> tuple[FactFinder, ...]:
     """All finders, made once."""
     return (
-        RelationFinder(),
+        RelationFinder(registry),
         FrameFinder(),
         FigureFinder(),
         ReleaseFinder(),

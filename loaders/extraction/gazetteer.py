@@ -58,6 +58,7 @@ class Gazetteer:
             word for entry in registry.of_type(EntityType.COUNTRY) for word in entry.demonyms
         )
         self.seats: Final = _seats(registry)
+        self.makers: Final = makers(registry)
         models = registry.of_type(EntityType.MODEL)
         self.variants: Final = variants_in(form for entry in models for form in entry.forms)
         self._cjk: Final = _alternatives([form for form in self._owners if _CJK.match(form)])
@@ -162,6 +163,22 @@ def _seats(registry: Registry) -> Mapping[str, str]:
             if claim.fields.get("predicate") == "BASED_IN" and "object" in claim.fields:
                 told[entry.id].add(str(claim.fields["object"]).removeprefix("country/").upper())
     return {firm: next(iter(codes)) for firm, codes in told.items() if len(codes) == 1}
+
+
+def makers(registry: Registry) -> Mapping[str, RegistryEntry]:
+    """Whose a model is, where the registry claims it of one firm alone, by the model's id."""
+    told: defaultdict[str, set[str]] = defaultdict(set)
+    families: dict[str, str] = {}
+    for entry in registry.of_type(EntityType.MODEL):
+        for claim in entry.claims:
+            if claim.fields.get("predicate") == "DEVELOPS" and "subject" in claim.fields:
+                told[entry.id].add(str(claim.fields["subject"]))
+            elif claim.fields.get("predicate") == "RELEASE_OF" and "object" in claim.fields:
+                families[entry.id] = str(claim.fields["object"])
+    for release, family in families.items():
+        told[release] = told[release] or told.get(family, set())
+    firms = {model: next(iter(ids)) for model, ids in told.items() if len(ids) == 1}
+    return {model: registry.entries[firm] for model, firm in firms.items() if firm in registry.entries}
 
 
 def _model_keys(registry: Registry) -> dict[str, RegistryEntry]:

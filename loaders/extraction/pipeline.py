@@ -60,7 +60,7 @@ class SpacyExtractor:
     def _annotated(self, document: Document, doc: Doc) -> Annotated:
         names = find_mentions(doc, self._gazetteer)
         sections = Sections(doc.text, names)
-        mentions = [*names, *resolve(doc, names, sections, self._gazetteer.seats)]
+        mentions = [*names, *resolve(doc, names, sections, self._gazetteer)]
         groups = list(find_groups(doc, sorted(mentions, key=lambda m: m.start)))
         return Annotated(document, doc, mentions, sections, groups)
 

@@ -154,6 +154,7 @@ def _either(words: Iterable[str]) -> str:
     )
 
 
+_POWER: Final = r"\s?[×x*]\s?10\s?(?:\^|\*\*)\s?\{?(?P<power#>\d{1,2})\}?"
 _DIGITS: Final = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]\d)|\d+(?:\.\d+)?(?:[eE]\+?\d{1,2}(?!\w))?"
 _LONG: Final = _either(word for word in _MAGNITUDES if len(word) > 1 and word.isascii())
 _CJK: Final = _either(word for word in _MAGNITUDES if not word.isascii())
@@ -163,7 +164,7 @@ _CORE: Final = rf"""
     (?:(?P<digits#>(?<![A-Za-z0-9_.,])(?<![A-Za-z0-9_][-–—/:])(?:{_DIGITS})|(?<=RMB)(?:{_DIGITS})|(?<=CHF)(?:{_DIGITS}))
       |(?P<word#>(?<![\w-])(?:{_either(_TENS)})(?:-(?:{_either(_WORDS)}))?(?![\w])|(?<![\w-])(?:{_either(_WORDS)})(?!\w))
       |(?P<article#>(?<!\w)(?:half\sa|an?)\s)(?=(?:thousand|million|billion|trillion)\b))
-    (?P<magnitude#>{_MAGNITUDE})?
+    (?:{_POWER}|(?P<magnitude#>{_MAGNITUDE}))?
     (?P<after#>\s?(?:{_either(_CURRENCY_WORDS)})(?![A-Za-z]))?
 """
 _FIRST: Final = re.compile(_CORE.replace("#", ""), re.VERBOSE | re.IGNORECASE)
@@ -221,8 +222,11 @@ def _read(text: str, first: re.Match[str]) -> Quantity:
 
 def _second(text: str, first: re.Match[str], opening: str) -> re.Match[str] | None:
     """The other end of a range; a change (`from 5 to 10`) and a list (`5 and 10`) are no ranges."""
-    second = _SECOND.match(text, first.end())
+    sign = _PERCENT.match(text, first.end())
+    second = _SECOND.match(text, first.end() if sign is None else sign.end())
     if second is None or second["article"]:
+        return None
+    if sign is not None and not _PERCENT.match(text, second.end()):
         return None
     join = second["join"].lower()
     if (join == "and") != (opening == "between") or (join == "to" and opening == "from"):
@@ -264,7 +268,7 @@ def _value(core: re.Match[str], magnitude: int) -> Number:
         number = Decimal(sum(_NUMBER_WORDS[part] for part in core["word"].lower().split("-")))
     else:
         number = Decimal(core["digits"].replace(",", ""))
-    value = number * magnitude
+    value = number * magnitude * 10 ** int(core["power"] or 0)
     return int(value) if value == value.to_integral_value() else float(value)
 
 

@@ -7,11 +7,13 @@ from typing import Final
 
 from kb.facts import Amount, EntityRef, Fact, Relation, Speaker
 from kb.ontology import RELATIONS, EntityType, Modality, RelationType
+from kb.registry import Registry, RegistryEntry
 from loaders.extraction.annotations import EXTRACTOR, Annotated, MentionKind
 from loaders.extraction.circumstances import modality, speaker
 from loaders.extraction.clauses import clauses, told_by_clause
 from loaders.extraction.employment import appointment, role_of, status
 from loaders.extraction.focus import focus
+from loaders.extraction.gazetteer import makers, squash
 from loaders.extraction.relation_rules import RELATION_RULES, RIVALRY, RelationRule
 from loaders.extraction.rounds import receiver
 from loaders.extraction.slots import Slotted, all_slotted
@@ -26,6 +28,7 @@ _NAMED_AFTER: Final = {
     EntityType.PRODUCT: RelationType.OFFERS,
     EntityType.MODEL: RelationType.DEVELOPS,
 }
+_SLUG: Final = re.compile(r"(?<![\w/.@-])(?P<firm>[A-Za-z][\w-]{1,30})/(?=[\w.-]*\d)[A-Za-z0-9][\w.-]*\w")
 _NAME_PARTS: Final = re.compile(r"[^\s-]+")
 _FOCUS_FACTOR: Final = 0.95
 _BY_NAME: Final = 0.75
@@ -34,16 +37,59 @@ _BY_NAME: Final = 0.75
 class RelationFinder:
     """Applies every rule to every sentence that has enough slots."""
 
+    def __init__(self, registry: Registry) -> None:
+        """Remember whose models the registry says they are: a list after one firm's name may hold others'."""
+        self._makers: Final = makers(registry)
+        self._firms: Final = _by_squashed_name(registry)
+
     def find(self, annotated: Annotated) -> Iterator[Fact]:
         """The relations that the sentences state, and those that products' names do."""
         yield from _by_name(annotated)
+        yield from self._by_slug(annotated)
         for sentence in all_slotted(annotated):
             for part in (sentence, *clauses(annotated, sentence)):
                 letters = {slot[1] for slot in _SLOT.findall(part.text)}
                 for rule in RELATION_RULES:
                     if rule.fits(part.text, letters):
                         for found in rule.pattern.finditer(part.text):
-                            yield from _facts(annotated, part, rule, found)
+                            for fact in _facts(annotated, part, rule, found):
+                                if self._is_plausible(fact):
+                                    yield fact
+
+    def _is_plausible(self, fact: Relation) -> bool:
+        """Whether no other firm than the one named is known to have made the model."""
+        if fact.predicate is not RelationType.DEVELOPS or fact.subject.id is None:
+            return True
+        maker = self._makers.get(fact.object.id or "")
+        return maker is None or maker.id == fact.subject.id or fact.object.name.startswith(fact.subject.name)
+
+    def _by_slug(self, annotated: Annotated) -> Iterator[Relation]:
+        """`acme/foo-2` is a model of Acme's in its own space, not one that Acme only hosts."""
+        seen: set[EntityRef] = set()
+        for found in _SLUG.finditer(annotated.text):
+            firm = self._firms.get(squash(found["firm"]))
+            mention = annotated.mention_at(found.end() - 1)
+            if firm is None or mention is None or mention.type is not EntityType.MODEL or mention.ref in seen:
+                continue
+            maker = self._makers.get(mention.ref.id or "")
+            if maker is not None and maker.id == firm.id:
+                seen.add(mention.ref)
+                yield Relation(
+                    subject=EntityRef(EntityType.COMPANY, firm.name, firm.id),
+                    predicate=RelationType.DEVELOPS,
+                    object=mention.ref,
+                    evidence=annotated.evidence(found.start(), found.end()),
+                    extractor=EXTRACTOR,
+                    confidence=_BY_NAME,
+                )
+
+
+def _by_squashed_name(registry: Registry) -> dict[str, RegistryEntry]:
+    firms: dict[str, RegistryEntry] = {}
+    for entry in registry.of_type(EntityType.COMPANY):
+        for form in entry.forms:
+            firms.setdefault(squash(form), entry)
+    return firms
 
 
 def _by_name(annotated: Annotated) -> Iterator[Fact]:
@@ -70,7 +116,7 @@ def _by_name(annotated: Annotated) -> Iterator[Fact]:
 
 def _facts(
     annotated: Annotated, sentence: Slotted, rule: RelationRule, found: re.Match[str]
-) -> Iterator[Fact]:
+) -> Iterator[Relation]:
     groups = found.groupdict()
     if sentence.head and found.start() >= sentence.head:
         return  # the whole sentence says so, too

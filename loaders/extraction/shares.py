@@ -26,7 +26,8 @@ _ABOUT: Final = re.compile(
 _NO_SHARE: Final = re.compile(
     r"^ (?:more|less|fewer|higher|lower|faster|cheaper|larger|smaller|above|below|up|down|growth|increase|decline"
     r"|points?|discount|stake|of (?:its|their|the company|his|her|all (?:users|staff|employees)|<[CDMP]\d+>)"
-    r"|of (?:the )?(?:staff|employees|revenue|users|respondents|companies|firms|developers|people|adults))\b"
+    r"|of (?:(?!the market)[\w<>-]+ ){0,3}(?:staff|employees|revenues?|users|respondents|companies|firms|developers|people"
+    r"|adults|teens|customers|businesses|those|them|executives|workers|students))\b"
 )
 _CHANGED: Final = re.compile(
     r"\b(?:grew|grown|rose|risen|fell|fallen|dropped|up|down|increased|decreased|jumped|climbed|shrank|gained|lost)"

@@ -11,6 +11,7 @@ from kb.ontology import Derivation, EntityType, RelationType
 from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention, MentionKind
 from loaders.extraction.geography import city_country, state_country
 from loaders.extraction.labels import Attribute, Label
+from loaders.extraction.roles import ROLE
 
 _C, _M, _D, _P = EntityType.COMPANY, EntityType.MODEL, EntityType.PRODUCT, EntityType.PERSON
 RELATED: Final = {
@@ -30,6 +31,7 @@ _NEW: Final = frozenset((Attribute.INVESTORS, Attribute.COMPETITORS, Attribute.P
 """Lists under these labels hold names of firms, known or not."""
 
 _ITEM: Final = re.compile(r"(?:and |& )?(?:the )?([A-Z0-9][\w.&'’-]*(?: (?:of |& |and )?[A-Z][\w.&'’-]*){0,3})(?: \([^()]*\))?")
+_POST: Final = re.compile(rf" \(({ROLE})\)")
 _SEPARATOR: Final = re.compile(r"[,;/] ?|,? and |(?<=\)) ")
 
 
@@ -67,10 +69,20 @@ def related(annotated: Annotated, said: Statement) -> Iterator[Fact | None]:
     if said.subject.type is not EntityType.COMPANY:
         return
     role = said.label.words if predicate is RelationType.WORKS_FOR else None
+    if said.label.attribute is Attribute.FOUNDERS:
+        yield from _posts(annotated, said)
     for ref in _listed(annotated, said, types):
         ends = (ref, said.subject) if inverse else (said.subject, ref)
         if ends[0].name != ends[1].name:
             yield relation(said, predicate, *ends, role=role)
+
+
+def _posts(annotated: Annotated, said: Statement) -> Iterator[Fact | None]:
+    """The posts that a list of people tells in brackets: `Jo Doe (CEO)`."""
+    for mention in annotated.mentions_in(said.start, said.end, EntityType.PERSON):
+        post = _POST.match(annotated.text, mention.end, said.end)
+        if post is not None:
+            yield relation(said, RelationType.WORKS_FOR, mention.ref, said.subject, role=post[1])
 
 
 def _listed(annotated: Annotated, said: Statement, types: tuple[EntityType, ...]) -> Iterator[EntityRef]:

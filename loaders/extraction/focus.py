@@ -65,7 +65,9 @@ def focus(
             alone = (
                 len(refs) == 1 and main is None and (steps == 0 or _has_subject(annotated, sentence, refs))
             )
-            return next(iter(refs)) if alone else _in_paragraph(annotated, main, position)
+            if alone:
+                return next(iter(refs))
+            return main if not _has_subject(annotated, sentence, refs) else _in_paragraph(annotated, main, position)
         before = annotated.sentence_before(sentence)
         if before is None or (own is not None and annotated.sections.lead(before.start, types) != own):
             break

@@ -27,8 +27,8 @@ _BROAD: Final = frozenset(
 )
 """First words that alone mean something else."""
 
-_REST: Final = re.compile(r"[A-Z][A-Za-z]{2,}[ -]([A-Z]{1,3}\d+(?:\.\d+)?(?:[ -][A-Za-z0-9.]+)*)")
-"""What remains of a model's name without the family's: `R1` of `Acme-R1`."""
+_REST: Final = re.compile(r"(?P<maker>[A-Z][A-Za-z]{2,})[ -](?P<rest>[A-Z]{1,3}\d+(?:\.\d+)?(?:[ -][A-Za-z0-9.]+)*)")
+"""What remains of a model's name without its maker's: `R1` of `Acme-R1`."""
 
 _LEAST: Final = 4
 _ACRONYM: Final = re.compile(r" \(([A-Z][A-Za-z0-9&-]{1,9})\)")
@@ -38,12 +38,14 @@ def short_forms(text: str, mentions: Sequence[EntityMention]) -> Iterator[Entity
     """Further mentions by a short form of a firm or model named in full, where only one can be meant."""
     owners: defaultdict[str, set[EntityRef]] = defaultdict(set)
     known = {text[m.start : m.end] for m in mentions}
+    firms = {text[m.start : m.end] for m in mentions if m.type is EntityType.COMPANY}
     for mention in mentions:
         if mention.type is EntityType.COMPANY:
             for form in _forms(text, mention):
                 owners[form].add(mention.ref)
         elif mention.type is EntityType.MODEL and (rest := _REST.fullmatch(text[mention.start : mention.end])):
-            owners[rest[1]].add(mention.ref)
+            if rest["maker"] in firms:
+                owners[rest["rest"]].add(mention.ref)
     single = {form: next(iter(refs)) for form, refs in owners.items() if len(refs) == 1 and form not in known}
     if not single:
         return

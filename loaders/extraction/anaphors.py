@@ -25,7 +25,7 @@ _NOMINALS: Final = re.compile(
       | (?!other|only|next|same|first|second|last|\d+(?:\.\d+)?[BM]\b)(?:[\w.–-]+\s){1,2}
       )?(?:
         (?P<company>company|start-?up|firm|lab|chipmaker|retailer|maker|unicorn|newcomer|developer|vendor|group
-        |giant)
+        |giant|operator|specialist|designer|outfit)
       | (?P<model>model|LLM)
       | (?P<product>chatbot|app|assistant|bot|tool|product)
       )(?![\w-])""",

@@ -60,6 +60,9 @@ _YEARLY: Final = re.compile(
     r"|in the year|(?:two|three|same|both)(?: \w+)? years)\b",
     re.IGNORECASE,
 )
+_OUT_OF: Final = re.compile(
+    r"\b[Oo]f (?:<M\d+>'s|its|the|their) <Z\d+> parameters,?(?: (?:just|only|about|some|a mere|roughly))*\s*$"
+)
 _OF_WHICH: Final = re.compile(r"\bof (?:which|them|these|those)\b[^<>.;]{0,20}$", re.IGNORECASE)
 
 
@@ -173,7 +176,7 @@ def _build(
         basis=_basis(metric, around),
         scope=_scope(metric, place),
         benchmark=_benchmark(rule, place),
-        active=True if metric is Metric.PARAMETERS and ACTIVE.match(place.right) else None,
+        active=True if metric is Metric.PARAMETERS and _is_active(place) else None,
         as_of=date,
         modality=how,
         speaker=speaker(annotated, quantity.start, quantity.end),
@@ -181,6 +184,11 @@ def _build(
         extractor=EXTRACTOR,
         confidence=round(rule.confidence * sureness, 3),
     )
+
+
+def _is_active(place: Place) -> bool:
+    """`32 billion active parameters`, `of its 355 billion parameters just 32 billion …`."""
+    return ACTIVE.match(place.right) is not None or _OUT_OF.search(place.left) is not None
 
 
 def _evidence(annotated: Annotated, place: Place) -> tuple[int, int]:

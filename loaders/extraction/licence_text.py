@@ -11,13 +11,16 @@ from loaders.extraction.focus import focus
 
 _LICENCE_TITLE: Final = re.compile(r"\b(?:licen[cs]e|agreement|terms of use|rail|openrail)\b", re.I)
 _AGREEMENT: Final = re.compile(
-    r"\bthis (?:licen[cs]e|agreement)\b|\byou (?:agree|may|shall|will not|must)\b|\bhereby\b|\blicensors?\b",
+    r"\bthis (?:licen[cs]e|agreement)\b|\byou (?:agree|may|shall|will not|must)\b|\bhereby\b|\blicensors?\b"
+    r"|\b(?:licensees?|affiliates|derivatives?|warrant(?:y|ies)|liabilit(?:y|ies)|royalty-free|redistribute)\b"
+    r"|\bsection \d",
     re.I,
 )
 
 _THE_LICENCE: Final = re.compile(r"\b(?:the|this|that|its) licen[cs]e\b", re.I)
 _SAME: Final = re.compile(r"\b(?:same|such|this|that|these)\b", re.I)
 _SEPARATOR: Final = re.compile(r",?\s(?:and|or|as well as)?\s?(?:the\s|under\s)*|\s?,\s?(?:the\s)?")
+_VERSION: Final = re.compile(r",? (?:version|v\.?) ?\d+(?:\.\d+)*$", re.I)
 _NEAR: Final = 400
 
 
@@ -26,15 +29,21 @@ def licence_of_text(annotated: Annotated) -> EntityRef | None:
     text = annotated.text
     if len(_AGREEMENT.findall(text[:100_000])) < 4:
         return None
+    title = (annotated.document.metadata.title or "").strip()
+    named = _LICENCE_TITLE.search(title) is not None and len(title.split()) <= 12
     for mention in annotated.mentions_in(0, 600, EntityType.LICENCE):
+        if named and mention.ref.id is not None and len(mention.ref.name) < 0.6 * len(_bare(title)):
+            continue  # the name of a licence that this one changes
         line_start = text.rfind("\n", 0, mention.start) + 1
         line_end = text.find("\n", mention.end)
         if len(text[line_start : line_end if line_end >= 0 else None].split()) <= 14:
             return mention.ref
-    title = annotated.document.metadata.title or ""
-    if _LICENCE_TITLE.search(title) and len(title.split()) <= 12:
-        return EntityRef(EntityType.LICENCE, title.strip())
-    return None
+    return EntityRef(EntityType.LICENCE, _bare(title)) if named else None
+
+
+def _bare(title: str) -> str:
+    """The title without the version that it ends with."""
+    return _VERSION.sub("", title)
 
 
 def subjects_of(

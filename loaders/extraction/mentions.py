@@ -43,6 +43,10 @@ _COMPANY_BEFORE: Final = re.compile(
     r"(?:start-?ups?|compan(?:y|ies)|firms?|labs?|maker|rivals?|competitors?|by|from|at|with|investors?|['’]s)\s(?:the\s)?$"
 )
 _JOINT: Final = re.compile(r",? (?:and|or) |, | & ")
+_APPOSED: Final = re.compile(
+    r", (?:(?:the|an?|its|their) (?:[\w'’-]+ ){0,5}(?:assistant|chatbot|app|model|family|service|platform|tool|agent|browser"
+    r"|start-?up|company|firm|lab|maker)\b|(?:from|by|made by|built by) (?=[A-Z]))"
+)
 _KEY_BEFORE: Final = re.compile(r"(?:^|\n)[ \t]*(?:[-•*+|]|\d{1,2}[.)])[ \t]+$")
 _KEY_AFTER: Final = re.compile(r"(?: \([^()\n]{1,40}\))?(?::|\s[—–|])")
 _SHORT: Final = 3
@@ -218,6 +222,8 @@ def _mid_sentence_name(text: str, hit: Hit) -> bool:
     if len(form) <= _SHORT or not form[0].isupper():
         return False
     if before[-1:] == "(" and after[:1] == ")":
+        return True
+    if _APPOSED.match(text, hit.end):
         return True
     if _KEY_BEFORE.search(text[max(0, hit.start - 8) : hit.start]) and _KEY_AFTER.match(text, hit.end):
         return True

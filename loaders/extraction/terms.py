@@ -43,6 +43,7 @@ _REST: Final = r"(?:[^.;]|\.(?=\d))"
 
 _ATTRIBUTION: Final = re.compile(
     rf"{_DUTY}{_REST}{{0,300}}?\b(?:display|show)\b{_REST}{{0,20}}[“\"][^”\"]{{3,60}}[”\"]"
+    rf"|{_DUTY}{_REST}{{0,40}}?\bthe words? [“\"]{_REST}{{3,60}}?[”\"]"
     rf"|{_DUTY}{_REST}{{0,100}}?\b(?:retain|include|give|provide|keep|preserve|reproduce|acknowledge|cite|name)\b"
     rf"{_REST}{{0,120}}?\b(?:attributions?|credit|copyright notices?|(?:the|its) source|original authors?)\b"
     rf"|copyright notice\b{_REST}{{0,60}}\b(?:shall|must) be included\b"
@@ -58,6 +59,8 @@ _OWN_ATTRIBUTION: Final = re.compile(
 """In a licence's own list of duties, whose heading the sentence need not hold."""
 
 _TRAINING: Final = re.compile(
+    rf"{_NOT}{_REST}{{0,40}}?\b(?:use|employ)\b{_REST}{{0,40}}?\bto (?:train|distil|improve|develop)\w*\b{_REST}{{0,50}}?"
+    rf"\b(?:other|another|competing|rival)\b{_REST}{{0,30}}?\bmodels?\b|"
     rf"{_NOT}{_REST}{{0,140}}?\b(?:outputs?|results?|generations?|responses|completions|generated)\b{_REST}{{0,160}}?"
     rf"\b(?:train|improve|develop|fine-?tune|build|create|distil)\w*\b{_REST}{{0,60}}?"
     rf"\b(?:other|another|competing|rival|any|models? that)\b{_REST}{{0,40}}?"

@@ -30,7 +30,7 @@ _PERIODS: Final = {
     "daily": Period.DAY,
     "day": Period.DAY,
 }
-_REVENUE: Final = re.compile(r"\b(?:revenues?|turnover|annual income|sales)\b", re.I)
+_REVENUE: Final = re.compile(r"\b(?:revenues?|turnover|(?:annual|gross|yearly) income|sales)\b", re.I)
 _YEARLY: Final = re.compile(
     r"\b(?:annual(?:ly)?|yearly|per year|a year|fiscal year|(?:12|twelve) months)\b", re.I
 )
@@ -62,10 +62,10 @@ _CONFIDENCE: Final = 0.9
 def thresholds(annotated: Annotated, sentence: Span, own: EntityRef | None) -> Iterator[Term]:
     """The thresholds that the sentence states: what is allowed up to them, or what meets those above."""
     words = annotated.text[sentence.start : sentence.end]
-    if _CONDITION.search(words) is None:
+    if own is None and _CONDITION.search(words) is None:
         return
     for quantity in annotated.quantities_in(sentence.start, sentence.end):
-        kind = _kind(annotated, quantity)
+        kind = _kind(annotated, quantity, own)
         comparator = _comparator(annotated, sentence, quantity)
         if kind is None or comparator is None:
             continue
@@ -74,14 +74,14 @@ def thresholds(annotated: Annotated, sentence: Span, own: EntityRef | None) -> I
             yield _threshold(annotated, kind, quantity, (subject, comparator), place)
 
 
-def _kind(annotated: Annotated, quantity: Quantity) -> TermType | None:
+def _kind(annotated: Annotated, quantity: Quantity, own: EntityRef | None) -> TermType | None:
     if quantity.value is None or quantity.percent:
         return None
     if quantity.currency is None:
         users = _USERS.match(annotated.text, quantity.end)
         return TermType.USER_THRESHOLD if users and quantity.value >= _LEAST_USERS else None
     near = annotated.text[max(0, quantity.start - 150) : quantity.end + 80]
-    is_licence = _LICENCE.search(annotated.text, max(0, quantity.start - _NEAR), quantity.end + _NEAR // 3)
+    is_licence = own or _LICENCE.search(annotated.text, max(0, quantity.start - _NEAR), quantity.end + _NEAR // 3)
     return TermType.REVENUE_THRESHOLD if _REVENUE.search(near) and is_licence else None
 
 

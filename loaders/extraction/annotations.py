@@ -184,7 +184,11 @@ class Annotated:
             and self.text[quantity.end : quantity.end + 1] == "]"
         ):
             return True  # a footnote's mark
-        line = self.text[max(self.text.rfind("\n", 0, quantity.number_start) + 1, quantity.number_start - 8) : quantity.number_start]
+        line = self.text[
+            max(
+                self.text.rfind("\n", 0, quantity.number_start) + 1, quantity.number_start - 8
+            ) : quantity.number_start
+        ]
         if line and not line.strip("# "):
             return True  # a heading's number
         mention = self.mention_at(quantity.number_start)

@@ -29,8 +29,12 @@ _ALSO: Final = re.compile(r"\s(?:has\s|had\s|have\s)?also\s")
 _ENDS_SENTENCE: Final = re.compile(r"[.!?](?:\s|$)")
 _CLIMB: Final = 12
 _FRONTED: Final = frozenset(("prep", "advcl", "npadvmod", "advmod"))
-_TITLES: Final = frozenset("ceo cfo cto coo chief president chairman chair founder co-founder boss executive".split())
-_OTHERS: Final = frozenset("backers investors shareholders owners customers clients rivals partners founders".split())
+_TITLES: Final = frozenset(
+    "ceo cfo cto coo chief president chairman chair founder co-founder boss executive".split()
+)
+_OTHERS: Final = frozenset(
+    "backers investors shareholders owners customers clients rivals partners founders".split()
+)
 _LOOK_BACK: Final = 4
 _MEMORY: Final = 8
 _CROWD: Final = 40
@@ -86,10 +90,8 @@ def resolve(
             anaphor = _Anaphor(words, kind, start, types, verb, here, history, beside, also, country, seats)
             ahead = _subject_ahead(doc, anaphor, names[:current])
             local = {k: _topic_of_part(sections, start, k) or topics[k] for k in topics}
-            if words in WE:
-                ref = author
-            else:
-                ref = ahead.ref if ahead is not None else _referent(anaphor, local)
+            found = ahead.ref if ahead is not None else _referent(anaphor, local)
+            ref = author if words in WE else found
             if ref is not None:
                 mention = EntityMention(start, end, ref, kind)
                 resolved.append(mention)
@@ -103,7 +105,9 @@ def resolve(
     return resolved
 
 
-def _author(mentions: Sequence[EntityMention], model: EntityRef | None, gazetteer: Gazetteer) -> EntityRef | None:
+def _author(
+    mentions: Sequence[EntityMention], model: EntityRef | None, gazetteer: Gazetteer
+) -> EntityRef | None:
     """The firm whose model the text is about, under the name that the text has for it."""
     firm = gazetteer.makers.get(model.id or "") if model is not None else None
     if firm is None:
@@ -168,7 +172,10 @@ class _Anaphor:
             return False
         if known.mention.ref in self.own_subjects:
             return False
-        if self.country is not None and self.seats.get(known.mention.ref.id or "", self.country) != self.country:
+        if (
+            self.country is not None
+            and self.seats.get(known.mention.ref.id or "", self.country) != self.country
+        ):
             return False
         any_firm = self.kind is not MentionKind.NOMINAL or self.words.endswith("firm")
         return any_firm or not _FUND.search(known.mention.ref.name)
@@ -213,7 +220,9 @@ def _referent(anaphor: _Anaphor, topics: Mapping[EntityType, EntityRef | None]) 
 
 
 def _recent(anaphor: _Anaphor) -> Iterator[_Known]:
-    return (k for sentence in (*anaphor.history[-_LOOK_BACK:], anaphor.here) for k in sentence if anaphor.fits(k))
+    return (
+        k for sentence in (*anaphor.history[-_LOOK_BACK:], anaphor.here) for k in sentence if anaphor.fits(k)
+    )
 
 
 def _goes_on(anaphor: _Anaphor) -> EntityRef | None:

@@ -128,6 +128,18 @@ def _ago(match: re.Match[str], base: date | None) -> PartialDate | None:
     return _shift(base, -number, match["unit"].lower())
 
 
+def shifted(anchor: PartialDate, count: str, unit: str, *, back: bool) -> PartialDate | None:
+    """The date so many years or months before or after another, at the coarser of the two precisions.
+
+    `count` is a number in digits or words, or an article; None for other units and counts.
+    """
+    word = count.lower()
+    number = 1 if word in {"a", "an"} else _NUMBERS.get(word) or (int(word) if word.isdigit() else None)
+    if number is None or unit not in {"year", "month"} or (unit == "month" and anchor.month is None):
+        return None
+    return _shift(anchor.first, -number if back else number, unit)
+
+
 def _shift(base: date, step: int, unit: str) -> PartialDate | None:
     if unit == "year":
         return PartialDate(base.year + step)
@@ -156,7 +168,10 @@ def _readers() -> Iterator[tuple[re.Pattern[str], Reader]]:
     yield _compile(rf"{_MONTH}\s(?P<day>\d{{1,2}}){_ORDINAL},?\s{_YEAR}"), _absolute
     yield _compile(rf"(?P<day>\d{{1,2}}){_ORDINAL}\s{_MONTH},?\s{_YEAR}"), _absolute
     yield _compile(r"(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?!\w)"), _absolute
-    yield _compile(r"(?P<year>(?:19|20)\d\d)\.(?P<month>0[1-9]|1[0-2])\.(?P<day>[0-3]\d)(?![\w.]\d)"), _absolute
+    yield (
+        _compile(r"(?P<year>(?:19|20)\d\d)\.(?P<month>0[1-9]|1[0-2])\.(?P<day>[0-3]\d)(?![\w.]\d)"),
+        _absolute,
+    )
     yield _compile(r"(?P<month>\d\d)/(?P<day>\d\d)/(?P<year>(?:19|20)\d\d)(?!\w)"), _absolute
     yield _compile(r"(?P<year>(?:19|20)\d\d)[-/](?P<month>0[1-9]|1[0-2])(?![\w/-])"), _absolute
     cjk = r"(?P<year>(?:19|20)\d\d)\s?年\s?(?:(?P<month>\d{1,2})\s?月\s?(?:(?P<day>\d{1,2})\s?[日号號])?)?"

@@ -70,12 +70,17 @@ _SIZES: Final = re.compile(
     re.IGNORECASE,
 )
 _HYPOTHETICAL: Final = re.compile(
-    r"\ban? <Z\d+>[ -](?:parameter )?model (?:(?:that|which) (?:is|was) )?trained (?:for|on|with) (?:about )?$", re.IGNORECASE
+    r"\ban? <Z\d+>[ -](?:parameter )?model (?:(?:that|which) (?:is|was) )?trained (?:for|on"
+    r"|with) (?:about )?$",
+    re.IGNORECASE,
 )
 _OF_ANOTHER: Final = re.compile(
-    r"[^<>.;]{0,20} of the (?:larger|smaller|bigger|largest|smallest|biggest|other|second|first|big|small)\b", re.IGNORECASE
+    r"[^<>.;]{0,20} of the (?:larger|smaller|bigger|largest|smallest|biggest|other|second|first|big|small)\b",
+    re.IGNORECASE,
 )
-_ANY_MODEL: Final = re.compile(r"\b(?:an? (?:[a-z]+ )?model|models) (?:with|of) (?:an? |over |more than )?$", re.IGNORECASE)
+_ANY_MODEL: Final = re.compile(
+    r"\b(?:an? (?:[a-z]+ )?model|models) (?:with|of) (?:an? |over |more than )?$", re.IGNORECASE
+)
 """A model that nobody has named (`a model with a trillion parameters`)."""
 _OF_DATA: Final = re.compile(
     r"(?:^|\W)(?:(?:data ?sets?|corpus|corpora|data|mixture|crawl|pile)\b[^.;]{0,80}|it |which |that |and )"
@@ -97,16 +102,20 @@ def is_nobodys(place: Place, rule: FigureRule) -> bool:
         return True
     if rule.metric in _OF_FIRMS and _OF_PART.search(place.left):
         return True
-    if rule.metric is Metric.TRAINING_TOKENS and (
-        _HYPOTHETICAL.search(place.left)
-        or (_OF_DATA.search(place.left.rstrip()) and not _TRAINED.search(place.left))
-    ):
-        return True
-    if rule.metric is Metric.PARAMETERS and (_OF_ANOTHER.match(place.right) or _ANY_MODEL.search(place.left)):
-        return True
-    if rule.metric is Metric.PARAMETERS and (place.quantity.is_range or _SIZES.search(place.left)):
+    if _is_anothers(place, rule.metric):
         return True
     return rule.metric not in _OF_OWN and _TOGETHER.search(place.left[-60:]) is not None
+
+
+def _is_anothers(place: Place, metric: Metric) -> bool:
+    """Whether the number is a data set's, that of a model that nobody has named, or that of several sizes."""
+    if metric is Metric.TRAINING_TOKENS:
+        of_data = _OF_DATA.search(place.left.rstrip()) and not _TRAINED.search(place.left)
+        return bool(of_data or _HYPOTHETICAL.search(place.left))
+    if metric is not Metric.PARAMETERS:
+        return False
+    unnamed = _OF_ANOTHER.match(place.right) or _ANY_MODEL.search(place.left)
+    return bool(unnamed or place.quantity.is_range or _SIZES.search(place.left))
 
 
 def _is_generic(place: Place) -> bool:

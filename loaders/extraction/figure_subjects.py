@@ -51,7 +51,8 @@ _INTO: Final = re.compile(
 )
 _EXCHANGE: Final = re.compile(r"Nasdaq|NYSE|Exchange|Börse|Euronext", re.IGNORECASE)
 _VALUED: Final = re.compile(
-    r"^ (?:(?:in )?(?:[\w-]+ ){0,2}(?:Series [A-H]|round|funding|financing|investment))?,? (?:which |that )?(?:had )?"
+    r"^ (?:(?:in )?(?:[\w-]+ ){0,2}(?:Series [A-H]|round|funding|financing|investment))?,? (?:which "
+    r"|that )?(?:had )?"
     r"valu(?:ed|es|ing) <C(\d+)>"
 )
 _SERVING: Final = re.compile(r"<[CD](\d+)>, (?:now |already )?(?:serving|used by|boasting|counting) $")
@@ -145,7 +146,9 @@ def _in_sentence(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
     _, parsed = owner(annotated, place.quantity.number_start, place.quantity.end)
     others = _bystanders(annotated, place, rule)
     before = [m for m in place.before(rule) if m not in others]
-    after = [m for m in place.after(rule) if not is_source(annotated.text, m) and not _is_make(annotated, m, rule)]
+    after = [
+        m for m in place.after(rule) if not is_source(annotated.text, m) and not _is_make(annotated, m, rule)
+    ]
     if before and not parsed:
         return _nearest(annotated, before), 0.94
     if not before and not parsed and len({m.ref for m in after}) == 1:

@@ -22,6 +22,7 @@ from loaders.extraction.figure_rules import (
     FigureRule,
 )
 from loaders.extraction.figure_subjects import subjects_of
+from loaders.extraction.pairings import companions
 from loaders.extraction.quantities import Quantity
 from loaders.extraction.releases import size_lists
 from loaders.extraction.slots import Slotted, all_slotted
@@ -90,15 +91,20 @@ class FigureFinder:
 
 def _places(sentence: Slotted) -> Iterator[Place]:
     sizes = {index for one in size_lists(sentence) for index in (*one.sizes, *one.active)}
-    for index, filler in enumerate(sentence.fillers):
-        if isinstance(filler, Quantity) and index not in sizes:
-            start, end = sentence.starts[index], sentence.ends[index]
-            left = sentence.text[max(0, start - _WINDOW) : start]
-            yield Place(sentence, index, filler, left, sentence.text[end : end + _WINDOW])
+    places = (_place(sentence, index) for index in range(len(sentence.fillers)) if index not in sizes)
+    yield from (place for place in places if place is not None)
+
+
+def _place(sentence: Slotted, index: int) -> Place | None:
+    filler, start, end = sentence.fillers[index], sentence.starts[index], sentence.ends[index]
+    if not isinstance(filler, Quantity):
+        return None
+    left = sentence.text[max(0, start - _WINDOW) : start]
+    return Place(sentence, index, filler, left, sentence.text[end : end + _WINDOW])
 
 
 def _figures(annotated: Annotated, place: Place, last: _Last | None) -> list[_Last]:
-    rule = _rule_for(place)
+    rule = _rule_for(place) or _rule_of_list(place)
     if rule is None:
         again = _again(annotated, place, last)
         return [] if again is None else [again]
@@ -117,6 +123,16 @@ def _figures(annotated: Annotated, place: Place, last: _Last | None) -> list[_La
 def _rule_for(place: Place) -> FigureRule | None:
     for rule in FIGURE_RULES:
         if _fits_kind(rule, place.quantity) and _fits_words(rule, place):
+            return rule
+    return None
+
+
+def _rule_of_list(place: Place) -> FigureRule | None:
+    """The rule of another number of the list: `3,000 and 400 people, respectively` says it of both."""
+    for index in companions(place.sentence, place.index):
+        other = _place(place.sentence, index)
+        rule = None if other is None else _rule_for(other)
+        if rule is not None and _fits_kind(rule, place.quantity):
             return rule
     return None
 

@@ -3,6 +3,7 @@
 from kb.registry import Registry
 from loaders.extraction.annotations import FactFinder
 from loaders.extraction.changelog import ChangelogFinder
+from loaders.extraction.commitments import CommitmentFinder
 from loaders.extraction.date_facts import DateFinder
 from loaders.extraction.figures import FigureFinder
 from loaders.extraction.frames import FrameFinder
@@ -25,6 +26,7 @@ def finders(registry: Registry) -> tuple[FactFinder, ...]:
         FigureFinder(),
         ReleaseFinder(),
         ShareFinder(),
+        CommitmentFinder(),
         PairingFinder(),
         PlaceFinder(registry),
         DateFinder(),

@@ -67,7 +67,11 @@ def focus(
             )
             if alone:
                 return next(iter(refs))
-            return main if not _has_subject(annotated, sentence, refs) else _in_paragraph(annotated, main, position)
+            return (
+                main
+                if not _has_subject(annotated, sentence, refs)
+                else _in_paragraph(annotated, main, position)
+            )
         before = annotated.sentence_before(sentence)
         if before is None or (own is not None and annotated.sections.lead(before.start, types) != own):
             break
@@ -78,7 +82,9 @@ def focus(
 def _in_paragraph(annotated: Annotated, main: EntityRef | None, position: int) -> EntityRef | None:
     """The topic, where the paragraph at the position speaks of it up to there."""
     begin = annotated.text.rfind("\n\n", 0, position) + 1
-    spoken_of = main is not None and any(m.ref == main for m in annotated.mentions_in(begin, position, main.type))
+    spoken_of = main is not None and any(
+        m.ref == main for m in annotated.mentions_in(begin, position, main.type)
+    )
     return main if spoken_of else None
 
 

@@ -20,14 +20,20 @@ _LOOK_BACK: Final = 3
 
 
 def find_groups(doc: Doc, mentions: Sequence[EntityMention]) -> Iterator[Group]:
-    """The groups that are subjects, each with exactly as many people as it says; unclear ones are left out."""
+    """The groups that are subjects, each with as many people as it says; unclear ones are left out."""
     people = [m for m in mentions if m.type is EntityType.PERSON]
     starts = [m.start for m in people]
     for found in _GROUP.finditer(doc.text) if people else ():
         span = doc.char_span(found.start(), found.end(), alignment_mode="expand")
-        if span is None or span.root.dep_ not in _SUBJECTS or not _is_verb_next(span.root.head.i, span.end, doc):
+        if (
+            span is None
+            or span.root.dep_ not in _SUBJECTS
+            or not _is_verb_next(span.root.head.i, span.end, doc)
+        ):
             continue
-        members = _before(doc, span.sent.start, people[: bisect_left(starts, found.start())], 2 if found["two"] else 3)
+        members = _before(
+            doc, span.sent.start, people[: bisect_left(starts, found.start())], 2 if found["two"] else 3
+        )
         if members:
             yield Group(found.start(), found.end(), members)
 
@@ -43,7 +49,7 @@ def _before(
     """So many different people of this sentence and those before, the nearest sentences first."""
     found: dict[EntityRef, EntityMention] = {}
     start = sentence_start
-    for step in range(_LOOK_BACK):
+    for _ in range(_LOOK_BACK):
         begin = doc[start].idx if start < len(doc) else 0
         here = [m for m in people if m.start >= begin and m.kind is MentionKind.NAME]
         for mention in here:
@@ -54,5 +60,4 @@ def _before(
         if len(found) > number or start == 0:
             return ()
         start = doc[start - 1].sent.start
-        del step
     return ()

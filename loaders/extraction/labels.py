@@ -65,11 +65,13 @@ class Label:
 _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
     {
         Attribute.ACTIVE_PARAMETERS: (
-            r"#? ?AP|#? ?(?:number of )?(?:active|activated|activation)(?: (?:params?|parameters|size))?(?: \(?count\)?)?"
+            r"#? ?AP|#? ?(?:number of )?(?:active|activated|activation)(?: (?:params?|parameters"
+            r"|size))?(?: \(?count\)?)?"
             r"|(?:params?|parameters) (?:active|activated)(?: per token)?"
         ),
         Attribute.PARAMETERS: (
-            r"#? ?TP|#? ?(?:(?:total|number of|model|nr\.? of) )?(?:params?|parameters|parameter (?:count|size))"
+            r"#? ?TP|#? ?(?:(?:total|number of|model|nr\.? of) )?(?:params?|parameters"
+            r"|parameter (?:count|size))"
             r"(?: ?count)?|(?:model )?sizes?|total(?: ?/ ?activ(?:e|ated))?(?: (?:params?|parameters))?"
             r"|activ(?:e|ated) ?/ ?total(?: (?:params?|parameters))?|参数量?|參數量?"
         ),
@@ -94,8 +96,12 @@ _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
         Attribute.BASE_MODEL: (
             r"base[ _]?models?|(?:fine-?tuned|finetuned|derived|built) (?:from|on)|parent model"
         ),
-        Attribute.PRICE_INPUT: r"(?:%COST%[ ,:-]*)?(?:api )?(?:input|prompt)s?(?: tokens?)?(?: ?%COST%)?%PER%",
-        Attribute.PRICE_OUTPUT: r"(?:%COST%[ ,:-]*)?(?:api )?(?:output|completion)s?(?: tokens?)?(?: ?%COST%)?%PER%",
+        Attribute.PRICE_INPUT: (
+            r"(?:%COST%[ ,:-]*)?(?:api )?(?:input|prompt)s?(?: tokens?)?(?: ?%COST%)?%PER%"
+        ),
+        Attribute.PRICE_OUTPUT: (
+            r"(?:%COST%[ ,:-]*)?(?:api )?(?:output|completion)s?(?: tokens?)?(?: ?%COST%)?%PER%"
+        ),
         Attribute.PRICES: (
             r"(?:%COST%[ ,:-]*)?(?:input|prompt|in) ?(?:/|and|&) ?(?:output|completion|out)"
             r"(?: tokens?)?(?: ?%COST%)?%PER%"
@@ -105,8 +111,13 @@ _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
             r"(?:pre-?)?(?:training )?(?:compute|flops?)|(?:total )?(?:training )?gpu[- ]?hours|training time"
         ),
         Attribute.TRAINING_COST: r"(?:pre-?)?training costs?(?: estimate)?",
-        Attribute.VALUATION: r"(?:latest |last |post-money |current )?valuation(?: in \d{4})?|market cap(?:itali.ation)?",
-        Attribute.FUNDING: r"(?:total |amount )?(?:funding|raised|funds raised|capital raised)(?: raised| to date| in total)?",
+        Attribute.VALUATION: (
+            r"(?:latest |last |post-money |current )?valuation(?: in \d{4})?|market cap(?:itali.ation)?"
+        ),
+        Attribute.FUNDING: (
+            r"(?:total |amount )?(?:funding|raised|funds raised|capital raised)(?: raised| to date"
+            r"| in total)?"
+        ),
         Attribute.REVENUE: r"(?:annual |yearly |annuali[sz]ed )?(?:revenue|sales|arr)(?: run[- ]rate)?",
         Attribute.HEADCOUNT: r"(?:number of )?(?:employees|headcount|staff|team size|workforce)",
         Attribute.USERS: (
@@ -117,7 +128,9 @@ _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
         Attribute.MARKET_SHARE: r"(?:market |usage )?share(?: of (?:the )?market)?",
         Attribute.FOUNDED_ON: r"founded(?: in| on)?|founding (?:year|date)|year founded|established"
         r"|date of (?:establishment|founding)",
-        Attribute.COUNTRY: r"(?:country|headquarters|head office|hq|based in|location|home country|seat|origin)",
+        Attribute.COUNTRY: (
+            r"(?:country|headquarters|head office|hq|based in|location|home country|seat|origin)"
+        ),
         Attribute.FOUNDERS: r"(?:co-?)?founders?|(?:co-?)?founded by|founding team",
         Attribute.OFFICER: rf"{ROLE}|CEO ?(?:&|and) ?(?:co-?)?founder|(?:co-?)?founder ?(?:&|and) ?CEO",
         Attribute.INVESTORS: r"(?:\w+ )?(?:investors?|backers?|shareholders?|backed by)",
@@ -125,7 +138,10 @@ _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
         Attribute.PARTNERS: r"(?:[\w-]+ ){0,2}(?:partners?|partnerships?|collaborators?)",
         Attribute.PARENT: r"(?:parent|owner|parent (?:company|organi[sz]ation)|owned by|part of)",
         Attribute.SUBSIDIARIES: r"subsidiar(?:y|ies)|divisions?",
-        Attribute.PRODUCTS: r"(?:(?:main|key|flagship|notable) )?products?(?: ?(?:&|and|or|/) ?(?:services?|models?))?|models?(?: ?(?:&|and|or|/) ?products?)",
+        Attribute.PRODUCTS: (
+            r"(?:(?:main|key|flagship|notable) )?products?(?: ?(?:&|and|or|/) ?(?:services?|models?))?"
+            r"|models?(?: ?(?:&|and|or|/) ?products?)"
+        ),
         Attribute.MODELS: r"(?:(?:main|key|flagship|notable|open|base) )?(?:AI |language )?models",
         Attribute.BENCHMARK: (
             r"(?:MMLU|GSM-?8k|HumanEval|MBPP|MATH|ARC|HellaSwag|TruthfulQA|WinoGrande|GPQA|BBH|BIG-?Bench"
@@ -143,8 +159,20 @@ _SOURCES: Final[Mapping[Attribute, str]] = MappingProxyType(
 )
 OF_FIRMS: Final = frozenset(
     (
-        *(Attribute.FOUNDERS, Attribute.OFFICER, Attribute.INVESTORS, Attribute.COMPETITORS, Attribute.PARTNERS),
-        *(Attribute.PARENT, Attribute.SUBSIDIARIES, Attribute.PRODUCTS, Attribute.MODELS, Attribute.FOUNDED_ON),
+        *(
+            Attribute.FOUNDERS,
+            Attribute.OFFICER,
+            Attribute.INVESTORS,
+            Attribute.COMPETITORS,
+            Attribute.PARTNERS,
+        ),
+        *(
+            Attribute.PARENT,
+            Attribute.SUBSIDIARIES,
+            Attribute.PRODUCTS,
+            Attribute.MODELS,
+            Attribute.FOUNDED_ON,
+        ),
         *(Attribute.COUNTRY, Attribute.VALUATION, Attribute.FUNDING, Attribute.HEADCOUNT),
     )
 )

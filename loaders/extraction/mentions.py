@@ -28,7 +28,8 @@ _MODEL_BEFORE: Final = re.compile(
     r"(?:models?\s(?:such\sas|like|called|including|from|family)|trained|fine-tun\w+|model,?|developed|LLMs?)\s(?:the\s)?$"
 )
 _PRODUCT_AFTER: Final = re.compile(
-    r"(?:['’]s)?\s(?:(?:more than |over |about |nearly |almost )?[\d.,]+\s(?:million|billion)\s)?(?:[a-z-]+\s){0,2}(?:users|subscribers)\b"
+    r"(?:['’]s)?\s(?:(?:more than |over |about |nearly |almost )?[\d.,]+\s(?:million"
+    r"|billion)\s)?(?:[a-z-]+\s){0,2}(?:users|subscribers)\b"
     r"|\s(?:app|chatbot|assistant|users?|subscribers?|subscriptions?|website|service|bot|agent|customers|Pro\splan"
     r"|browser|tool)\b|\s(?:has|had|have|(?i:reached|reaches|passed|passes|hits?|tops|topped|surpasse[sd]|crosse[sd]|counts))\s[^.;]{0,40}?\b(?i:users|subscribers)\b"
 )
@@ -44,7 +45,8 @@ _COMPANY_BEFORE: Final = re.compile(
 )
 _JOINT: Final = re.compile(r",? (?:and|or) |, | & ")
 _APPOSED: Final = re.compile(
-    r", (?:(?:the|an?|its|their) (?:[\w'’-]+ ){0,5}(?:assistant|chatbot|app|model|family|service|platform|tool|agent|browser"
+    r", (?:(?:the|an?|its|their) (?:[\w'’-]+ ){0,5}(?:assistant|chatbot|app|model|family|service"
+    r"|platform|tool|agent|browser"
     r"|start-?up|company|firm|lab|maker)\b|(?:from|by|made by|built by) (?=[A-Z]))"
 )
 _KEY_BEFORE: Final = re.compile(r"(?:^|\n)[ \t]*(?:[-•*+|]|\d{1,2}[.)])[ \t]+$")
@@ -86,7 +88,9 @@ def find_mentions(doc: Doc, gazetteer: Gazetteer) -> list[EntityMention]:
     bodies = {place: p.end for p in proposed if _is_body(text, p) for place in range(p.start, p.end)}
     hits = [hit for hit in gazetteer.hits(text) if hit.end >= bodies.get(hit.start, 0)]
     longer = Cover(len(text), ((p.start, p.end) for p in proposed if p.type is EntityType.MODEL))
-    hits = [hit for hit in hits if not (_is_hyphened(text, hit) and longer.touches(hit.start - 2, hit.start - 1))]
+    hits = [
+        hit for hit in hits if not (_is_hyphened(text, hit) and longer.touches(hit.start - 2, hit.start - 1))
+    ]
     people = _surnames_of(text, hits, proposed)
     hits = [hit for hit in hits if not (text[hit.start : hit.end] in people and _only_ambiguous(text, hit))]
     named = _settle(text, hits, gazetteer)

@@ -84,7 +84,9 @@ def _line_facts(
     if label.attribute in OF_FIRMS:
         subject = _firm(annotated, start)
     else:
-        subject = own.ref if own is not None else main if in_front else section_model(annotated, start) or main
+        subject = (
+            own.ref if own is not None else main if in_front else section_model(annotated, start) or main
+        )
     words = plain(annotated.text[value_start:value_end]).strip(" \"'[]")
     if subject is None or not words or _is_sentence(words):
         return

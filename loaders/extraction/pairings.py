@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from kb.facts import EntityRef, Fact, Relation
@@ -12,10 +13,14 @@ from loaders.extraction.quantities import Quantity
 from loaders.extraction.slots import Slotted, all_slotted
 
 _WORD: Final = "respectively"
-_LIST: Final = re.compile(r"<[A-Z]\d+>(?:'s)?(?:, (?:the |about |some )?<[A-Z]\d+>(?:'s)?)*,? and (?:the |about |some )?<[A-Z]\d+>")
+_LIST: Final = re.compile(
+    r"<[A-Z]\d+>(?:'s)?(?: [a-z]+)?(?:, (?:the |about |some )?<[A-Z]\d+>(?:'s)?(?: [a-z]+)?)*"
+    r",? and (?:the |about |some )?<[A-Z]\d+>"
+)
 _SLOT: Final = re.compile(r"<[A-Z](\d+)>")
 _NO_OWNERS: Final = re.compile(
-    r"\b(?:rival|compet|beat|outperform|invest|back|acqui|buy|bought|use[sd]?\b|using|support|host|run on|valu|rais)"
+    r"\b(?:rival|compet|beat|outperform|invest|back|acqui|buy|bought|use[sd]?\b|using|support|host"
+    r"|run on|valu|rais)"
 )
 _CONFIDENCE: Final = 0.82
 
@@ -36,6 +41,13 @@ def paired(sentence: Slotted, index: int) -> EntityMention | None:
     return None
 
 
+def companions(sentence: Slotted, index: int) -> Sequence[int]:
+    """The other numbers of the list that this number stands in, where the sentence pairs lists."""
+    if _WORD not in sentence.text:
+        return ()
+    return next(([n for n in numbers if n != index] for numbers in _lists(sentence) if index in numbers), ())
+
+
 class PairingFinder:
     """Reads firms and their models or products out of two lists of one length."""
 
@@ -50,7 +62,7 @@ class PairingFinder:
 
 def _owned(annotated: Annotated, sentence: Slotted) -> Iterator[Fact]:
     lists = _lists(sentence)
-    for owners, things in zip(lists, lists[1:], strict=False):
+    for owners, things in pairwise(lists):
         firms, named = _refs(sentence, owners), _refs(sentence, things)
         between = sentence.text[sentence.ends[owners[-1]] : sentence.starts[things[0]]]
         if len(firms) != len(named) or _NO_OWNERS.search(between):

@@ -1,7 +1,8 @@
-"""Releases that a text names only by what sets them apart: `2B and 8B models`, `the Base and Instruct variants`.
+"""Releases that a text names only by what sets them apart: `2B and 8B models`, `both the Base and the Chat
+variant`.
 
-The family is the model named before them in the sentence, else the one that the text speaks of there. A size is
-that of the release by whose name the text itself speaks elsewhere, else one of the family's.
+The family is the model named before them in the sentence, else the one that the text speaks of there. A
+size is that of the release by whose name the text itself speaks elsewhere, else one of the family's.
 """
 
 import re
@@ -20,7 +21,8 @@ from loaders.extraction.slots import Slotted, all_slotted
 _LIST: Final = r"<Z\d+>(?:, <Z\d+>| ?/ ?<Z\d+>)*(?: ?/ ?|,? (?:and|or|&) )<Z\d+>"
 _SIZES: Final = re.compile(
     rf"(?P<after>(?<![\w>]){_LIST})(?=[- ](?:(?:billion )?param(?:eter)?s?[- ]?)?"
-    r"(?:(?!users|tokens|people|downloads|GPUs?)[\w-]+ ){0,2}(?:models|versions|variants|sizes|checkpoints"
+    r"(?:(?!users|tokens|people|downloads|GPUs?|activ)[\w-]+ ){0,2}(?:models|versions|variants|sizes"
+    r"|checkpoints"
     r"|param(?:eter)?s)\b)"
     r"|(?:sizes?|versions|variants|models|weights|flavou?rs|parameter counts?)"
     rf"(?: of|:|,| with| in| at| from| includ(?:e|es|ing)| are| namely| \()* ?(?P<before>{_LIST})"
@@ -29,12 +31,15 @@ _SIZES: Final = re.compile(
 _ACTIVE: Final = re.compile(
     rf"[^<>.;]{{0,30}}\bwith (?P<active>{_LIST}) (?:activated|active)\b[^<>.;]{{0,40}}\brespectively\b"
 )
-_SIZE: Final = re.compile(r"(?P<size>\d+(?:\.\d+)?)[ -]?(?:(?P<short>[BMT])|(?P<long>million|billion|trillion))\b", re.I)
+_SIZE: Final = re.compile(
+    r"(?P<size>\d+(?:\.\d+)?)[ -]?(?:(?P<short>[BMT])|(?P<long>million|billion|trillion))\b", re.I
+)
 _SLOT: Final = re.compile(r"<Z(\d+)>")
 _SUFFIX: Final = re.compile(r"[ -]\d+(?:\.\d+)?[BMT]$")
 _VERSION: Final = re.compile(r"[ -]v\d+(?:\.\d+)*$")
 _KIND: Final = (
-    "Base|Instruct|Chat|Thinking|Preview|Turbo|Mini|Nano|Lite|Pro|Flash|Vision|Coder|Code|Math|Small|Medium|Large"
+    "Base|Instruct|Chat|Thinking|Preview|Turbo|Mini|Nano|Lite|Pro|Flash|Vision|Coder|Code|Math|Small"
+    "|Medium|Large"
 )
 _VARIANTS: Final = re.compile(
     rf"\b[Bb]oth (?:the |an? )?(?P<one>{_KIND}) and (?:the |an? )?(?P<two>{_KIND})"
@@ -64,7 +69,8 @@ class ReleaseFinder:
 
 @dataclass(frozen=True, slots=True)
 class SizeList:
-    """Fillers of a sentence that list the sizes of releases; `active` those of the parts that work, in step."""
+    """Fillers of a sentence that list the sizes of releases; `active` those of the parts that work,"
+    " in step."""
 
     sizes: tuple[int, ...]
     active: tuple[int, ...]
@@ -106,20 +112,25 @@ def _sized(annotated: Annotated, sentence: Slotted, sizes: SizeList) -> Iterator
     family = _family(annotated, sentence, sizes.sizes[0], place[0])
     if family is None:
         return
-    for position, index in enumerate(sizes.sizes):
-        quantity = sentence.fillers[index]
-        name = _size_of(annotated.text, quantity) if isinstance(quantity, Quantity) else None
+    for position, quantity in enumerate(_quantities(sentence, sizes.sizes)):
+        name = _size_of(annotated.text, quantity)
         if name is None:
             continue
         release = _named(annotated, _with_size(family.name, name)) or family
-        yield _parameters(annotated, release, sentence, index, place)
-        if sizes.active:
-            yield _parameters(annotated, release, sentence, sizes.active[position], place, active=True)
+        yield _parameters(annotated, release, quantity, place)
+        for part in _quantities(sentence, sizes.active)[position : position + 1]:
+            yield _parameters(annotated, release, part, place, active=True)
+
+
+def _quantities(sentence: Slotted, indices: Sequence[int]) -> list[Quantity]:
+    return [filler for index in indices if isinstance(filler := sentence.fillers[index], Quantity)]
 
 
 def _family(annotated: Annotated, sentence: Slotted, index: int, position: int) -> EntityRef | None:
     """The last model named before the sizes in the sentence, else the one that the text speaks of."""
-    before = [f for f in sentence.fillers[:index] if isinstance(f, EntityMention) and f.type is EntityType.MODEL]
+    before = [
+        f for f in sentence.fillers[:index] if isinstance(f, EntityMention) and f.type is EntityType.MODEL
+    ]
     return before[-1].ref if before else _spoken_of(annotated, position)
 
 
@@ -160,14 +171,11 @@ def _named(annotated: Annotated, name: str) -> EntityRef | None:
 def _parameters(
     annotated: Annotated,
     release: EntityRef,
-    sentence: Slotted,
-    index: int,
+    quantity: Quantity,
     place: Sequence[int],
     *,
     active: bool = False,
 ) -> Figure:
-    quantity = sentence.fillers[index]
-    assert isinstance(quantity, Quantity)
     return Figure(
         subject=release,
         predicate=Metric.PARAMETERS,

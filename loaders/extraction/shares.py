@@ -18,16 +18,18 @@ from loaders.extraction.slots import Slotted, slotted
 from loaders.extraction.told_dates import as_of
 
 _ABOUT: Final = re.compile(
-    r"\bmarket share|\bshares? of (?:the |all )?(?:[\w-]+ ){0,3}(?:market|traffic|visits|usage|use|spend|spending"
-    r"|money|searches|referrals|queries|downloads|workloads)\b|\b(?:percent|%|per cent) of (?:the |all )?(?:[\w-]+ ){0,3}"
+    r"\bmarket share|\bshares? of (?:the |all )?(?:[\w-]+ ){0,3}(?:market|traffic|visits|usage|use"
+    r"|spend|spending"
+    r"|money|searches|referrals|queries|downloads|workloads)\b|\b(?:percent|%|per cent) of (?:the "
+    r"|all )?(?:[\w-]+ ){0,3}"
     r"(?:market|traffic|visits|usage|spend|spending|money|clicks|searches|referrals|queries|workloads)\b",
     re.IGNORECASE,
 )
 _NO_SHARE: Final = re.compile(
-    r"^ (?:more|less|fewer|higher|lower|faster|cheaper|larger|smaller|above|below|up|down|growth|increase|decline"
-    r"|points?|discount|stake|of (?:its|their|the company|his|her|all (?:users|staff|employees)|<[CDMP]\d+>)"
-    r"|of (?:(?!the market)[\w<>-]+ ){0,3}(?:staff|employees|revenues?|users|respondents|companies|firms|developers|people"
-    r"|adults|teens|customers|businesses|those|them|executives|workers|students))\b"
+    r"^ (?:(?:more|less|fewer|higher|lower|faster|cheaper|larger|smaller|above|below|up|down|growth|increase"
+    r"|decline|points?|discount|stake)\b|of (?:(?:its|their|his|her|the company|all)\b|<[CDMP]\d+>)"
+    r"|of (?:(?!the market)[\w<>-]+ ){0,3}(?:staff|employees|revenues?|users|respondents|companies|firms"
+    r"|developers|people|adults|teens|customers|businesses|those|them|executives|workers|students)\b)"
 )
 _CHANGED: Final = re.compile(
     r"\b(?:grew|grown|rose|risen|fell|fallen|dropped|up|down|increased|decreased|jumped|climbed|shrank|gained|lost)"
@@ -38,8 +40,12 @@ _GAP: Final = re.compile(
     r"^(?:'s)?(?:,? (?:which|that|who) )?(?:,? ?(?:from|by|of) <[CN]\d+>(?: of \w+)?,?)?[^<>.;]{0,50}$"
 )
 _ASIDE: Final = re.compile(r"^, (?:which|who|where|whose) [^;]*, ?[^<>.;]{0,40}$")
-_TAKEN: Final = re.compile(r"^[^<>.;]{0,60}(?:goes to|went to|going to|you'll find|belongs? to|for) (?:<C\d+>'s )?<([CDM])(\d+)>")
-_EACH: Final = re.compile(r"<[CDM](\d+)>(?:, <[CDM](\d+)>)?,? and <[CDM](\d+)> (?:at|with|on|have|had|hold) $")
+_TAKEN: Final = re.compile(
+    r"^[^<>.;]{0,60}(?:goes to|went to|going to|you'll find|belongs? to|for) (?:<C\d+>'s )?<([CDM])(\d+)>"
+)
+_EACH: Final = re.compile(
+    r"<[CDM](\d+)>(?:, <[CDM](\d+)>)?,? and <[CDM](\d+)> (?:at|with|on|have|had|hold) $"
+)
 _SUBJECTS: Final = (EntityType.COMPANY, EntityType.PRODUCT, EntityType.MODEL)
 _REACH: Final = 3
 _CONFIDENCE: Final = 0.8
@@ -53,7 +59,11 @@ class ShareFinder:
         about = _REACH + 1
         for sentence in annotated.sentences():
             words = annotated.text[sentence.start : sentence.end]
-            about = 0 if _ABOUT.search(words) else about + (1 if "%" not in words and "ercent" not in words else 0)
+            about = (
+                0
+                if _ABOUT.search(words)
+                else about + (1 if "%" not in words and "ercent" not in words else 0)
+            )
             if about <= _REACH and annotated.quantities_in(sentence.start, sentence.end):
                 yield from _shares(annotated, slotted(annotated, sentence))
 
@@ -62,7 +72,7 @@ def _shares(annotated: Annotated, sentence: Slotted) -> Iterator[Fact]:
     last: list[EntityRef] = []
     end = 0
     for index, filler in enumerate(sentence.fillers):
-        if not isinstance(filler, Quantity) or not _is_share(annotated, sentence, index, filler):
+        if not isinstance(filler, Quantity) or not _is_share(sentence, index, filler):
             continue
         start = sentence.starts[index]
         between = sentence.text[end:start]
@@ -73,7 +83,7 @@ def _shares(annotated: Annotated, sentence: Slotted) -> Iterator[Fact]:
             yield _share(annotated, ref, filler, sentence.sentence)
 
 
-def _is_share(annotated: Annotated, sentence: Slotted, index: int, quantity: Quantity) -> bool:
+def _is_share(sentence: Slotted, index: int, quantity: Quantity) -> bool:
     """A percentage, or a bare number that goes on a series of percentages (`follows at 4.6`)."""
     right, left = sentence.text[sentence.ends[index] :], sentence.text[: sentence.starts[index]]
     if quantity.value is None and not quantity.percent:

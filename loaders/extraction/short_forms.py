@@ -27,7 +27,9 @@ _BROAD: Final = frozenset(
 )
 """First words that alone mean something else."""
 
-_REST: Final = re.compile(r"(?P<maker>[A-Z][A-Za-z]{2,})[ -](?P<rest>[A-Z]{1,3}\d+(?:\.\d+)?(?:[ -][A-Za-z0-9.]+)*)")
+_REST: Final = re.compile(
+    r"(?P<maker>[A-Z][A-Za-z]{2,})[ -](?P<rest>[A-Z]{1,3}\d+(?:\.\d+)?(?:[ -][A-Za-z0-9.]+)*)"
+)
 """What remains of a model's name without its maker's: `R1` of `Acme-R1`."""
 
 _LEAST: Final = 4
@@ -43,9 +45,10 @@ def short_forms(text: str, mentions: Sequence[EntityMention]) -> Iterator[Entity
         if mention.type is EntityType.COMPANY:
             for form in _forms(text, mention):
                 owners[form].add(mention.ref)
-        elif mention.type is EntityType.MODEL and (rest := _REST.fullmatch(text[mention.start : mention.end])):
-            if rest["maker"] in firms:
-                owners[rest["rest"]].add(mention.ref)
+        elif mention.type is EntityType.MODEL and (
+            rest := _REST.fullmatch(text[mention.start : mention.end])
+        ):
+            owners[rest["rest"]].update({mention.ref} if rest["maker"] in firms else ())
     single = {form: next(iter(refs)) for form, refs in owners.items() if len(refs) == 1 and form not in known}
     if not single:
         return

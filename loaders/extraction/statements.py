@@ -30,7 +30,9 @@ RELATED: Final = {
 _NEW: Final = frozenset((Attribute.INVESTORS, Attribute.COMPETITORS, Attribute.PARTNERS, Attribute.PARENT))
 """Lists under these labels hold names of firms, known or not."""
 
-_ITEM: Final = re.compile(r"(?:and |& )?(?:the )?([A-Z0-9][\w.&'’-]*(?: (?:of |& |and )?[A-Z][\w.&'’-]*){0,3})(?: \([^()]*\))?")
+_ITEM: Final = re.compile(
+    r"(?:and |& )?(?:the )?([A-Z0-9][\w.&'’-]*(?: (?:of |& |and )?[A-Z][\w.&'’-]*){0,3})(?: \([^()]*\))?"
+)
 _POST: Final = re.compile(rf" \(({ROLE})\)")
 _SEPARATOR: Final = re.compile(r"[,;/] ?|,? and |(?<=\)) ")
 
@@ -46,7 +48,6 @@ class Statement:
     text: str
     evidence: Evidence
     confidence: float
-
 
 
 def best_mention(annotated: Annotated, start: int, end: int, kind: EntityType) -> EntityMention | None:
@@ -114,6 +115,7 @@ def relation(
     predicate: RelationType,
     subject: EntityRef,
     to: EntityRef,
+    *,
     how: Derivation | None = None,
     role: str | None = None,
 ) -> Fact | None:

@@ -59,7 +59,8 @@ _OWN_ATTRIBUTION: Final = re.compile(
 """In a licence's own list of duties, whose heading the sentence need not hold."""
 
 _TRAINING: Final = re.compile(
-    rf"{_NOT}{_REST}{{0,40}}?\b(?:use|employ)\b{_REST}{{0,40}}?\bto (?:train|distil|improve|develop)\w*\b{_REST}{{0,50}}?"
+    rf"{_NOT}{_REST}{{0,40}}?\b(?:use|employ)\b{_REST}{{0,40}}?\bto (?:train|distil|improve"
+    rf"|develop)\w*\b{_REST}{{0,50}}?"
     rf"\b(?:other|another|competing|rival)\b{_REST}{{0,30}}?\bmodels?\b|"
     rf"{_NOT}{_REST}{{0,140}}?\b(?:outputs?|results?|generations?|responses|completions|generated)\b{_REST}{{0,160}}?"
     rf"\b(?:train|improve|develop|fine-?tune|build|create|distil)\w*\b{_REST}{{0,60}}?"

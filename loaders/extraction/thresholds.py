@@ -81,7 +81,9 @@ def _kind(annotated: Annotated, quantity: Quantity, own: EntityRef | None) -> Te
         users = _USERS.match(annotated.text, quantity.end)
         return TermType.USER_THRESHOLD if users and quantity.value >= _LEAST_USERS else None
     near = annotated.text[max(0, quantity.start - 150) : quantity.end + 80]
-    is_licence = own or _LICENCE.search(annotated.text, max(0, quantity.start - _NEAR), quantity.end + _NEAR // 3)
+    is_licence = own or _LICENCE.search(
+        annotated.text, max(0, quantity.start - _NEAR), quantity.end + _NEAR // 3
+    )
     return TermType.REVENUE_THRESHOLD if _REVENUE.search(near) and is_licence else None
 
 

@@ -9,7 +9,7 @@ from spacy.tokens import Token
 from kb.partial_date import PartialDate
 from loaders.extraction.annotations import Annotated, Span
 from loaders.extraction.circumstances import clause_around
-from loaders.extraction.dates import DateMention
+from loaders.extraction.dates import DateMention, shifted
 
 _NOW: Final = re.compile(
     r"\b(?:now|just|currently|today|to date|so far|at present|these days)\b", re.IGNORECASE
@@ -40,6 +40,15 @@ _BREAK: Final = re.compile(r"[,;:]|\b(?:and|but|while|from|against|compared)\b")
 _SINCE: Final = re.compile(
     r"[,;][^,;]*\b(?:since|compared|than|twice|double|times|doubling|tripling)\b[^,;]*$"
 )
+_STEP: Final = re.compile(
+    r"\b(?P<count>an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) (?P<unit>month|year)s?"
+    r" (?P<way>before|earlier|later|after)(?=,| it\b| the\b| [A-Z])",
+    re.IGNORECASE,
+)
+_SAME_YEARS: Final = re.compile(r"\bthe same (?P<number>two|three) (?:years|quarters|periods)\b")
+_GOES_ON: Final = re.compile(
+    r"(?:It|That|This|The (?:round|deal|financing|investment|funding|transaction|purchase)) (?=[a-z])"
+)
 _SERIES: Final = 3
 _STATES: Final = frozenset(("was", "were", "had", "stood", "amounted"))
 _TOLD: Final = frozenset(
@@ -64,14 +73,56 @@ def as_of(annotated: Annotated, start: int, end: int) -> PartialDate | None:
     )
     if near:
         return min(near, key=lambda d: _distance(annotated, d, start, end)).date
+    placed = _placed(annotated, sentence, start)
+    if placed is not None:
+        return placed
     words = _COMPARED.sub("", annotated.text[max(clause.start, start - 120) : _close(annotated, clause, end)])
     if _THAT_TIME.search(words):
         return _date_before(annotated, sentence, start)
-    if _EARLIER.search(words):
-        return None
+    return None if _EARLIER.search(words) else _undated(annotated, sentence, start, end)
+
+
+def _undated(annotated: Annotated, sentence: Span, start: int, end: int) -> PartialDate | None:
+    """For which date words without one are told: past ones go on from a date before, others are current."""
     if _is_past(annotated, start, end):
         return _carried_on(annotated, sentence)
-    return known
+    if _GOES_ON.match(annotated.text, sentence.start) and _happened(annotated, start, end):
+        return _carried_on(annotated, sentence) or annotated.document_date
+    return annotated.document_date
+
+
+def _placed(annotated: Annotated, sentence: Span, start: int) -> PartialDate | None:
+    """A date told by another: `a month before`, or `for the same two years …, respectively`."""
+    text = annotated.text
+    told = _STEP.search(text, sentence.start, start)
+    anchor = _date_before(annotated, sentence, told.start()) if told is not None else None
+    if told is not None and anchor is not None:
+        return shifted(anchor, told["count"], told["unit"], back=told["way"] in {"before", "earlier"})
+    same = _SAME_YEARS.search(text, sentence.start, start)
+    if same is None or "respectively" not in text[start : sentence.end]:
+        return None
+    number = {"two": 2, "three": 3}[same["number"]]
+    dates = _dates_of_series(annotated, sentence, number)
+    numbers = annotated.quantities_in(same.end(), sentence.end)
+    place = (
+        [quantity.start for quantity in numbers].index(start)
+        if any(q.start == start for q in numbers)
+        else -1
+    )
+    return dates[place] if len(dates) == number == len(numbers) and place >= 0 else None
+
+
+def _dates_of_series(annotated: Annotated, sentence: Span, number: int) -> list[PartialDate]:
+    """The dates of the nearest sentence before that names so many."""
+    for _ in range(_SERIES):
+        before = annotated.sentence_before(sentence)
+        if before is None:
+            break
+        dates = [found.date for found in annotated.dates_in(before.start, before.end)]
+        if len(dates) >= number:
+            return dates[:number]
+        sentence = before
+    return []
 
 
 def _close(annotated: Annotated, clause: Span, end: int) -> int:
@@ -156,6 +207,12 @@ def _is_past(annotated: Annotated, start: int, end: int) -> bool:
         return False
     helpers = {child.lower_ for child in verb.children if child.dep_ in {"aux", "auxpass"}}
     return "had" in helpers or (verb.lower_ in _STATES and not helpers)
+
+
+def _happened(annotated: Annotated, start: int, end: int) -> bool:
+    """Whether the verb over the words tells what happened, not what is so."""
+    verb = _verb(annotated, start, end)
+    return verb is not None and verb.tag_ == "VBD"
 
 
 def _date_before(annotated: Annotated, sentence: Span, start: int) -> PartialDate | None:

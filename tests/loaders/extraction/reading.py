@@ -6,7 +6,7 @@ from pathlib import Path
 from kb.documents import Document, Metadata
 from kb.facts import DateFact, Fact, Figure, Relation, Term
 from kb.partial_date import PartialDate
-from kb.registry import load_registry
+from kb.registry import Registry, load_registry
 from loaders.extraction.annotations import Annotated, FactFinder
 from loaders.extraction.pipeline import SpacyExtractor
 
@@ -14,9 +14,15 @@ _REGISTRY = Path(__file__).parents[3] / "seeds" / "registry"
 
 
 @cache
+def registry() -> Registry:
+    """The registry of the seeds, read once."""
+    return load_registry(_REGISTRY)
+
+
+@cache
 def extractor() -> SpacyExtractor:
     """The extractor over the registry of the seeds, made once."""
-    return SpacyExtractor(load_registry(_REGISTRY))
+    return SpacyExtractor(registry())
 
 
 def annotated(text: str, *, title: str | None = None, published: str | None = None) -> Annotated:

@@ -4,6 +4,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kb.embedded import Bar
 from kb.graph.connection import Graph, explained, open_driver, reach
@@ -11,6 +12,9 @@ from kb.graph.migrate import migrate
 from kb.protocols import Extractor
 from kb.registry import Registry, load_registry
 from kb.settings import Settings
+
+if TYPE_CHECKING:
+    from loaders.llm.extractor import LlmExtractor
 
 
 @contextmanager
@@ -41,3 +45,15 @@ def _extractor(seeds: Path) -> Extractor:
 def extractor(settings: Settings) -> Extractor:
     """The default extractor, with the registry of these settings; its models load at the first text."""
     return _extractor(settings.seeds_folder)
+
+
+def llm_extractor(settings: Settings) -> "LlmExtractor":
+    """The extractor behind the endpoint of these settings; each call begins a budget of its own.
+
+    Raises:
+        UsageError: when the settings name no usable endpoint.
+    """
+    from loaders.llm.extractor import LlmExtractor
+    from loaders.llm.settings import endpoint
+
+    return LlmExtractor(endpoint(settings), registry(settings.seeds_folder))

@@ -41,6 +41,26 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address that `kb serve` listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port that `kb serve` listens on.")
     seeds: Path | None = Field(default=None, description="Folder with registry/ and documents/.")
+    llm_url: str | None = Field(
+        default=None,
+        description="An OpenAI-compatible endpoint to read documents with, such as https://host/v1.",
+    )
+    llm_model: str | None = Field(default=None, description="The model at KB_LLM_URL.")
+    llm_key: SecretStr = Field(default=SecretStr(""), description="Key at KB_LLM_URL.")
+    llm_timeout: float = Field(
+        default=120.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="Seconds that one answer of KB_LLM_URL may take.",
+    )
+    llm_budget: int = Field(
+        default=1_000_000,
+        ge=0,
+        description="Tokens that one run may use at KB_LLM_URL, questions and answers.",
+    )
+    llm_concurrency: int = Field(
+        default=4, ge=1, le=64, description="Questions that KB_LLM_URL is asked at a time."
+    )
 
     @classmethod
     def read(cls) -> Self:

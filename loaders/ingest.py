@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from kb.documents import Document, RawDocument
-from kb.errors import InputError
+from kb.errors import InputError, KbError
 from kb.facts import Extraction
 from kb.protocols import Extractor
 from loaders.sources import Found, Problem, Skipped
@@ -135,11 +135,17 @@ class IngestRun:
         for position, document in enumerate(documents):
             try:
                 extraction = next(extractions)
+            except KbError as error:
+                title = document.metadata.title
+                failed = Outcome(State.FAILED, document.origin, document.id, title, reason=str(error))
             except Exception:  # noqa: BLE001 - logged; one document's fault may not end the run
-                yield _unexpected(document.origin)
-                yield from self._extracted(documents[position + 1 :])
-                return
-            yield self._written(document, extraction)
+                failed = _unexpected(document.origin)
+            else:
+                yield self._written(document, extraction)
+                continue
+            yield failed
+            yield from self._extracted(documents[position + 1 :])
+            return
 
     def _written(self, document: Document, extraction: Extraction) -> Outcome:
         title = document.metadata.title

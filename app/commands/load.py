@@ -2,18 +2,36 @@
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from app.console import say
 from app.output import Format, print_rows
-from app.wiring import extractor, open_graph, registry
+from app.wiring import extractor, llm_extractor, open_graph, registry
 from kb.contract import extraction_lines
 from kb.documents import Metadata
 from kb.errors import InputError, UsageError
 from kb.graph.writer import Writer
+from kb.protocols import Extractor
 from kb.settings import Settings
+
+
+class Reading(StrEnum):
+    """Who reads the documents."""
+
+    RULES = "rules"
+    LLM = "llm"
+
+
+class Readings(StrEnum):
+    """Who reads the documents that are loaded; two extractors stand side by side in the graph."""
+
+    RULES = "rules"
+    LLM = "llm"
+    BOTH = "both"
 
 
 def load(
@@ -21,6 +39,9 @@ def load(
     form: Annotated[
         Format, typer.Option("--format", help="jsonl prints a line per document as it is acknowledged.")
     ] = Format.TABLE,
+    by: Annotated[
+        Readings, typer.Option("--extractor", help="The rules, the language model at KB_LLM_URL, or both.")
+    ] = Readings.RULES,
 ) -> None:
     """Read documents and write their facts with evidence into the graph.
 
@@ -32,10 +53,15 @@ def load(
 
     settings = Settings.read()
     _refuse_missing(paths)
+    readers = _readers(settings, by)
+    failed = 0
     with open_graph(settings) as graph:
         writer = Writer(graph.driver, graph.database, registry(settings.seeds_folder))
-        summary = ingest(discover(paths), writer, extractor(settings), form)
-    raise typer.Exit(1 if summary.failed else 0)
+        for reader in readers:
+            failed += ingest(discover(paths), writer, reader, form).failed
+    if by is not Readings.RULES:
+        _tell_use(readers[-1])
+    raise typer.Exit(1 if failed else 0)
 
 
 def extract(
@@ -47,6 +73,9 @@ def extract(
         ),
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="jsonl is the contract's form.")] = Format.JSONL,
+    by: Annotated[
+        Reading, typer.Option("--extractor", help="The rules, or the language model at KB_LLM_URL.")
+    ] = Reading.RULES,
 ) -> None:
     """Print each document's line, entities and facts as JSON lines; no database is used."""
     from app.ingesting import cleaned
@@ -56,7 +85,7 @@ def extract(
     settings = Settings.read()
     _refuse_missing(files)
     known = Metadata() if meta is None else read_metadata(meta)
-    reader = extractor(settings)
+    reader = _readers(settings, Readings(by))[0]
     failed: list[str] = []
 
     def records() -> Iterator[Mapping[str, Any]]:
@@ -68,13 +97,33 @@ def extract(
             except InputError as error:
                 failed.append(str(error))
                 continue
-            for extraction in reader.extract([document]):
-                yield from extraction_lines(document, extraction)
+            try:
+                for extraction in reader.extract([document]):
+                    yield from extraction_lines(document, extraction)
+            except InputError as error:
+                failed.append(f"{item.origin}: {error}")
 
     print_rows(records(), form)
+    if by is Reading.LLM:
+        _tell_use(reader)
     for reason in failed:
         print(f"kb: {reason}", file=sys.stderr)
     raise typer.Exit(1 if failed else 0)
+
+
+def _readers(settings: Settings, by: Readings) -> list[Extractor]:
+    """The extractors in the order in which they read; the endpoint's is made only where it is asked for."""
+    rules = [] if by is Readings.LLM else [extractor(settings)]
+    return rules if by is Readings.RULES else [*rules, llm_extractor(settings)]
+
+
+def _tell_use(reader: Extractor) -> None:
+    """What a language model cost, and what it told that the documents do not bear out."""
+    from loaders.llm.extractor import LlmExtractor
+
+    if isinstance(reader, LlmExtractor):
+        reasons = ", ".join(f"{number} {reason}" for reason, number in reader.left_out.items())
+        say(f"{reader.name}: {reader.tokens} tokens used; facts left out: {reasons or 'none'}.")
 
 
 def _refuse_missing(paths: Sequence[Path]) -> None:

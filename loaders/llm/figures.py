@@ -1,0 +1,94 @@
+"""Numbers and dates that a model tells, checked by the grammars of the default extractor."""
+
+import math
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from kb.errors import ContractError
+from kb.facts import Number, plain
+from kb.ontology import Comparator
+from kb.partial_date import PartialDate
+from loaders.extraction.dates import find_dates
+from loaders.extraction.quantities import Quantity, find_quantities
+from loaders.llm.answers import Measure
+from loaders.llm.passages import Passage
+
+PERCENT: Final = "%"
+_POINTS: Final = frozenset({"points", PERCENT})
+_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_CODE: Final = re.compile(r"[A-Z]{3}")
+
+
+class Readings:
+    """The quantities and dates of one passage, read in their surroundings.
+
+    A quote that stops at `$1.2` of `$1.2 billion` holds no quantity: that of the text goes on behind it.
+    """
+
+    def __init__(self, text: str, passage: Passage, published: PartialDate | None) -> None:
+        """Read the passage once for all its quotes."""
+        words = passage.of(text)
+        self._text: Final = text
+        self._offset: Final = passage.start
+        self._quantities: Final = tuple(find_quantities(words))
+        self._dates: Final = tuple(find_dates(words, published))
+
+    def quantity(
+        self, measure: Measure, span: tuple[int, int], *, loss: bool = False, score: bool = False
+    ) -> Quantity | None:
+        """The quantity whose digits stand in the span and that has the measure's numbers and unit.
+
+        `loss` lets a negative number stand for a positive one, and `score` bare points for a percentage.
+
+        Raises:
+            ContractError: when the numbers are too large for any fact.
+        """
+        told = [plain(abs(n) if loss else n) for n in _numbers(measure)]
+        start, end = (place - self._offset for place in span)
+        for quantity in self._quantities:
+            within = start <= quantity.number_start and quantity.end <= end
+            if within and _unit_fits(quantity, measure.unit, score=score) and _same(told, quantity):
+                return quantity
+        return None
+
+    def date(self, told: str | None, span: tuple[int, int]) -> PartialDate | None:
+        """The date that the text gives in the span where the model read one, as precise as in the text."""
+        try:
+            date = PartialDate.parse(told or "")
+        except ContractError:
+            return None
+        start, end = (place - self._offset for place in span)
+        beside = [d.date for d in self._dates if d.start < end and start < d.end and d.date.overlaps(date)]
+        if beside:
+            return max(beside, key=lambda d: (d.month is not None, d.day is not None))
+        years = _YEAR.findall(self._text, *span)
+        return PartialDate(date.year) if str(date.year) in years else None
+
+
+def comparator(measure: Measure, quantity: Quantity) -> Comparator:
+    """The comparator in the words before the number, else what the model read in the others."""
+    if quantity.comparator is not Comparator.EQ:
+        return quantity.comparator
+    return measure.comparator or Comparator.EQ
+
+
+def _numbers(measure: Measure) -> Iterator[Number]:
+    for number in (measure.value, measure.low, measure.high):
+        if number is not None:
+            yield number
+
+
+def _same(told: list[Number], quantity: Quantity) -> bool:
+    written = [n for n in (quantity.value, quantity.low, quantity.high) if n is not None]
+    return len(told) == len(written) and all(
+        math.isclose(one, other, rel_tol=1e-9) for one, other in zip(told, written, strict=True)
+    )
+
+
+def _unit_fits(quantity: Quantity, unit: str, *, score: bool) -> bool:
+    if _CODE.fullmatch(unit):
+        return quantity.currency == unit and not quantity.percent
+    if unit in _POINTS:
+        return quantity.currency is None and (quantity.percent or score)
+    return quantity.currency is None and not quantity.percent

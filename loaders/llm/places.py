@@ -1,0 +1,63 @@
+"""Where words that a model repeats stand in a document: their places are found here, never believed."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Final
+
+from loaders.llm.passages import Passage
+
+LONGEST_QUOTE: Final = 1_000
+"""Code points; what needs more words than this states no single fact."""
+_ALIKE: Final = str.maketrans("‘’ʼ`“”„«»‐‑–—−", '\'\'\'\'"""""-----')  # one for one: places stay
+_LATIN: Final = "A-Za-z0-9\u00c0-\u024f"
+_BEFORE: Final = rf"(?<![{_LATIN}_])(?<!\d[.,])"
+_AFTER: Final = rf"(?![{_LATIN}_]|[.,]\d)"
+
+
+def place_of_quote(text: str, passage: Passage, quote: str) -> tuple[int, int] | None:
+    """Where the quote stands in the passage: as it is, else with other blanks and quotation marks."""
+    words = quote.split()
+    if not words or len(quote) > LONGEST_QUOTE:
+        return None
+    for pattern, within in (
+        (_whole(re.escape(quote.strip())), text),
+        (_whole(_spaced(words)), _folded(text)),
+    ):
+        found = re.compile(pattern).search(within, passage.start, passage.end)
+        if found is not None:
+            return found.span()
+    return None
+
+
+def words_in(text: str, phrase: str, *, any_case: bool = False) -> str | None:
+    """The phrase as the text writes it, blanks collapsed; nothing when it does not stand there whole."""
+    words = phrase.split()
+    if not words or len(phrase) > LONGEST_QUOTE:
+        return None
+    pattern = re.compile(_whole(_spaced(words)), re.IGNORECASE if any_case else 0)
+    found = pattern.search(_folded(text))
+    return None if found is None else " ".join(text[found.start() : found.end()].split())
+
+
+def places_of(text: str, forms: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Where any of the forms stands whole, of overlapping ones the longest; one pass over the text."""
+    ordered = sorted({form for form in forms if form.strip()}, key=lambda form: (-len(form), form))
+    if ordered:
+        whole = "|".join(_whole(_spaced(form.split())) for form in ordered)
+        for found in re.finditer(whole, _folded(text)):
+            yield found.span()
+
+
+@lru_cache(maxsize=2)
+def _folded(text: str) -> str:
+    return text.translate(_ALIKE)
+
+
+def _spaced(words: Iterable[str]) -> str:
+    return r"\s+".join(re.escape(word.translate(_ALIKE)) for word in words)
+
+
+def _whole(pattern: str) -> str:
+    """The pattern where no Latin word or number goes on at its ends; other scripts part no words."""
+    return f"(?:(?=[^{_LATIN}])|{_BEFORE}){pattern}(?:(?<=[^{_LATIN}])|{_AFTER})"

@@ -53,7 +53,7 @@ def llm_extractor(settings: Settings) -> "LlmExtractor":
     Raises:
         UsageError: when the settings name no usable endpoint.
     """
+    from loaders.llm.endpoint import endpoint
     from loaders.llm.extractor import LlmExtractor
-    from loaders.llm.settings import endpoint
 
     return LlmExtractor(endpoint(settings), registry(settings.seeds_folder))

@@ -29,7 +29,26 @@ from loaders.llm.errors import Code, LlmError
 _FENCED: Final = re.compile(r"```[\w-]*[ \t]*\n(.*?)\n?```", re.DOTALL)
 _THOUGHT: Final = "</think>"
 _EVENTS: Final = (b"data:", b"event:", b"id:", b":")
-_Number = StrictInt | Annotated[float, Field(strict=True, allow_inf_nan=False)]
+_DONE: Final = b"[DONE]"
+
+
+def _unquoted(given: object) -> object:
+    """A number that comes as a string; whether it is right is for the document to say."""
+    return from_json(given.replace(",", "")) if isinstance(given, str) else given
+
+
+def _joined(given: object) -> object:
+    """Content that comes in parts: those that are text, without the model's thoughts."""
+    if not isinstance(given, list):
+        return given
+    parts = [
+        cast("dict[str, object]", part) for part in cast("list[object]", given) if isinstance(part, dict)
+    ]
+    return "".join(str(part.get("text", "")) for part in parts if part.get("type") == "text")
+
+
+_Finite = StrictInt | Annotated[float, Field(strict=True, allow_inf_nan=False)]
+_Number = Annotated[_Finite | None, BeforeValidator(_unquoted)]
 
 
 class _Lenient(BaseModel):
@@ -48,9 +67,9 @@ class Named(_Lenient):
 class Measure(_Lenient):
     """A number or a range as the model reads it."""
 
-    value: _Number | None = None
-    low: _Number | None = None
-    high: _Number | None = None
+    value: _Number = None
+    low: _Number = None
+    high: _Number = None
     unit: str
     comparator: Comparator | None = None
 
@@ -58,7 +77,7 @@ class Measure(_Lenient):
 class Circumstances(_Lenient):
     """How the document tells the fact, as the model reads it."""
 
-    modality: Modality = Modality.ASSERTED
+    modality: Modality | None = None
     speaker: str | None = None
     as_of: str | None = None
 
@@ -72,13 +91,13 @@ class Told(_Lenient):
     object: Named | None = None
     measure: Measure | None = None
     date: str | None = None
-    told: Annotated[Circumstances, BeforeValidator(lambda given: given or {})] = Circumstances()
+    told: Circumstances | None = None
     role: str | None = None
     status: EmploymentStatus | None = None
     how: Derivation | None = None
     amount: Measure | None = None
     lead: bool | None = None
-    share: _Number | None = None
+    share: _Number = None
     city: str | None = None
     period: Period | None = None
     basis: Basis | None = None
@@ -93,7 +112,7 @@ class Told(_Lenient):
 
 
 class _Message(_Lenient):
-    content: str | None = None
+    content: Annotated[str | None, BeforeValidator(_joined)] = None
     refusal: str | None = None
 
 
@@ -102,13 +121,9 @@ class _Choice(_Lenient):
     finish_reason: str | None = None
 
 
-class _Usage(_Lenient):
-    total_tokens: int | None = Field(default=None, ge=0)
-
-
 class _Completion(_Lenient):
     choices: tuple[_Choice, ...]
-    usage: _Usage | None = None
+    usage: object = None
 
 
 class _Delta(_Lenient):
@@ -118,7 +133,7 @@ class _Delta(_Lenient):
 
 class _Chunk(_Lenient):
     choices: tuple[_Delta, ...] = ()
-    usage: _Usage | None = None
+    usage: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +174,7 @@ def read_facts(content: str) -> list[object]:
     """
     for candidate in _candidates(content.rpartition(_THOUGHT)[2]):
         try:
-            found: object = from_json(candidate, allow_inf_nan=False)
+            found: object = from_json(candidate)
         except ValueError:
             continue
         facts = cast("dict[str, object]", found).get("facts") if isinstance(found, dict) else found
@@ -188,36 +203,43 @@ def _streamed(body: bytes) -> Answer:
     words: list[str] = []
     refusal: list[str] = []
     reason: str | None = None
-    usage: _Usage | None = None
-    for chunk in _chunks(body):
+    usage: object = None
+    events = [data.strip() for field, _, data in _fields(body) if field.strip() == b"data"]
+    for chunk in map(_chunk, (event for event in events if event != _DONE)):
         usage = chunk.usage or usage
         for choice in chunk.choices[:1]:
             words.append(choice.delta.content or "")
             refusal.append(choice.delta.refusal or "")
             reason = choice.finish_reason or reason
-    if reason is None:
+    if reason is None and _DONE not in events:
         raise _malformed("a stream that breaks off")
     return _answer("".join(words) or None, "".join(refusal), reason, usage)
 
 
-def _chunks(body: bytes) -> Iterator[_Chunk]:
-    for line in body.splitlines():
-        field, _, data = line.partition(b":")
-        if field.strip() != b"data" or data.strip() == b"[DONE]":
-            continue
-        try:
-            yield _Chunk.model_validate(from_json(data.strip()))
-        except ValueError as error:
-            raise _malformed("a stream of something else") from error
+def _fields(body: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
+    return (line.partition(b":") for line in body.splitlines())
 
 
-def _answer(content: str | None, refusal: str | None, reason: str | None, usage: _Usage | None) -> Answer:
+def _chunk(event: bytes) -> _Chunk:
+    try:
+        return _Chunk.model_validate(from_json(event))
+    except ValueError as error:
+        raise _malformed("a stream of something else") from error
+
+
+def _answer(content: str | None, refusal: str | None, reason: str | None, usage: object) -> Answer:
     return Answer(
         content=content,
         refused=bool(refusal) or reason == "content_filter",
         truncated=reason == "length",
-        tokens=None if usage is None else usage.total_tokens,
+        tokens=_tokens(usage),
     )
+
+
+def _tokens(usage: object) -> int | None:
+    """The tokens on the bill; servers that do not count say nothing, or nought."""
+    total = cast("dict[str, object]", usage).get("total_tokens") if isinstance(usage, dict) else None
+    return total if type(total) is int and total > 0 else None
 
 
 def _malformed(what: str) -> LlmError:

@@ -1,4 +1,4 @@
-"""Why a language model gave no facts for a document: one class, one code for each reason."""
+"""Why a language model gave no facts for a document, with one code for each reason."""
 
 from enum import StrEnum
 from typing import Final
@@ -11,6 +11,7 @@ class Code(StrEnum):
 
     BUDGET = "LLM_BUDGET"
     KEY = "LLM_KEY"
+    QUOTA = "LLM_QUOTA"
     REFUSED = "LLM_REFUSED"
     REDIRECT = "LLM_REDIRECT"
     BUSY = "LLM_BUSY"

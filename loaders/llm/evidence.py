@@ -5,6 +5,9 @@ not name its ends or the words name neither, when its number or date does not st
 ontology does not allow it. Qualifiers that the document does not bear out are left away from the fact.
 """
 
+import re
+import sys
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,17 +17,36 @@ from typing import Any, Final
 from kb.documents import Document
 from kb.errors import ContractError
 from kb.facts import Amount, DateFact, EntityRef, Evidence, Fact, Figure, Number, Relation, Speaker, Term
-from kb.ontology import RELATIONS, TERMS, DateEvent, EntityType, Metric, RelationType, TermType
+from kb.ontology import (
+    RELATIONS,
+    TERMS,
+    DateEvent,
+    EntityType,
+    Metric,
+    Modality,
+    RelationType,
+    TermType,
+)
 from loaders.extraction.quantities import Quantity
-from loaders.llm.answers import Measure, Named, Told, read_fact
-from loaders.llm.figures import PERCENT, Readings, comparator
-from loaders.llm.naming import Linker, Names, lies_in
+from loaders.llm.answers import Circumstances, Measure, Named, Told, read_fact
+from loaders.llm.naming import Linker, Names, is_name, lies_in
 from loaders.llm.passages import Passage
-from loaders.llm.places import place_of_quote, words_in
+from loaders.llm.places import places_of, quote_places, words_in
+from loaders.llm.readings import PERCENT, Readings, comparator
 
 CONFIDENCE: Final = 0.5
 """Fixed, below every rule's: a model's own figure for its certainty is not calibrated, and nothing was
 measured for the model that a user chooses."""
+
+
+_LOSS: Final = re.compile(
+    r"\b(?:loss(?:es)?|lost|los(?:es|ing)|burn(?:s|ed|t|ing)?|deficit|negative|minus)\b|\bin the red\b|亏|虧"
+    r"|(?<![\w])[-−(]\s?[$€£¥]?\d",
+    re.IGNORECASE,
+)
+_GAIN: Final = re.compile(
+    r"\b(?:profit\w*|earn\w*|income|gain\w*|surplus|positive)\b|利润|利潤|盈利", re.IGNORECASE
+)
 
 
 class Reason(StrEnum):
@@ -98,15 +120,12 @@ class _Claim:
     def __init__(self, page: _Page, told: Told | None) -> None:
         if told is None:
             raise _LeftOutError(Reason.UNREADABLE)
-        span = place_of_quote(page.document.text, page.passage, told.quote)
-        if span is None:
-            raise _LeftOutError(Reason.QUOTE)
         self._page: Final = page
         self._names: Final = page.names
         self._readings: Final = page.readings
         self._told: Final = told
-        self._span: Final = span
-        self._words: Final = page.document.text[slice(*span)]
+        self._span: Final = self._place()
+        self._words: Final = page.document.text[slice(*self._span)]
 
     def fact(self) -> Fact:
         predicate = self._told.predicate
@@ -119,6 +138,23 @@ class _Claim:
         if predicate in TermType.__members__:
             return self._term(TermType(predicate))
         raise _LeftOutError(Reason.ONTOLOGY)
+
+    def _place(self) -> tuple[int, int]:
+        """Where the words stand; of several places, the one soonest after the ends of the fact are named."""
+        text, passage = self._page.document.text, self._page.passage
+        spans = quote_places(text, passage, self._told.quote)
+        if not spans:
+            raise _LeftOutError(Reason.QUOTE)
+        if len(spans) == 1:
+            return spans[0]
+        ends = [end for end in (self._told.subject, self._told.object) if end is not None]
+        named = [self._named_at(end, spans[-1][1]) for end in ends]
+        return min(spans, key=lambda span: sum(_since(starts, span[1]) for starts in named))
+
+    def _named_at(self, end: Named, before: int) -> list[int]:
+        start = self._page.passage.start
+        forms = self._names.forms(end.type, end.name)
+        return [start + place for place, _ in places_of(self._page.document.text[start:before], forms)]
 
     def _relation(self, predicate: RelationType) -> Relation:
         told = self._told
@@ -152,12 +188,11 @@ class _Claim:
         benchmark = None if told.benchmark is None else self._names.written(told.benchmark)
         if told.benchmark is not None and benchmark is None:
             raise _LeftOutError(Reason.NAME)
-        negative = (measure.value or 0) < 0 and quantity.value is not None
         return Figure(
             predicate=predicate,
             subject=subject,
-            unit=measure.unit,
-            value=-(quantity.value or 0) if negative else quantity.value,
+            unit=PERCENT if quantity.percent else measure.unit,
+            value=self._signed(predicate, measure, quantity),
             low=quantity.low,
             high=quantity.high,
             comparator=comparator(measure, quantity),
@@ -169,6 +204,16 @@ class _Claim:
             offered_by=self._maybe(EntityType.COMPANY, told.offered_by),
             **self._common(),
         )
+
+    def _signed(self, predicate: Metric, measure: Measure, quantity: Quantity) -> Number | None:
+        """The number with the sign that the words bear out: only a loss is negative."""
+        if predicate is not Metric.PROFIT or quantity.value is None:
+            return quantity.value
+        negative = (measure.value or 0) < 0
+        loss, gain = _LOSS.search(self._words), _GAIN.search(self._words)
+        if (negative and loss is None) or (not negative and loss is not None and gain is None):
+            raise _LeftOutError(Reason.NUMBER)
+        return -quantity.value if negative else quantity.value
 
     def _date(self, predicate: DateEvent) -> DateFact:
         subject = self._end(self._told.subject)
@@ -200,12 +245,12 @@ class _Claim:
         )
 
     def _common(self) -> dict[str, Any]:
-        told = self._told.told
+        told = self._told.told or Circumstances()
         return {
             "evidence": Evidence(self._page.document_id, *self._span, self._words),
             "extractor": self._page.extractor,
             "confidence": CONFIDENCE,
-            "modality": told.modality,
+            "modality": told.modality or Modality.ASSERTED,
             "speaker": self._speaker(told.speaker),
             "as_of": self._readings.date(told.as_of, self._span),
         }
@@ -225,7 +270,7 @@ class _Claim:
         return self._end(named)
 
     def _in_words(self, named: Named) -> bool:
-        return self._names.stands_in(named.type, named.name, self._words)
+        return any(words_in(self._words, form) for form in self._names.forms(named.type, named.name))
 
     def _measured(self, metric: Metric | None = None) -> tuple[Measure, Quantity]:
         measure = self._told.measure
@@ -255,7 +300,13 @@ class _Claim:
 
     def _speaker(self, name: str | None) -> Speaker | None:
         written = None if name is None else self._names.written(name)
-        if name is None or written is None:
+        if name is None or written is None or not is_name(written):
             return None
         known = (self._names.ref(kind, name) for kind in (EntityType.PERSON, EntityType.COMPANY))
         return Speaker(written, next((ref for ref in known if ref is not None and ref.id is not None), None))
+
+
+def _since(starts: Sequence[int], end: int) -> int:
+    """How long before this place one of the others is; where none is, longer than any passage."""
+    before = bisect_left(starts, end)
+    return end - starts[before - 1] if before else sys.maxsize

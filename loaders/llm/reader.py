@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import cache
 from typing import Final, Self
 
 from kb.contract import dumps
@@ -11,18 +12,17 @@ from loaders.llm.answers import Answer, read_facts
 from loaders.llm.budget import Budget, Ticket
 from loaders.llm.cache import AnswerCache
 from loaders.llm.client import ANSWER_TOKENS, ChatClient
+from loaders.llm.endpoint import Endpoint
 from loaders.llm.errors import BILLED, Code, LlmError
 from loaders.llm.passages import Passage, halves, passages
-from loaders.llm.prompt import VERSION, instructions, question
+from loaders.llm.prompt import instructions, question
 from loaders.llm.schema import answer_schema
-from loaders.llm.settings import Endpoint
 
 Answers = Sequence[tuple[Passage, Sequence[object]]]
 """What the model told of each passage, as it came."""
 
 _BYTES_A_TOKEN: Final = 3
 """On the safe side: English has four or more, Chinese about three, a schema more than three."""
-_FRAME_TOKENS: Final = 64
 _MOST_ASKED: Final = 3
 """Times that one passage is asked about at most: once, then once more, or in two halves."""
 
@@ -61,11 +61,11 @@ class Reader:
         return answers
 
     async def _passage(self, document: Document, passage: Passage) -> Sequence[object] | KbError:
-        key = self._key(question(document, passage))
+        asked = question(document, passage)
         async with self._turns:  # first come, first served: tickets are drawn in the order of the text
-            ticket = self._budget.ticket(_MOST_ASKED * self._estimate(question(document, passage)))
+            ticket = self._budget.ticket(_MOST_ASKED * _estimate(asked))
             try:
-                return await self._known_or_asked(document, passage, key, ticket)
+                return await self._known_or_asked(document, passage, self._key(asked), ticket)
             except KbError as error:
                 return error
             finally:
@@ -100,7 +100,7 @@ class Reader:
         return [fact for facts in found for fact in facts]
 
     async def _once(self, asked: str, ticket: Ticket) -> list[object]:
-        booked = self._estimate(asked)
+        booked = _estimate(asked)
         await self._budget.draw(ticket, booked)
         try:
             answer = await self._client.ask(instructions(), asked)
@@ -112,21 +112,20 @@ class Reader:
             ticket.used += answer.tokens - booked
         return _facts(answer)
 
-    def _estimate(self, asked: str) -> int:
-        """The tokens that a question and its answer use at most."""
-        words = len((instructions() + asked).encode()) + len(dumps(answer_schema()))
-        return words // _BYTES_A_TOKEN + _FRAME_TOKENS + ANSWER_TOKENS
-
     def _key(self, asked: str) -> str:
         """The digest of all that the answer depends on."""
-        parts = {
-            "version": VERSION,
-            "model": self._endpoint.model,
-            "instructions": instructions(),
-            "schema": answer_schema(),
-            "question": asked,
-        }
-        return sha256(dumps(parts).encode())
+        return sha256("\n".join((self._endpoint.model, _frame(), asked)).encode())
+
+
+@cache
+def _frame() -> str:
+    """What goes with every question, whatever it asks about."""
+    return dumps({"instructions": instructions(), "schema": answer_schema()})
+
+
+def _estimate(asked: str) -> int:
+    """The tokens that a question and its answer use at most."""
+    return (len(_frame()) + len(asked.encode())) // _BYTES_A_TOKEN + ANSWER_TOKENS
 
 
 def _facts(answer: Answer) -> list[object]:
@@ -137,7 +136,7 @@ def _facts(answer: Answer) -> list[object]:
     if answer.truncated:
         raise LlmError(
             Code.TRUNCATED,
-            f"The language model's answer was cut off at {ANSWER_TOKENS} tokens; use another model.",
+            "The language model's answer was cut off; use a model with longer answers.",
         )
     if answer.content is None:
         raise LlmError(

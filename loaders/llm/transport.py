@@ -1,6 +1,7 @@
 """One request to the endpoint: bounded in time and size, never redirected, every failure an `LlmError`."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -9,14 +10,19 @@ from typing import Any, Final, cast
 import httpx
 from pydantic_core import from_json
 
+from kb.errors import SetupError
+from loaders.llm.endpoint import Endpoint
 from loaders.llm.errors import Code, LlmError
-from loaders.llm.settings import Endpoint
 
 LARGEST: Final = 4 * 2**20
-"""Bytes of an answer at most: many times what the longest answer asked for can hold."""
+"""Bytes of an answer at most: the longest one asked for, streamed a token at a time, holds half of that."""
 _LONGEST_REASON: Final = 200
+_LONGEST_CONNECT: Final = 10.0
 _LATER: Final = frozenset({408, 409, 425, 429})
 _BAD_FORM: Final = frozenset({400, 422})
+_SPENT: Final = "insufficient_quota"
+_GRAMMAR: Final = re.compile(r"grammar|schema|response_format", re.IGNORECASE)
+"""Servers that fail on a schema, instead of refusing it, speak of these."""
 
 
 class PassingError(LlmError):
@@ -37,14 +43,32 @@ class FormError(LlmError):
         self.reason: Final = reason.lower()
 
 
+class FinalError(LlmError):
+    """A failure that every further question would meet as well."""
+
+
 def open_client(endpoint: Endpoint) -> httpx.AsyncClient:
-    """A client that sends the key to this endpoint alone: a redirect is an answer like others."""
+    """A client that sends the key to this endpoint alone: a redirect is an answer like others.
+
+    Raises:
+        SetupError: when the machine's own settings for proxies or certificates cannot be used.
+    """
     headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
     key = endpoint.key.get_secret_value()
     if key:
         headers["Authorization"] = f"Bearer {key}"
-    limits = httpx.Limits(max_connections=endpoint.concurrency)
-    return httpx.AsyncClient(headers=headers, timeout=endpoint.timeout, limits=limits, follow_redirects=False)
+    try:
+        return httpx.AsyncClient(
+            headers=headers,
+            timeout=httpx.Timeout(endpoint.timeout, connect=min(endpoint.timeout, _LONGEST_CONNECT)),
+            limits=httpx.Limits(max_connections=endpoint.concurrency),
+            follow_redirects=False,
+        )
+    except (ImportError, ValueError, OSError) as error:
+        raise SetupError(
+            f"No connection can be set up ({_line(str(error), endpoint)}); see what HTTP_PROXY, HTTPS_PROXY, "
+            "ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR say."
+        ) from error
 
 
 async def post(client: httpx.AsyncClient, endpoint: Endpoint, payload: Mapping[str, Any]) -> bytes:
@@ -53,7 +77,8 @@ async def post(client: httpx.AsyncClient, endpoint: Endpoint, payload: Mapping[s
     Raises:
         PassingError: when asking again may help.
         FormError: when another form of request may help.
-        LlmError: when neither does.
+        FinalError: when no question will be answered.
+        LlmError: when this one will not.
     """
     try:
         # the client's own timeout is for each read; a server that drips would hold it for ever
@@ -61,7 +86,8 @@ async def post(client: httpx.AsyncClient, endpoint: Endpoint, payload: Mapping[s
             async with client.stream("POST", endpoint.url, json=payload) as response:
                 if response.is_success:
                     return await _body(response)
-                raise _failure(response, await _reason(response, endpoint))
+                said = (await _read(response, 2**14)).decode("utf-8", "replace")
+                raise _failure(response, said, endpoint)
     except (TimeoutError, httpx.ReadTimeout, httpx.WriteTimeout) as error:
         raise LlmError(
             Code.TIMEOUT,
@@ -69,9 +95,10 @@ async def post(client: httpx.AsyncClient, endpoint: Endpoint, payload: Mapping[s
             "give it more time or ask fewer questions at a time.",
         ) from error
     except httpx.TransportError as error:
+        reason = _line(f"{type(error).__name__}: {error}", endpoint)
         raise PassingError(
             Code.UNREACHABLE,
-            f"The language model's server cannot be reached or broke off ({type(error).__name__}); "
+            f"The language model's server cannot be reached or broke off ({reason}); "
             "see that KB_LLM_URL is right and the server runs.",
         ) from error
 
@@ -99,15 +126,15 @@ async def _read(response: httpx.Response, most: int) -> bytes:
     return bytes(body[:most])
 
 
-async def _reason(response: httpx.Response, endpoint: Endpoint) -> str:
-    """The server's own sentence in one short line; some repeat the key in it."""
-    words = _sentence((await _read(response, 2**14)).decode("utf-8", "replace"))
+def _line(words: str, endpoint: Endpoint) -> str:
+    """Somebody else's words in one short line without the key, which some servers repeat."""
     key = endpoint.key.get_secret_value()
     line = " ".join("".join(c if c.isprintable() else " " for c in words).split())
     return (line.replace(key, "***") if key else line)[:_LONGEST_REASON]
 
 
 def _sentence(body: str) -> str:
+    """What the server gives as its reason, where it gives it in one of the usual places."""
     try:
         found: object = from_json(body)
     except ValueError:
@@ -118,27 +145,44 @@ def _sentence(body: str) -> str:
     return str(found)
 
 
-def _failure(response: httpx.Response, reason: str) -> LlmError:
+def _failure(response: httpx.Response, said: str, endpoint: Endpoint) -> LlmError:
     status = response.status_code
-    if response.is_redirect or 300 <= status < 400:
-        return LlmError(
+    if 300 <= status < 400:
+        return FinalError(
             Code.REDIRECT,
             f"The language model's server redirects ({status}), which is not followed, so that the key goes "
             "nowhere else; set KB_LLM_URL to the final address.",
         )
-    if status in {401, 403}:  # its sentence is left out: it may hold parts of the key
-        return LlmError(
+    if status in {401, 403}:  # the server's sentence is left out: it may hold parts of the key
+        kind = FinalError if status == 401 else LlmError  # some answer 403 to a text that they do not like
+        return kind(
             Code.KEY,
-            f"The language model's server refused the key ({status}); set KB_LLM_KEY to a valid one.",
+            f"The language model's server refused the key ({status}); set KB_LLM_KEY to one that may use "
+            "KB_LLM_MODEL.",
         )
+    if status == 402 or (status == 429 and _SPENT in said):
+        return FinalError(
+            Code.QUOTA,
+            f"The account at the language model's server has nothing left ({status}); top it up, and load "
+            "again to go on where it stopped.",
+        )
+    reason = _line(_sentence(said), endpoint)
+    if status in _BAD_FORM or (status in {500, 501} and _GRAMMAR.search(reason)):
+        return FormError(_refused(status, reason), reason)
     if status in _LATER or status >= 500:
         return PassingError(
             Code.BUSY,
             f"The language model's server is busy or out of order ({status}); load the document again later.",
             _pause(response),
         )
-    told = f"The language model's server refused the question ({status}: {reason}); see KB_LLM_MODEL."
-    return FormError(told, reason) if status in _BAD_FORM else LlmError(Code.REJECTED, told)
+    return LlmError(Code.REJECTED, _refused(status, reason))
+
+
+def _refused(status: int, reason: str) -> str:
+    return (
+        f"The language model's server refused the question ({status}: {reason}); "
+        "see KB_LLM_MODEL and KB_LLM_URL."
+    )
 
 
 def _pause(response: httpx.Response) -> float | None:
@@ -148,8 +192,7 @@ def _pause(response: httpx.Response) -> float | None:
         return float(asked[:9])
     try:
         moment = parsedate_to_datetime(asked)
-    except ValueError:
+        moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+        return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+    except (ValueError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())

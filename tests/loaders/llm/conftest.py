@@ -14,8 +14,8 @@ from kb.documents import Document, Metadata
 from kb.facts import Extraction
 from kb.partial_date import PartialDate
 from kb.registry import Registry, load_registry
+from loaders.llm.endpoint import Endpoint
 from loaders.llm.extractor import LlmExtractor
-from loaders.llm.settings import Endpoint
 from tests.loaders.llm.server import Reply, Script, Server, says, serving
 
 KEY = "sk-very-secret-0123456789"

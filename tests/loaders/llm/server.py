@@ -28,7 +28,7 @@ class Request:
 
     @property
     def format(self) -> str:
-        return self.body["response_format"]["type"]
+        return self.body.get("response_format", {"type": "text"})["type"]
 
 
 Script = Callable[[Request, int], Reply]
@@ -69,7 +69,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.do_POST()
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_request(self, code: object = "-", size: object = "-") -> None:
         """Say nothing."""
 
     def send(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
@@ -102,10 +102,15 @@ def serving(script: Script) -> Iterator[Server]:
 def says(content: object, *, finish: str = "stop", tokens: int | None = 100, **message: object) -> Reply:
     """A completion whose words are these; a list is sent as the facts that are asked for."""
     words = json.dumps({"facts": content}) if isinstance(content, list) else content
+    return completes(words, finish=finish, tokens=tokens, **message)
+
+
+def completes(content: object, *, finish: str = "stop", tokens: int | None = 100, **message: object) -> Reply:
+    """A completion with just this content."""
     usage = {} if tokens is None else {"usage": {"prompt_tokens": tokens - 1, "total_tokens": tokens}}
     choice = {
         "index": 0,
-        "message": {"role": "assistant", "content": words, **message},
+        "message": {"role": "assistant", "content": content, **message},
         "finish_reason": finish,
     }
     return body({"id": "c1", "object": "chat.completion", "choices": [choice], **usage})
@@ -118,18 +123,23 @@ def body(content: object, status: int = 200, media_type: str = "application/json
     return lambda handler: handler.send(status, data, {"Content-Type": media_type, **named})
 
 
-def refuses(status: int, message: str = "no", **headers: str) -> Reply:
+def refuses(status: int, message: str = "no", kind: str = "invalid_request_error", **headers: str) -> Reply:
     """An error in the form that most servers give it."""
-    return body({"error": {"message": message, "type": "invalid_request_error"}}, status, **headers)
+    return body({"error": {"message": message, "type": kind}}, status, **headers)
 
 
-def streams(*pieces: str, finish: str | None = "stop") -> Reply:
-    """The same completion as a stream of events."""
-    chunks = [{"choices": [{"index": 0, "delta": {"content": piece}}]} for piece in pieces]
+def streams(*pieces: str, finish: str | None = "stop", done: bool = False) -> Reply:
+    """The same completion as a stream of events; `done` ends it, whether it has a reason or not."""
+    return body(events(*pieces, finish=finish, done=done), media_type="text/event-stream")
+
+
+def events(*pieces: str, finish: str | None = "stop", done: bool = True) -> bytes:
+    """The words of a stream."""
+    chunks: list[dict[str, Any]] = [{"choices": [{"index": 0, "delta": {"content": one}}]} for one in pieces]
     if finish is not None:
         chunks.append({"choices": [{"index": 0, "delta": {}, "finish_reason": finish}]})
     lines = [f"data: {json.dumps(chunk)}\n\n" for chunk in chunks]
-    return body("".join([*lines, "data: [DONE]\n\n"]).encode(), media_type="text/event-stream")
+    return "".join([*lines, *(["data: [DONE]\n\n"] if done else [])]).encode()
 
 
 def resets(handler: Handler) -> None:

@@ -49,6 +49,15 @@ def test_a_quote_is_found_whatever_its_blanks_and_quotation_marks(read: Read, te
     assert text[words.start : words.end] == words.text != ""
 
 
+@pytest.mark.parametrize(("subject", "place"), [("Contoso", 0), ("Northwind AI", 1), ("Tailspin", 0)])
+def test_of_several_places_with_the_words_the_one_after_the_subject_s_name_is_taken(
+    read: Read, subject: str, place: int
+):
+    text = "Contoso has 5 million users. Northwind AI has 5 million users. Tailspin is like them."
+    words = only(read(text, figure("USERS", f"Company {subject}", 5e6, "user", "5 million users"))).evidence
+    assert words.start == [text.index("5 million"), text.rindex("5 million")][place]
+
+
 @pytest.mark.parametrize(
     "quote",
     [
@@ -113,7 +122,7 @@ def test_a_figure_takes_number_and_comparator_from_the_words(read: Read):
         (1.2e9, "USD", "Contoso is now valued"),
         (10**400, "USD", WORTH),
         (None, "USD", WORTH),
-        ("1200000000", "USD", WORTH),
+        ("1.2 billion", "USD", WORTH),
         (True, "USD", WORTH),
     ],
 )
@@ -121,6 +130,17 @@ def test_a_figure_is_left_out_when_its_number_does_not_stand_in_its_words(
     read: Read, value: object, unit: str, quote: str
 ):
     assert counts(read(WORTH, figure("VALUATION", "Company Contoso", value, unit, quote))) == (0, 1)
+
+
+@pytest.mark.parametrize("value", ["1200000000", "1,200,000,000", "1.2e9", 1_200_000_000])
+def test_a_number_counts_in_whatever_form_it_comes(read: Read, value: object):
+    assert only(read(WORTH, figure("VALUATION", "Company Contoso", value, "USD", WORTH))).value == 1.2e9
+
+
+def test_beside_a_value_the_ends_of_a_range_say_nothing(read: Read):
+    told = figure("VALUATION", "Company Contoso", 1.2e9, "USD", WORTH)
+    told["measure"] |= {"low": 1.2e9, "high": 1.2e9}
+    assert only(read(WORTH, told)).value == 1.2e9
 
 
 def test_a_number_of_money_is_no_number_of_people(read: Read):
@@ -135,9 +155,22 @@ def test_a_range_stands_for_a_range(read: Read):
     assert (fact.value, fact.low, fact.high) == (None, 5_000_000_000, 7_000_000_000)
 
 
-def test_a_loss_is_a_negative_profit(read: Read):
-    text = "Contoso made a loss of $5 million in 2024."
-    assert only(read(text, figure("PROFIT", "Company Contoso", -5e6, "USD", text))).value == -5_000_000
+@pytest.mark.parametrize(
+    ("text", "value", "found"),
+    [
+        ("Contoso made a loss of $5 million in 2024.", -5e6, [-5e6]),
+        ("Contoso lost $5 million in 2024.", 5e6, []),
+        ("Contoso made $5 million in 2024.", -5e6, []),
+        ("Contoso made a profit of $5 million in 2024.", 5e6, [5e6]),
+        ("Contoso made a profit of $5 million after a loss.", 5e6, [5e6]),
+        ("Contoso's profit was -$5 million.", -5e6, [-5e6]),
+    ],
+)
+def test_a_profit_has_the_sign_that_its_words_bear_out(
+    read: Read, text: str, value: float, found: list[float]
+):
+    facts = read(text, figure("PROFIT", "Company Contoso", value, "USD", text)).facts
+    assert [fact.value for fact in facts if isinstance(fact, Figure)] == found
 
 
 @pytest.mark.parametrize(
@@ -147,6 +180,27 @@ def test_a_loss_is_a_negative_profit(read: Read):
 def test_a_date_is_that_of_the_words_at_their_precision(read: Read, date: str, found: str | None):
     text = "Larkspur 2 was released in May 2024."
     told = {"predicate": "RELEASED_ON", "quote": text, "subject": end("Model Larkspur 2"), "date": date}
+    facts = read(text, told).facts
+    assert [str(fact.date) for fact in facts if isinstance(fact, DateFact)] == ([found] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("quote", "date", "found"),
+    [
+        ("released in May 2024 after a test in March 2024", "2024-03", "2024-03"),
+        ("released in May 2024 after a test in March 2024", "2024", "2024"),
+        ("released in May 2024 after a test in March 2024", "2024-04", None),
+        ("released in May", "2024-05", None),
+        ("released in May", "2025-05", None),
+        ("released in May 2024", "2025-05", None),
+        ("was released", "2024-05", None),
+    ],
+)
+def test_a_date_must_stand_in_the_words_alone_and_agree_with_those_around_them(
+    read: Read, quote: str, date: str, found: str | None
+):
+    text = "Larkspur 2 was released in May 2024 after a test in March 2024."
+    told = {"predicate": "RELEASED_ON", "quote": quote, "subject": end("Model Larkspur 2"), "date": date}
     facts = read(text, told).facts
     assert [str(fact.date) for fact in facts if isinstance(fact, DateFact)] == ([found] if found else [])
 
@@ -207,6 +261,17 @@ def test_a_speaker_whom_the_registry_lacks_keeps_the_name(read: Read):
     assert only(read(text, {**BOUGHT, "told": {"speaker": "Eve Roe"}})).speaker == Speaker("Eve Roe")
 
 
+@pytest.mark.parametrize("speaker", ["it", "the company", "Nobody Else", ""])
+def test_a_speaker_has_a_name_that_the_document_holds(read: Read, speaker: str):
+    text = f"{DEAL} That is what the company says, and it is true."
+    assert only(read(text, {**BOUGHT, "told": {"speaker": speaker}})).speaker is None
+
+
+def test_nothing_said_of_the_circumstances_means_that_it_is_so(read: Read):
+    empty = {"modality": None, "speaker": None, "as_of": None}
+    assert {only(read(DEAL, {**BOUGHT, "told": told})).modality for told in (None, empty)} == {"ASSERTED"}
+
+
 def test_a_role_is_written_as_in_the_text(read: Read):
     text = "Ada Moreau, Chief\nExecutive of Contoso, left."
     told = relation("WORKS_FOR", "Person Ada Moreau", "Company Contoso", text, role="chief executive")
@@ -259,27 +324,33 @@ def test_a_score_needs_its_benchmark_in_the_document(read: Read):
     )
 
 
+@pytest.mark.parametrize("unit", ["%", "points"])
+def test_a_score_that_the_words_give_in_percent_is_one(read: Read, unit: str):
+    text = "Larkspur 2 has 86.4% on FrogBench."
+    score = figure("BENCHMARK_SCORE", "Model Larkspur 2", 86.4, unit, text, benchmark="FrogBench")
+    assert only(read(text, score)).unit == "%"
+
+
 @pytest.mark.parametrize(
-    ("kind", "name", "text", "found", "entity"),
+    ("told", "text", "found", "entity"),
     [
-        ("Company", "Northwind", "Northwind grows.", "Northwind", "company/northwind-ai"),
+        ("Company Northwind", "Northwind grows.", "Northwind", "company/northwind-ai"),
         (
-            "Company",
-            "Northwind",
+            "Company Northwind",
             "Northwind AI grows. Northwind too.",
             "Northwind AI",
             "company/northwind-ai",
         ),
-        ("Company", "Tailspin", "Tailspin grows.", "Tailspin", None),
-        ("Model", "larkspur-2", "Larkspur 2 grows.", "Larkspur 2", "model/larkspur-2"),
-        ("Model", "Larkspur 3", "Larkspur 3 grows.", "Larkspur 3", None),
+        ("Company Tailspin", "Tailspin grows.", "Tailspin", None),
+        ("Model larkspur-2", "Larkspur 2 grows.", "Larkspur 2", "model/larkspur-2"),
+        ("Model Larkspur 3", "Larkspur 3 grows.", "Larkspur 3", None),
     ],
 )
 def test_names_lead_to_the_registry_and_unknown_ones_stand_for_themselves(
-    read: Read, kind: str, name: str, text: str, found: str, entity: str | None
+    read: Read, told: str, text: str, found: str, entity: str | None
 ):
     text = f"{text} It has 5 million users."
-    fact = only(read(text, figure("USERS", f"{kind} {name}", 5e6, "user", "It has 5 million users")))
+    fact = only(read(text, figure("USERS", told, 5e6, "user", "It has 5 million users")))
     assert (fact.subject.name, fact.subject.id) == (found, entity)
 
 
@@ -291,6 +362,13 @@ def test_a_surname_goes_to_its_person(read: Read):
     assert {fact.subject.name for fact in extraction.facts} == {"Eve Roe"}
     (record,) = (e for e in extraction.entities if e.ref.name == "Eve Roe")
     assert [text[m.start : m.end] for m in record.mentions] == ["Eve Roe", "Roe"]
+
+
+def test_an_entity_s_mentions_are_found_in_every_spelling_of_hyphens_and_quotation_marks(read: Read):
+    text = "Larkspur‑2, that is Larkspur-2, is out. It has 5 million users."
+    told = figure("USERS", "Model Larkspur-2", 5e6, "user", "It has 5 million users")
+    (record,) = read(text, told).entities
+    assert [text[m.start : m.end] for m in record.mentions] == ["Larkspur‑2", "Larkspur-2"]
 
 
 def test_a_text_that_gives_orders_makes_no_fact_that_it_does_not_state(read: Read):

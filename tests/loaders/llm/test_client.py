@@ -18,8 +18,10 @@ from tests.loaders.llm.server import (
     Server,
     body,
     breaks_off,
+    completes,
     drips,
     drips_headers,
+    events,
     never_ends,
     refuses,
     resets,
@@ -42,8 +44,7 @@ def outcome(extractor: LlmExtractor, text: str = TEXT) -> str:
     try:
         return f"{len(next(extractor.extract([document(text)])).facts)} facts"
     except LlmError as error:
-        assert str(error).endswith(f"({error.code})")
-        return error.code
+        return str(error).rpartition("(")[2].removesuffix(")")
 
 
 def test_a_question_holds_the_model_the_key_and_a_strict_schema(serve: Serve, extractor: Make):
@@ -73,11 +74,16 @@ def test_the_passage_stands_between_marks_that_it_cannot_hold(serve: Serve, extr
         f"The facts: {WORDS} That is all.",
         json.dumps([FACT]),
         json.dumps({"facts": [{**FACT, "note": "x"}], "comment": "y"}),
+        [{"type": "thinking", "thinking": "Hm."}, {"type": "text", "text": WORDS}],
+        WORDS.replace("]}", ', {"quote": NaN, "share": 1e999}]}'),
     ],
-    ids=["bare", "fence", "fence between sentences", "thoughts", "sentences", "list", "extra fields"],
+    ids=[
+        *("bare", "fence", "fence between sentences", "thoughts", "sentences", "list", "extra fields"),
+        *("content in parts", "beside what JSON has no words for"),
+    ],
 )
-def test_json_is_found_in_whatever_a_model_puts_around_it(serve: Serve, extractor: Make, content: str):
-    assert outcome(extractor(serve(says(content)))) == "1 facts"
+def test_json_is_found_in_whatever_a_model_puts_around_it(serve: Serve, extractor: Make, content: object):
+    assert outcome(extractor(serve(completes(content)))) == "1 facts"
 
 
 @pytest.mark.parametrize(
@@ -86,8 +92,14 @@ def test_json_is_found_in_whatever_a_model_puts_around_it(serve: Serve, extracto
         streams(WORDS[:20], WORDS[20:]),
         body({"choices": [{"message": {"content": WORDS, "tool_calls": None}}], "x": [1]}),
         body({"choices": [{"message": {"content": WORDS}}], "usage": None}, media_type="text/html"),
+        body({"choices": [{"message": {"content": WORDS}}], "usage": {"total_tokens": "many"}}),
+        streams(WORDS, finish=None, done=True),
+        body(b": waiting\n\n: still waiting\n\n" + events(WORDS)),
     ],
-    ids=["events", "unknown and missing fields", "wrong content type"],
+    ids=[
+        *("events", "unknown and missing fields", "wrong content type", "a bill of another type"),
+        *("events without a reason to stop", "comments before the events"),
+    ],
 )
 def test_a_completion_is_read_in_the_forms_that_servers_give_it(serve: Serve, extractor: Make, reply: Reply):
     assert outcome(extractor(serve(reply))) == "1 facts"
@@ -101,6 +113,7 @@ def test_a_completion_is_read_in_the_forms_that_servers_give_it(serve: Serve, ex
         says('{"facts": "none"}'),
         says('{"facts": ' + "[" * 100_000),
         says(None),
+        completes([1, None]),
         body({"choices": []}),
         body({"choices": "none"}),
         body({"object": "error", "message": "out of memory"}),
@@ -109,13 +122,15 @@ def test_a_completion_is_read_in_the_forms_that_servers_give_it(serve: Serve, ex
         body(b"\xff\xfe\x00"),
         body(b"[" * 100_000),
         streams(WORDS[:20], finish=None),
+        body(b'data: {"error": {"message": "overloaded"}}\n\n'),
         body(b"data: {\n\n", media_type="text/event-stream"),
         body(b"\x1f\x8b\x08", Content_Encoding="gzip"),
     ],
     ids=[
-        *("prose", "invalid JSON", "wrong types", "deep JSON", "content null", "no choices"),
+        *("prose", "truncated JSON", "wrong types", "deep JSON", "content null", "empty parts"),
+        "no choices",
         *("choices of another type", "an error with status 200", "a page", "nothing", "bytes", "deep body"),
-        *("a stream that breaks off", "a broken stream", "packed"),
+        *("a stream that breaks off", "a stream of errors", "a broken stream", "packed"),
     ],
 )
 def test_an_answer_that_is_none_is_asked_for_once_more_and_then_told(
@@ -137,10 +152,11 @@ def test_after_one_malformed_answer_a_good_one_counts(serve: Serve, extractor: M
         (says("", finish="content_filter"), Code.REFUSED, 1),
         (refuses(401), Code.KEY, 1),
         (refuses(403), Code.KEY, 1),
-        (refuses(402), Code.REJECTED, 1),
+        (refuses(402), Code.QUOTA, 1),
         (refuses(404), Code.REJECTED, 1),
         (refuses(429), Code.BUSY, 4),
         (refuses(429, Retry_After="3600"), Code.BUSY, 1),
+        (refuses(429, kind="insufficient_quota"), Code.QUOTA, 1),
         (refuses(500), Code.BUSY, 4),
         (refuses(503, Retry_After="0"), Code.BUSY, 4),
         (body(b"<html>Bad gateway</html>", 502), Code.BUSY, 4),
@@ -151,7 +167,20 @@ def test_after_one_malformed_answer_a_good_one_counts(serve: Serve, extractor: M
         (says(WORDS[:40], finish="length"), Code.TRUNCATED, 2),
     ],
     ids=[
-        *("refusal", "filtered", "401", "403", "402", "404", "429", "429 for an hour", "500", "503", "502"),
+        *(
+            "refusal",
+            "filtered",
+            "401",
+            "403",
+            "402",
+            "404",
+            "429",
+            "429 for an hour",
+            "spent",
+            "500",
+            "503",
+            "502",
+        ),
         *("reset", "broken off", "no HTTP", "endless", "cut short"),
     ],
 )
@@ -180,7 +209,9 @@ def test_what_passes_is_waited_for(serve: Serve, extractor: Make, passing: Reply
     assert outcome(extractor(serve(passing, passing, GOOD))) == "1 facts"
 
 
-@pytest.mark.parametrize("asked", ["1", "Wed, 21 Oct 2015 07:28:00 GMT", "soon"])
+@pytest.mark.parametrize(
+    "asked", ["1", "Wed, 21 Oct 2015 07:28:00 GMT", "soon", "-1", "Mon, 1 Jan 2024 00:00:00 +99999999999999"]
+)
 def test_a_pause_that_the_server_asks_for_is_kept(serve: Serve, extractor: Make, asked: str):
     began = time.monotonic()
     assert outcome(extractor(serve(refuses(429, Retry_After=asked), GOOD))) == "1 facts"
@@ -199,18 +230,36 @@ def test_a_server_without_schemas_is_asked_for_plain_json_instead_and_from_then_
     assert [r.format for r in server.requests] == ["json_schema", "json_object", "json_object"]
 
 
-def test_plain_json_is_tried_once(serve: Serve, extractor: Make):
+def test_each_plainer_form_is_tried_once(serve: Serve, extractor: Make):
     server = serve(refuses(400, "no such model"))
     assert outcome(extractor(server)) == Code.REJECTED
-    assert [r.format for r in server.requests] == ["json_schema", "json_object"]
+    assert [r.format for r in server.requests] == ["json_schema", "json_object", "text"]
+
+
+def test_a_server_that_knows_no_response_format_is_asked_in_words_alone(serve: Serve, extractor: Make):
+    def script(request: Request, _: int) -> Reply:
+        return GOOD if request.format == "text" else refuses(422, "Unrecognized argument: response_format")
+
+    assert outcome(extractor(serve(script=script))) == "1 facts"
+
+
+def test_a_server_that_fails_on_the_schema_is_asked_for_plain_json(serve: Serve, extractor: Make):
+    def script(request: Request, _: int) -> Reply:
+        return refuses(500, "failed to parse grammar") if request.format == "json_schema" else GOOD
+
+    server = serve(script=script)
+    assert outcome(extractor(server)) == "1 facts"
+    assert len(server.requests) == 2
 
 
 @pytest.mark.parametrize(
     ("refused", "message"),
     [
         ("max_tokens", "Unsupported parameter: use 'max_completion_tokens' instead."),
+        ("max_tokens", "max_tokens is too large: 8192. This model supports at most 4096."),
         ("temperature", "Unsupported value: 'temperature' does not support 0 with this model."),
     ],
+    ids=["its name", "its size", "temperature"],
 )
 def test_a_field_that_the_model_does_not_take_is_changed_and_the_schema_stays(
     serve: Serve, extractor: Make, refused: str, message: str
@@ -228,11 +277,38 @@ def test_a_redirect_is_not_followed_so_the_key_stays(serve: Serve, extractor: Ma
     assert thief.requests == []
 
 
-def test_after_a_refused_key_nothing_more_is_sent(serve: Serve, extractor: Make):
-    server = serve(refuses(401), GOOD)
+@pytest.mark.parametrize(
+    ("reply", "code", "asked"),
+    [
+        (refuses(401), Code.KEY, 1),
+        (refuses(402), Code.QUOTA, 1),
+        (body(b"", 308, Location="http://example.com"), Code.REDIRECT, 1),
+        (resets, Code.UNREACHABLE, 4),
+    ],
+    ids=["a refused key", "an empty account", "a redirect", "a server that never answered"],
+)
+def test_after_what_every_question_would_meet_nothing_more_is_sent(
+    serve: Serve, extractor: Make, reply: Reply, code: Code, asked: int
+):
+    server = serve(reply)
     reader = extractor(server)
-    assert [outcome(reader), outcome(reader, "Another text.")] == [Code.KEY, Code.KEY]
-    assert len(server.requests) == 1
+    assert [outcome(reader), outcome(reader, "Another text.")] == [code, code]
+    assert len(server.requests) == asked
+
+
+@pytest.mark.parametrize("reply", [refuses(403), refuses(404), refuses(500), says("What?"), drips])
+def test_after_what_one_document_met_the_next_one_is_read(serve: Serve, extractor: Make, reply: Reply):
+    def script(request: Request, _: int) -> Reply:
+        return reply if "Another" in request.question else GOOD
+
+    reader = extractor(serve(script=script), timeout=0.5)
+    assert [outcome(reader, f"Another. {TEXT}") == "1 facts", outcome(reader)] == [False, "1 facts"]
+
+
+def test_a_server_that_answered_before_is_asked_again_after_it_broke_off(serve: Serve, extractor: Make):
+    server = serve(GOOD, resets, resets, resets, resets, GOOD)
+    reader = extractor(server)
+    assert [outcome(reader, f"{TEXT} {n}") for n in range(3)] == ["1 facts", Code.UNREACHABLE, "1 facts"]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Final
 
 from kb.errors import ContractError
@@ -16,7 +17,6 @@ from loaders.llm.passages import Passage
 
 PERCENT: Final = "%"
 _POINTS: Final = frozenset({"points", PERCENT})
-_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _CODE: Final = re.compile(r"[A-Z]{3}")
 
 
@@ -30,9 +30,10 @@ class Readings:
         """Read the passage once for all its quotes."""
         words = passage.of(text)
         self._text: Final = text
+        self._published: Final = published
         self._offset: Final = passage.start
         self._quantities: Final = tuple(find_quantities(words))
-        self._dates: Final = tuple(find_dates(words, published))
+        self._dates: Final = {passage.start + d.end: d.date for d in find_dates(words, published)}
 
     def quantity(
         self, measure: Measure, span: tuple[int, int], *, loss: bool = False, score: bool = False
@@ -53,17 +54,27 @@ class Readings:
         return None
 
     def date(self, told: str | None, span: tuple[int, int]) -> PartialDate | None:
-        """The date that the text gives in the span where the model read one, as precise as in the text."""
+        """The date that the words of the span give where the model read one, as precise as they are.
+
+        The words alone must give it and their surroundings bear it out: `in May` of `in May 2024` is no May.
+        """
         try:
             date = PartialDate.parse(told or "")
         except ContractError:
             return None
-        start, end = (place - self._offset for place in span)
-        beside = [d.date for d in self._dates if d.start < end and start < d.end and d.date.overlaps(date)]
-        if beside:
-            return max(beside, key=lambda d: (d.month is not None, d.day is not None))
-        years = _YEAR.findall(self._text, *span)
-        return PartialDate(date.year) if str(date.year) in years else None
+        start, end = span
+        own = {start + d.end: d.date for d in find_dates(self._text[start:end], self._published)}
+        around = {place: self._dates[place] for place in own if place in self._dates}
+        found = {own[place] for place, one in around.items() if own[place].overlaps(one)}
+        return _meant(date, {one for one in found if one.overlaps(date)})
+
+
+def _meant(told: PartialDate, found: set[PartialDate]) -> PartialDate | None:
+    """Of dates that overlap the one told, that one or the most precise; where they disagree, the one told."""
+    agreed = all(one.overlaps(other) for one, other in combinations(found, 2))
+    if told in found or not agreed:
+        return told
+    return max(found, key=lambda d: (d.month is not None, d.day is not None), default=None)
 
 
 def comparator(measure: Measure, quantity: Quantity) -> Comparator:
@@ -74,9 +85,8 @@ def comparator(measure: Measure, quantity: Quantity) -> Comparator:
 
 
 def _numbers(measure: Measure) -> Iterator[Number]:
-    for number in (measure.value, measure.low, measure.high):
-        if number is not None:
-            yield number
+    numbers = (measure.low, measure.high) if measure.value is None else (measure.value,)
+    return (number for number in numbers if number is not None)
 
 
 def _same(told: list[Number], quantity: Quantity) -> bool:

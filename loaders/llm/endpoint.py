@@ -66,13 +66,15 @@ def endpoint(settings: Settings) -> Endpoint:
 
 
 def _address(url: str) -> str:
-    """The address that questions go to. It is shown to people, so no password may be part of it."""
+    """The address that questions go to. Libraries log addresses, so no password may be part of it."""
     try:
         parts = httpx.URL(url)
     except (httpx.InvalidURL, ValueError):
         raise UsageError(_NO_ADDRESS) from None  # the cause would show the address
-    if parts.scheme not in {"http", "https"} or not parts.host:
+    if parts.scheme not in {"http", "https"} or not parts.host or " " in url:
         raise UsageError(_NO_ADDRESS)
+    if not 0 < (parts.port or 80) < 2**16:
+        raise UsageError("KB_LLM_URL is not usable: a port is a number from 1 to 65535.")
     if parts.userinfo or parts.query or parts.fragment:
         raise UsageError("KB_LLM_URL is not usable: no user, password, '?' or '#' belongs in it.")
     return url.rstrip("/").removesuffix(_PATH) + _PATH

@@ -73,7 +73,7 @@ def _address(url: str) -> str:
         raise UsageError(_NO_ADDRESS) from None  # the cause would show the address
     if parts.scheme not in {"http", "https"} or not parts.host or " " in url:
         raise UsageError(_NO_ADDRESS)
-    if not 0 < (parts.port or 80) < 2**16:
+    if parts.port is not None and not 0 < parts.port < 2**16:
         raise UsageError("KB_LLM_URL is not usable: a port is a number from 1 to 65535.")
     if parts.userinfo or parts.query or parts.fragment:
         raise UsageError("KB_LLM_URL is not usable: no user, password, '?' or '#' belongs in it.")

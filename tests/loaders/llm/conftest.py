@@ -18,6 +18,9 @@ from loaders.llm.endpoint import Endpoint
 from loaders.llm.extractor import LlmExtractor
 from tests.loaders.llm.server import Reply, Script, Server, says, serving
 
+Serve = Callable[..., Server]
+Make = Callable[..., LlmExtractor]
+
 KEY = "sk-very-secret-0123456789"
 RECORDS = {
     "companies": [
@@ -106,6 +109,11 @@ def figure(predicate: str, subject: str, value: Any, unit: str, quote: str, **mo
     """A figure as a model tells it."""
     measure = {"value": value, "low": None, "high": None, "unit": unit, "comparator": "EQ"}
     return {"predicate": predicate, "quote": quote, "subject": end(subject), "measure": measure, **more}
+
+
+def dated(predicate: str, subject: str, date: str, quote: str) -> dict[str, Any]:
+    """A dated event as a model tells it."""
+    return {"predicate": predicate, "quote": quote, "subject": end(subject), "date": date}
 
 
 def end(written: str) -> dict[str, str]:

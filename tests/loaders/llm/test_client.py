@@ -4,14 +4,13 @@ import json
 import logging
 import time
 import traceback
-from collections.abc import Callable
 
 import pytest
 from pydantic import SecretStr
 
 from loaders.llm.errors import Code, LlmError
 from loaders.llm.extractor import LlmExtractor
-from tests.loaders.llm.conftest import KEY, document, relation
+from tests.loaders.llm.conftest import KEY, Make, Serve, document, relation
 from tests.loaders.llm.server import (
     Reply,
     Request,
@@ -29,9 +28,6 @@ from tests.loaders.llm.server import (
     speaks_something_else,
     streams,
 )
-
-Serve = Callable[..., Server]
-Make = Callable[..., LlmExtractor]
 
 TEXT = "Contoso acquired Northwind AI."
 FACT = relation("ACQUIRED", "Company Contoso", "Company Northwind AI", TEXT)

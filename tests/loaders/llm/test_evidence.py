@@ -8,7 +8,7 @@ import pytest
 from kb.facts import DateFact, Extraction, Figure, Relation, Speaker, Term
 from kb.ontology import Comparator
 from loaders.llm.evidence import CONFIDENCE
-from tests.loaders.llm.conftest import end, figure, relation
+from tests.loaders.llm.conftest import dated, end, figure, relation
 
 Read = Callable[..., Extraction]
 
@@ -179,7 +179,7 @@ def test_a_profit_has_the_sign_that_its_words_bear_out(
 )
 def test_a_date_is_that_of_the_words_at_their_precision(read: Read, date: str, found: str | None):
     text = "Larkspur 2 was released in May 2024."
-    told = {"predicate": "RELEASED_ON", "quote": text, "subject": end("Model Larkspur 2"), "date": date}
+    told = dated("RELEASED_ON", "Model Larkspur 2", date, text)
     facts = read(text, told).facts
     assert [str(fact.date) for fact in facts if isinstance(fact, DateFact)] == ([found] if found else [])
 
@@ -200,14 +200,14 @@ def test_a_date_must_stand_in_the_words_alone_and_agree_with_those_around_them(
     read: Read, quote: str, date: str, found: str | None
 ):
     text = "Larkspur 2 was released in May 2024 after a test in March 2024."
-    told = {"predicate": "RELEASED_ON", "quote": quote, "subject": end("Model Larkspur 2"), "date": date}
+    told = dated("RELEASED_ON", "Model Larkspur 2", date, quote)
     facts = read(text, told).facts
     assert [str(fact.date) for fact in facts if isinstance(fact, DateFact)] == ([found] if found else [])
 
 
 def test_a_relative_date_counts_from_the_document_s(read: Read):
     text = "Larkspur 2 was released last month."
-    told = {"predicate": "RELEASED_ON", "quote": text, "subject": end("Model Larkspur 2"), "date": "2025-03"}
+    told = dated("RELEASED_ON", "Model Larkspur 2", "2025-03", text)
     assert str(only(read(text, told)).date) == "2025-03"
 
 

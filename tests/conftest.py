@@ -29,7 +29,7 @@ def pytest_report_header() -> str:
 @pytest.fixture(autouse=True, scope="session")
 def _no_users_database() -> None:
     """A user's own settings never reach a test."""
-    for name in [name for name in os.environ if name.startswith("KB_NEO4J_")]:
+    for name in [name for name in os.environ if name.startswith(("KB_NEO4J_", "KB_LLM_"))]:
         del os.environ[name]
 
 

@@ -1,7 +1,8 @@
 """Commands that read documents: load, extract."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,18 +21,16 @@ from kb.settings import Settings
 
 
 class Reading(StrEnum):
-    """Who reads the documents."""
-
-    RULES = "rules"
-    LLM = "llm"
-
-
-class Readings(StrEnum):
-    """Who reads the documents that are loaded; two extractors stand side by side in the graph."""
+    """Who reads the documents; the facts of two extractors stand side by side."""
 
     RULES = "rules"
     LLM = "llm"
     BOTH = "both"
+
+
+By = Annotated[
+    Reading, typer.Option("--extractor", help="The rules, the language model at KB_LLM_URL, or both.")
+]
 
 
 def load(
@@ -39,9 +38,7 @@ def load(
     form: Annotated[
         Format, typer.Option("--format", help="jsonl prints a line per document as it is acknowledged.")
     ] = Format.TABLE,
-    by: Annotated[
-        Readings, typer.Option("--extractor", help="The rules, the language model at KB_LLM_URL, or both.")
-    ] = Readings.RULES,
+    by: By = Reading.RULES,
 ) -> None:
     """Read documents and write their facts with evidence into the graph.
 
@@ -53,14 +50,11 @@ def load(
 
     settings = Settings.read()
     _refuse_missing(paths)
-    readers = _readers(settings, by)
     failed = 0
-    with open_graph(settings) as graph:
+    with _readers(settings, by) as readers, open_graph(settings) as graph:
         writer = Writer(graph.driver, graph.database, registry(settings.seeds_folder))
         for reader in readers:
             failed += ingest(discover(paths), writer, reader, form).failed
-    if by is not Readings.RULES:
-        _tell_use(readers[-1])
     raise typer.Exit(1 if failed else 0)
 
 
@@ -73,9 +67,7 @@ def extract(
         ),
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="jsonl is the contract's form.")] = Format.JSONL,
-    by: Annotated[
-        Reading, typer.Option("--extractor", help="The rules, or the language model at KB_LLM_URL.")
-    ] = Reading.RULES,
+    by: By = Reading.RULES,
 ) -> None:
     """Print each document's line, entities and facts as JSON lines; no database is used."""
     from app.ingesting import cleaned
@@ -85,10 +77,9 @@ def extract(
     settings = Settings.read()
     _refuse_missing(files)
     known = Metadata() if meta is None else read_metadata(meta)
-    reader = _readers(settings, Readings(by))[0]
     failed: list[str] = []
 
-    def records() -> Iterator[Mapping[str, Any]]:
+    def records(readers: Sequence[Extractor]) -> Iterator[Mapping[str, Any]]:
         for item in discover(files):
             if isinstance(item, Skipped):
                 continue
@@ -97,33 +88,37 @@ def extract(
             except InputError as error:
                 failed.append(str(error))
                 continue
-            try:
-                for extraction in reader.extract([document]):
-                    yield from extraction_lines(document, extraction)
-            except InputError as error:
-                failed.append(f"{item.origin}: {error}")
+            for reader in readers:
+                try:
+                    for extraction in reader.extract([document]):
+                        yield from extraction_lines(document, extraction)
+                except InputError as error:
+                    failed.append(f"{item.origin}: {error}")
 
-    print_rows(records(), form)
-    if by is Reading.LLM:
-        _tell_use(reader)
+    with _readers(settings, by) as readers:
+        print_rows(records(readers), form)
     for reason in failed:
         print(f"kb: {reason}", file=sys.stderr)
     raise typer.Exit(1 if failed else 0)
 
 
-def _readers(settings: Settings, by: Readings) -> list[Extractor]:
-    """The extractors in the order in which they read; the endpoint's is made only where it is asked for."""
-    rules = [] if by is Readings.LLM else [extractor(settings)]
-    return rules if by is Readings.RULES else [*rules, llm_extractor(settings)]
+@contextmanager
+def _readers(settings: Settings, by: Reading) -> Generator[Sequence[Extractor]]:
+    """The extractors in the order in which they read.
 
-
-def _tell_use(reader: Extractor) -> None:
-    """What a language model cost, and what it told that the documents do not bear out."""
-    from loaders.llm.extractor import LlmExtractor
-
-    if isinstance(reader, LlmExtractor):
-        reasons = ", ".join(f"{number} {reason}" for reason, number in reader.left_out.items())
-        say(f"{reader.name}: {reader.tokens} tokens used; facts left out: {reasons or 'none'}.")
+    What a language model cost, and what it told that the documents do not bear out, is said at the end,
+    whatever the end is.
+    """
+    rules = [] if by is Reading.LLM else [extractor(settings)]
+    if by is Reading.RULES:
+        yield rules
+        return
+    model = llm_extractor(settings)
+    try:
+        yield [*rules, model]
+    finally:
+        reasons = ", ".join(f"{number} {reason}" for reason, number in model.left_out.items())
+        say(f"{model.name}: {model.tokens} tokens used; facts left out: {reasons or 'none'}.")
 
 
 def _refuse_missing(paths: Sequence[Path]) -> None:

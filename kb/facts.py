@@ -6,7 +6,7 @@ allows.
 
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kb.errors import ContractError
@@ -331,10 +331,23 @@ class EntityRecord:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """All that an extractor found in one document; `document` is the document's id."""
+    """All that an extractor found in one document; `document` is the document's id.
+
+    `dropped` counts what it found and left out because the document's words do not bear it out.
+    """
 
     document: str
     extractor: str
     entities: tuple[EntityRecord, ...]
     facts: tuple[Fact, ...]
     dropped: int = 0
+
+    def borne_out(self, text: str) -> "Extraction":
+        """Without the facts whose words do not stand in the text where they say, which are counted."""
+        facts = tuple(
+            fact
+            for fact in self.facts
+            if fact.evidence.document == self.document
+            and text[fact.evidence.start : fact.evidence.end] == fact.evidence.text
+        )
+        return replace(self, facts=facts, dropped=self.dropped + len(self.facts) - len(facts))

@@ -149,11 +149,12 @@ class IngestRun:
 
     def _written(self, document: Document, extraction: Extraction) -> Outcome:
         title = document.metadata.title
+        sound = extraction.borne_out(document.text)
         try:
-            self._store.write(document, extraction, self.id)
+            self._store.write(document, sound, self.id)
         except InputError as error:
             return Outcome(State.FAILED, document.origin, document.id, title, reason=str(error))
-        return Outcome(State.LOADED, document.origin, document.id, title, facts=len(extraction.facts))
+        return Outcome(State.LOADED, document.origin, document.id, title, facts=len(sound.facts))
 
 
 def _unexpected(origin: str) -> Outcome:

@@ -1,7 +1,7 @@
 """A fact that exists is a fact that the contract allows; every other one is refused with a sentence."""
 
 from collections.abc import Callable
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
 import pytest
@@ -184,3 +184,17 @@ def test_a_number_beyond_floats_is_refused_with_a_sentence():
 @given(st.text(min_size=1).filter(str.strip), st.integers(0, 1000))
 def test_evidence_is_as_long_as_its_words(words: str, start: int):
     assert Evidence("d", start, start + len(words), words).text == words
+
+
+def test_an_extraction_keeps_what_the_text_bears_out_and_counts_the_rest():
+    fact = relation(RelationType.DEVELOPS, ACME, MODEL)
+    words = fact.evidence
+    elsewhere = (
+        replace(words, start=1, end=words.end + 1),
+        replace(words, start=99, end=99 + len(words.text)),
+        replace(words, text=words.text.upper()),
+        replace(words, document="sha256:0"),
+    )
+    wrong = [replace(fact, evidence=evidence) for evidence in elsewhere]
+    found = replace(make.extraction(SOURCE, *wrong, fact), dropped=2)
+    assert found.borne_out(SOURCE.text) == replace(found, facts=(fact,), dropped=6)

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kb.documents import Document
+from kb.errors import InputError
 from kb.facts import EntityRecord, Extraction
 from kb.graph.connection import Graph
 from kb.graph.writer import Writer
@@ -156,6 +158,40 @@ def test_a_fault_of_the_program_is_told_by_the_number_of_its_log_entry(
     assert f"incident={incident[1]}" in caplog.text
     assert "ZeroDivisionError" in caplog.text
     assert "ZeroDivisionError" not in reason
+
+
+class Misquoting(ValuationReader):
+    """Adds to each fact one whose words stand somewhere else, and one with words of its own."""
+
+    def extract(self, documents: Iterable[Document]) -> Iterator[Extraction]:
+        for extraction in super().extract(documents):
+            (fact,) = extraction.facts
+            words = fact.evidence
+            moved = replace(words, start=words.start + 1, end=words.end + 1)
+            invented = replace(words, text=words.text.upper())
+            wrong = tuple(replace(fact, evidence=evidence) for evidence in (moved, invented))
+            yield replace(extraction, facts=(*wrong, fact))
+
+
+def test_a_fact_whose_words_are_not_in_the_text_is_never_written(graph: Graph, folder: Path):
+    assert {outcome.facts for outcome in ingest(graph, folder, Misquoting()).values()} == {1}
+    assert valued(graph) == ["Alpha", "Beta", "Gamma"]
+
+
+class Refusing(ValuationReader):
+    """Says of one document that it cannot read it."""
+
+    def extract(self, documents: Iterable[Document]) -> Iterator[Extraction]:
+        for document in documents:
+            if "Beta" in document.text:
+                raise InputError("No reading of Beta.")
+            yield from super().extract([document])
+
+
+def test_an_extractor_s_own_reason_is_told_and_the_others_are_loaded(graph: Graph, folder: Path):
+    outcomes = ingest(graph, folder, Refusing())
+    assert (outcomes["beta.txt"].state, outcomes["beta.txt"].reason) == (State.FAILED, "No reading of Beta.")
+    assert valued(graph) == ["Alpha", "Gamma"]
 
 
 def test_documents_beyond_one_batch_are_all_loaded(graph: Graph, folder: Path):

@@ -117,7 +117,7 @@ def _readers(settings: Settings, by: Reading) -> Generator[Sequence[Extractor]]:
     try:
         yield [*rules, model]
     finally:
-        reasons = ", ".join(f"{number} {reason}" for reason, number in model.left_out.items())
+        reasons = ", ".join(f"{reason} ({number})" for reason, number in model.left_out.items())
         say(f"{model.name}: {model.tokens} tokens used; facts left out: {reasons or 'none'}.")
 
 

@@ -5,7 +5,6 @@ not name its ends or the words name neither, when its number or date does not st
 ontology does not allow it. Qualifiers that the document does not bear out are left away from the fact.
 """
 
-import re
 import sys
 from bisect import bisect_left
 from collections import Counter
@@ -32,21 +31,11 @@ from loaders.llm.answers import Circumstances, Measure, Named, Told, read_fact
 from loaders.llm.naming import Linker, Names, is_name, lies_in
 from loaders.llm.passages import Passage
 from loaders.llm.places import places_of, quote_places, words_in
-from loaders.llm.readings import PERCENT, Readings, comparator
+from loaders.llm.readings import PERCENT, Readings, comparator, tells_loss, tells_profit
 
 CONFIDENCE: Final = 0.5
 """Fixed, below every rule's: a model's own figure for its certainty is not calibrated, and nothing was
 measured for the model that a user chooses."""
-
-
-_LOSS: Final = re.compile(
-    r"\b(?:loss(?:es)?|lost|los(?:es|ing)|burn(?:s|ed|t|ing)?|deficit|negative|minus)\b|\bin the red\b|亏|虧"
-    r"|(?<![\w])[-−(]\s?[$€£¥]?\d",
-    re.IGNORECASE,
-)
-_GAIN: Final = re.compile(
-    r"\b(?:profit\w*|earn\w*|income|gain\w*|surplus|positive)\b|利润|利潤|盈利", re.IGNORECASE
-)
 
 
 class Reason(StrEnum):
@@ -210,8 +199,7 @@ class _Claim:
         if predicate is not Metric.PROFIT or quantity.value is None:
             return quantity.value
         negative = (measure.value or 0) < 0
-        loss, gain = _LOSS.search(self._words), _GAIN.search(self._words)
-        if (negative and loss is None) or (not negative and loss is not None and gain is None):
+        if not (tells_loss(self._words) if negative else tells_profit(self._words)):
             raise _LeftOutError(Reason.NUMBER)
         return -quantity.value if negative else quantity.value
 

@@ -74,16 +74,12 @@ class LlmExtractor:
         reader = Reader(self._endpoint, self._client, self._budget, self._cache)
         with start_blocking_portal() as portal, portal.wrap_async_context_manager(reader):
             under_way: _UnderWay = deque()
-            try:
-                for document in documents:
-                    under_way.append((document, self._begun(portal, reader, document)))
-                    if len(under_way) == _AHEAD:
-                        yield self._next(under_way)
-                while under_way:
+            for document in documents:
+                under_way.append((document, self._begun(portal, reader, document)))
+                if len(under_way) == _AHEAD:
                     yield self._next(under_way)
-            finally:
-                for _, outcome in under_way:  # none where all went well
-                    outcome.cancel()
+            while under_way:
+                yield self._next(under_way)
 
     def _begun(self, portal: BlockingPortal, reader: Reader, document: Document) -> Future[_Outcome]:
         known = self._read_ahead.pop(document.id, None)

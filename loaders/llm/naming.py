@@ -23,6 +23,13 @@ _DETERMINER: Final = re.compile(
     r"(?:the|an?|its?|our|their|his|hers?|my|this|that|these|those|he|she|we|they|I|you)(?:\s+|$)",
     re.IGNORECASE,
 )
+_COMMON: Final = frozenset(
+    (
+        "company corporation firm group start-up startup business organisation organization parent "
+        "subsidiary licensor licensee licence license model product service platform app team"
+    ).split()
+)
+"""Nouns that stand for a name, also with a capital letter, as contracts write them."""
 _ALWAYS_IN_FULL: Final = frozenset({EntityType.PERSON, EntityType.COUNTRY, EntityType.LICENCE})
 
 
@@ -110,18 +117,18 @@ class Names:
 def entities(text: str, facts: Iterable[Fact], linker: Linker) -> Iterator[EntityRecord]:
     """A record for each entity of the facts, by type and name."""
     refs = sorted({ref for fact in facts for ref in _of(fact)}, key=lambda r: (r.type, r.name, r.id or ""))
-    owners: defaultdict[str, list[EntityRef]] = defaultdict(list)
+    owners: defaultdict[str, set[EntityRef]] = defaultdict(set)
     for ref in refs:
-        for form in {ref.name, *linker.forms(ref.type, ref.name)}:
-            owners[fold(" ".join(form.split()))].append(ref)
+        for form in (ref.name, *linker.forms(ref.type, ref.name)):
+            owners[_key(form)].add(ref)
     for surname, people in _surnames(refs).items():
         if len(people) == 1 and surname not in owners:
-            owners[fold(surname)] = people
+            owners[surname] = people
     places: defaultdict[EntityRef, list[Mention]] = defaultdict(list)
     forms: defaultdict[EntityRef, set[str]] = defaultdict(set)
     for start, end in places_of(text, owners):
         form = " ".join(text[start:end].split())
-        for ref in owners.get(fold(form), ()):
+        for ref in owners.get(_key(form), ()):
             places[ref].append(Mention(start, end))
             forms[ref].add(form)
     for ref in refs:
@@ -129,11 +136,15 @@ def entities(text: str, facts: Iterable[Fact], linker: Linker) -> Iterator[Entit
         yield EntityRecord(ref, aliases, tuple(places[ref]), _level(ref, linker))
 
 
-def _surnames(refs: Iterable[EntityRef]) -> dict[str, list[EntityRef]]:
-    found: defaultdict[str, list[EntityRef]] = defaultdict(list)
+def _key(form: str) -> str:
+    return fold(" ".join(form.split()))
+
+
+def _surnames(refs: Iterable[EntityRef]) -> dict[str, set[EntityRef]]:
+    found: defaultdict[str, set[EntityRef]] = defaultdict(set)
     for ref in refs:
         if ref.type is EntityType.PERSON and len(ref.name.split()) > 1:
-            found[ref.name.split()[-1]].append(ref)
+            found[_key(ref.name.split()[-1])].add(ref)
     return found
 
 
@@ -153,8 +164,10 @@ def _level(ref: EntityRef, linker: Linker) -> ModelLevel | None:
 
 
 def is_name(words: str) -> bool:
-    """Whether these are a name, and no `It`, `the company` or `The start-up`."""
+    """Whether these are a name, and no `It`, `the Company` or `The start-up`."""
     bare = _DETERMINER.sub("", words, count=1)
+    if bare.casefold() in _COMMON:
+        return False
     return any(c.isupper() or c.isdigit() or (c.isalpha() and c.lower() == c.upper()) for c in bare)
 
 

@@ -10,23 +10,23 @@ from loaders.llm.passages import Passage
 LONGEST_QUOTE: Final = 1_000
 """Code points; what needs more words than this states no single fact."""
 _ALIKE: Final = str.maketrans("‘’ʼ`“”„«»‐‑–—−", '\'\'\'\'"""""-----')  # one for one: places stay
+_EDGES: Final = "\t\n .,;:!?…'\"‘’“”«»"
 _LATIN: Final = "A-Za-z0-9\u00c0-\u024f"
 _BEFORE: Final = rf"(?<![{_LATIN}_])(?<!\d[.,])"
 _AFTER: Final = rf"(?![{_LATIN}_]|[.,]\d)"
 
 
 def quote_places(text: str, passage: Passage, quote: str) -> list[tuple[int, int]]:
-    """Where the quote stands in the passage: as it is, else with other blanks and quotation marks."""
-    words = quote.split()
-    if not words or len(quote) > LONGEST_QUOTE:
-        return []
-    for pattern, within in (
-        (_whole(re.escape(quote.strip())), text),
-        (_whole(_spaced(words)), fold(text)),
-    ):
-        found = [one.span() for one in re.compile(pattern).finditer(within, passage.start, passage.end)]
-        if found:
-            return found
+    """Where the quote stands in the passage, whatever its blanks and quotation marks, else without its edges.
+
+    A model often ends a quote as a sentence, or puts it in quotation marks, where the text does not.
+    """
+    for words in (quote.split(), quote.strip(_EDGES).split()):
+        if len(quote) <= LONGEST_QUOTE and any(c.isalnum() for c in quote):
+            pattern = re.compile(_whole(_spaced(words)))
+            found = [one.span() for one in pattern.finditer(fold(text), passage.start, passage.end)]
+            if found:
+                return found
     return []
 
 

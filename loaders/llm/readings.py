@@ -18,6 +18,14 @@ from loaders.llm.passages import Passage
 PERCENT: Final = "%"
 _POINTS: Final = frozenset({"points", PERCENT})
 _CODE: Final = re.compile(r"[A-Z]{3}")
+_LOSS: Final = re.compile(
+    r"\b(?:loss(?:es)?|lost|los(?:es|ing)|burn(?:s|ed|t|ing)?|deficit|negative|minus)\b|\bin the red\b|亏|虧"
+    r"|(?<![\w])[-−(]\s?[$€£¥]?\d",
+    re.IGNORECASE,
+)
+_GAIN: Final = re.compile(
+    r"\b(?:profit\w*|earn\w*|income|gain\w*|surplus|positive)\b|利润|利潤|盈利", re.IGNORECASE
+)
 
 
 class Readings:
@@ -82,6 +90,16 @@ def comparator(measure: Measure, quantity: Quantity) -> Comparator:
     if quantity.comparator is not Comparator.EQ:
         return quantity.comparator
     return measure.comparator or Comparator.EQ
+
+
+def tells_loss(words: str) -> bool:
+    """Whether a number in these words can be negative."""
+    return _LOSS.search(words) is not None
+
+
+def tells_profit(words: str) -> bool:
+    """Whether a number in these words can be a profit: they tell of one, or at least of no loss."""
+    return _GAIN.search(words) is not None or not tells_loss(words)
 
 
 def _numbers(measure: Measure) -> Iterator[Number]:

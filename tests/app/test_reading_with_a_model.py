@@ -75,7 +75,7 @@ def test_the_facts_that_the_text_bears_out_are_printed_and_the_others_counted(
     ran = kb("extract", "--extractor", "llm", articles / "alpha.txt")
     (fact,) = (line for line in ran.lines if line["kind"] == "relation")
     assert (ran.code, fact["evidence"]["text"], fact["extractor"]) == (0, BOUGHT, "llm/wren-1/1")
-    assert "20000 tokens used; facts left out: 1 words not in the text." in ran.err
+    assert "20000 tokens used; facts left out: words not in the text (1)." in ran.err
 
 
 def test_the_key_is_printed_nowhere_and_kept_nowhere(kb: Kb, model: Server, articles: Path, tmp_path: Path):

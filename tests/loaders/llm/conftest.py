@@ -26,7 +26,7 @@ RECORDS = {
     "companies": [
         {"id": "company/northwind-ai", "name": "Northwind AI", "aliases": ["Northwind"]},
         {"id": "company/contoso", "name": "Contoso"},
-        {"id": "company/harbor", "name": "Harbor", "ambiguous": ["Harbor"]},
+        {"id": "company/harbor", "name": "Harbor Systems", "aliases": ["Harbor"], "ambiguous": ["Harbor"]},
     ],
     "countries": [
         {"id": "country/fr", "name": "France", "demonyms": ["French"]},

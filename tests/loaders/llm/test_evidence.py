@@ -49,6 +49,14 @@ def test_a_quote_is_found_whatever_its_blanks_and_quotation_marks(read: Read, te
     assert text[words.start : words.end] == words.text != ""
 
 
+@pytest.mark.parametrize(
+    "quote",
+    ["Contoso acquired Northwind AI.", '"Contoso acquired Northwind AI"', "…Contoso acquired Northwind AI…"],
+)
+def test_what_a_model_adds_at_the_edges_of_a_quote_is_no_part_of_the_evidence(read: Read, quote: str):
+    assert only(read(DEAL, {**BOUGHT, "quote": quote})).evidence.text == "Contoso acquired Northwind AI"
+
+
 @pytest.mark.parametrize(("subject", "place"), [("Contoso", 0), ("Northwind AI", 1), ("Tailspin", 0)])
 def test_of_several_places_with_the_words_the_one_after_the_subject_s_name_is_taken(
     read: Read, subject: str, place: int
@@ -68,6 +76,7 @@ def test_of_several_places_with_the_words_the_one_after_the_subject_s_name_is_ta
             "",
             " ",
             ".",
+            "“…”",
         ),
         *("ontoso acquired Northwind AI", "Contoso acquired Northwin", "Contoso acquired Northwind AI " * 99),
     ],
@@ -85,10 +94,12 @@ def test_a_fact_is_left_out_when_its_words_are_not_in_the_text(read: Read, quote
         ("Company ", "Company Northwind AI"),
         ("Company it", "Company Northwind AI"),
         ("Company The company", "Company Northwind AI"),
+        ("Company the Company", "Company Northwind AI"),
+        ("Company Startup", "Company Northwind AI"),
     ],
 )
 def test_a_fact_is_left_out_when_the_document_does_not_name_its_ends(read: Read, subject: str, object_: str):
-    text = f"{DEAL} The company likes it."
+    text = f"{DEAL} The company likes it. Startup, that is the Company."
     told = relation("ACQUIRED", subject, object_, "Contoso acquired Northwind AI")
     assert counts(read(text, told)) == (0, 1)
 
@@ -352,6 +363,15 @@ def test_names_lead_to_the_registry_and_unknown_ones_stand_for_themselves(
     text = f"{text} It has 5 million users."
     fact = only(read(text, figure("USERS", told, 5e6, "user", "It has 5 million users")))
     assert (fact.subject.name, fact.subject.id) == (found, entity)
+
+
+@pytest.mark.parametrize(("told", "found"), [("Harbor Systems", []), ("Harbor", ["company/harbor"])])
+def test_a_common_word_is_a_name_only_where_the_model_takes_it_for_one(
+    read: Read, told: str, found: list[str]
+):
+    text = "Harbor has 5 million users."
+    facts = read(text, figure("USERS", f"Company {told}", 5e6, "user", "5 million users")).facts
+    assert [fact.subject.id for fact in facts] == found
 
 
 def test_a_surname_goes_to_its_person(read: Read):

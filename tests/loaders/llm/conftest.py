@@ -76,7 +76,7 @@ def extractor(tmp_path: Path, registry: Registry) -> Callable[..., LlmExtractor]
             model="wren-1",
             key=SecretStr(KEY),
             cache=tmp_path / "cache",
-            timeout=5.0,
+            timeout=30.0,
             first_wait=0.01,
         )
         return LlmExtractor(replace(endpoint, **limits), registry)

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import threading
 import time
 import traceback
 
@@ -188,11 +189,11 @@ def test_each_failure_has_its_code_and_is_tried_again_where_that_may_help(
     assert len(server.requests) == asked
 
 
-@pytest.mark.parametrize("reply", [drips, drips_headers, lambda _: time.sleep(1)])
+@pytest.mark.parametrize("reply", [drips, drips_headers, lambda _: time.sleep(8)])
 def test_the_deadline_is_for_the_whole_answer_however_it_comes(serve: Serve, extractor: Make, reply: Reply):
     began = time.monotonic()
     assert outcome(extractor(serve(reply), timeout=0.3)) == Code.TIMEOUT
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 7
 
 
 def test_a_server_that_is_not_there_is_told(extractor: Make):
@@ -211,7 +212,7 @@ def test_what_passes_is_waited_for(serve: Serve, extractor: Make, passing: Reply
 def test_a_pause_that_the_server_asks_for_is_kept(serve: Serve, extractor: Make, asked: str):
     began = time.monotonic()
     assert outcome(extractor(serve(refuses(429, Retry_After=asked), GOOD))) == "1 facts"
-    assert (time.monotonic() - began > 1) == (asked == "1")
+    assert time.monotonic() - began >= (1 if asked == "1" else 0)
 
 
 def test_a_server_without_schemas_is_asked_for_plain_json_instead_and_from_then_on(
@@ -297,7 +298,7 @@ def test_after_what_one_document_met_the_next_one_is_read(serve: Serve, extracto
     def script(request: Request, _: int) -> Reply:
         return reply if "Another" in request.question else GOOD
 
-    reader = extractor(serve(script=script), timeout=0.5)
+    reader = extractor(serve(script=script), timeout=3.0)
     assert [outcome(reader, f"Another. {TEXT}") == "1 facts", outcome(reader)] == [False, "1 facts"]
 
 
@@ -340,12 +341,14 @@ def test_an_answer_cut_short_is_asked_for_again_by_halves(serve: Serve, extracto
     assert len(server.requests) == 3
 
 
-def test_no_more_questions_are_open_at_a_time_than_allowed(serve: Serve, extractor: Make):
-    def slowly(handler: object) -> None:
-        time.sleep(0.02)
-        GOOD(handler)  # pyright: ignore[reportArgumentType]
+def test_as_many_questions_are_open_at_a_time_as_allowed_and_no_more(serve: Serve, extractor: Make):
+    together = threading.Barrier(3, timeout=20)
 
-    server = serve(slowly)
+    def script(_: Request, __: int) -> Reply:
+        together.wait()
+        return GOOD
+
+    server = serve(script=script)
     texts = [document(f"{TEXT} {n}", f"{n}.txt") for n in range(12)]
     assert len(list(extractor(server, concurrency=3).extract(texts))) == 12
     assert server.most_at_once == 3

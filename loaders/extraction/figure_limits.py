@@ -8,7 +8,7 @@ from loaders.extraction.figure_places import Place
 from loaders.extraction.figure_rules import FigureRule
 
 _ANYBODY: Final = re.compile(
-    r"\b(?:whoever|anyone|anybody|everyone|nobody|no one|(?:any|every|no|each|most|many|few|some"
+    r"\b(?:whoever|anyone|anybody|everyone|nobody|no one|(?:any|every|no|each|(?<!the )most|many|few|some"
     r"|all) (?:other )?"
     r"(?:[a-z-]+ )?(?:company|compan(?:y|ies)|firms?|business(?:es)?|organi[sz]ations?|services?|products?"
     r"|start-?ups?|licensees?|providers?|developers?|platforms?|customers?|apps?|models?)"

@@ -33,6 +33,9 @@ _PRODUCT_AFTER: Final = re.compile(
     r"|\s(?:app|chatbot|assistant|users?|subscribers?|subscriptions?|website|service|bot|agent|customers|Pro\splan"
     r"|browser|tool)\b|\s(?:has|had|have|(?i:reached|reaches|passed|passes|hits?|tops|topped|surpasse[sd]|crosse[sd]|counts))\s[^.;]{0,40}?\b(?i:users|subscribers)\b"
 )
+_PRODUCT_APPOSED: Final = re.compile(
+    r", (?:the|an?|its|their) (?:[\w-]+ ){0,3}(?:assistant|chatbot|app|service|platform|tool|agent|browser)\b"
+)
 _PRODUCT_BEFORE: Final = re.compile(
     r"(?:chatbots?|assistants?|apps?|users\sof|uses?|using|via|service|offers|offered)\s(?:the\s)?$"
 )
@@ -151,10 +154,18 @@ def _settle(text: str, hits: Sequence[Hit], gazetteer: Gazetteer) -> list[_Named
         form = text[hit.start : hit.end]
         kind = cue or _majority(votes[form]) or _default(hit)
         entry = _choose(hit, kind, sure)
-        if entry is None or not _accepted(text, hit, entry, sure=sure, accepted=accepted):
+        if entry is None or not _accepted(
+            text, hit, entry, sure=sure, accepted=accepted, maker=_maker(gazetteer, entry)
+        ):
             continue
         named.append(_named(text, hit, entry, end, gazetteer))
     return named
+
+
+def _maker(gazetteer: Gazetteer, entry: RegistryEntry) -> str:
+    """The id of the firm whose model the entry is; empty where that is not known."""
+    firm = gazetteer.makers.get(entry.id)
+    return "" if firm is None else firm.id
 
 
 def _beside_sure(text: str, hits: Sequence[Hit]) -> set[int]:
@@ -192,6 +203,8 @@ def _cue(text: str, hit: Hit) -> EntityType | None:
     if len(kinds) == 1:
         return next(iter(kinds))
     before = text[max(0, hit.start - 40) : hit.start]
+    if EntityType.PRODUCT in kinds and _PRODUCT_APPOSED.match(text, hit.end):
+        return EntityType.PRODUCT
     tests = (
         (EntityType.MODEL, _MODEL_AFTER, _MODEL_BEFORE),
         (EntityType.PRODUCT, _PRODUCT_AFTER, _PRODUCT_BEFORE),
@@ -240,7 +253,9 @@ def _mid_sentence_name(text: str, hit: Hit) -> bool:
     return inside and not beside and not part_of_longer
 
 
-def _accepted(text: str, hit: Hit, entry: RegistryEntry, *, sure: set[str], accepted: set[str]) -> bool:
+def _accepted(
+    text: str, hit: Hit, entry: RegistryEntry, *, sure: set[str], accepted: set[str], maker: str
+) -> bool:
     form = text[hit.start : hit.end]
     if entry.type is EntityType.PERSON and " " not in form and _LONGER_NAME.match(text, hit.end):
         return False  # `Smith Holdings`
@@ -251,7 +266,7 @@ def _accepted(text: str, hit: Hit, entry: RegistryEntry, *, sure: set[str], acce
     if " " in form and entry.type in {EntityType.MODEL, EntityType.PRODUCT} and len(hit.entries) > 1:
         return True  # `Acme Writer`, the model or the product, as the words around it settle
     if len(form) <= _SHORT or not form[0].isupper():
-        return _short_fits(text, hit, entry, sure)
+        return maker in sure or _short_fits(text, hit, entry, sure)
     return entry.id in sure or form in accepted
 
 

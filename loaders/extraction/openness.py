@@ -20,7 +20,8 @@ _HOWS: Final = {
     Access.CLOSED: r"(?:(?:fully|completely) )?(?:closed(?:[- ](?:source|model|weights?))?|proprietary)",
 }
 _WORDS: Final = (
-    r"(?:(?!(?:than|like|unlike|of|to|with|from|for|as|by|on|in|at|against) )(?:<Z\d+>-)?[\w-]+,? ){0,5}"
+    r"(?:(?!(?:than|like|unlike|of|to|with|from|for|as|by|on|in|at|against) )(?:(?:<Z\d+>-)?[\w-]+"
+    r"|\([A-Z]\w+\)),? ){0,5}"
 )
 _IS: Final = r"(?:is|are|was|were|remains?|became|becomes)"
 _FILL: Final = r"(?:(?:now|also|still|both|an?|the|another|one of the|efficiently|[a-z]+ly) )*"

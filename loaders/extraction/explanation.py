@@ -99,7 +99,7 @@ def _unspoken(annotated: Annotated, findings: Sequence[Finding], trace: Recordin
             yield Candidate(What.DATE, date.start, date.end, Reason.NO_EVENT, "date_facts")
     for name in annotated.doc.ents:
         place = name.start_char, name.end_char
-        may_be_ours = name.label_ in _NAMES and name.text not in COMMON_CAPITALISED
+        may_be_ours = name.label_ in _NAMES and not COMMON_CAPITALISED.issuperset(name.text.split())
         if may_be_ours and not named.touches(*place) and not used.touches(*place):
             yield Candidate(What.NAME, *place, Reason.UNTYPED, "mentions")
 

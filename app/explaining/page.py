@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from app.explaining.inert import inert
 from app.explaining.rows import LetGo, Numbered, Row, entities, rows
-from app.explaining.wording import Told, told, told_origin
+from app.explaining.wording import Told, told, told_origin, told_reason
 from kb.documents import Document
 from kb.facts import Fact
 from kb.ontology import Kind
@@ -28,7 +28,7 @@ from loaders.cleaning.cuts import Cut
 from loaders.extraction.annotations import EntityMention, MentionKind
 from loaders.extraction.explanation import Explanation
 
-_LANES: Final = 4
+_LANES: Final = 3
 """So many lines are drawn under a word; a fact beyond them is listed all the same."""
 
 _LINKED: Final = 12
@@ -65,6 +65,7 @@ class Note:
     """Words that became nothing, and why."""
 
     words: str
+    often: int
     says: str
     reason: str
     origins: str
@@ -152,8 +153,8 @@ def _shown(explanation: Explanation) -> Iterator[Shown]:
             is_table=text.startswith("|", row.start),
             segments=tuple(_segments(text, row, mentions[first:last])),
             cards=tuple(_card(one, place, row) for place, one in enumerate(row.findings)),
-            notes=tuple(_note(text, one) for one in row.let_go),
-            bare=tuple(_note(text, one) for one in row.bare),
+            notes=tuple(_note(one) for one in row.let_go),
+            bare=tuple(_note(one) for one in row.bare),
         )
 
 
@@ -173,14 +174,8 @@ def _card(one: Numbered, place: int, row: Row) -> Card:
     )
 
 
-def _note(text: str, one: LetGo) -> Note:
-    reason = str(one.reason)
-    if one.candidate.instead is not None:
-        words = told(one.candidate.instead)
-        reason += f" ({words.predicate} {words.subject} {words.said})"
-    return Note(
-        " ".join(text[one.start : one.end].split()), ", ".join(one.says), reason, "; ".join(one.origins)
-    )
+def _note(one: LetGo) -> Note:
+    return Note(one.words, len(one.places), ", ".join(one.says), told_reason(one), "; ".join(one.origins))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +189,7 @@ class _Mark:
 
 def _segments(text: str, row: Row, mentions: Sequence[EntityMention]) -> Iterator[Segment]:
     """The row cut where any mark begins or ends."""
-    marks = [*_fact_marks(row), *(_Mark(one.start, one.end, "let-go") for one in row.let_go)]
+    marks = [*_fact_marks(row), *(_Mark(*place, "let-go") for one in row.let_go for place in one.places)]
     marks += [_Mark(m.start, m.end, f"mention {m.type.value.lower()}") for m in mentions]
     behind = {m.end: m for m in mentions}
     numbers: dict[int, list[tuple[int, str]]] = {}

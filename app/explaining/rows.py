@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from kb.documents import Document
-from kb.facts import EntityRef
+from kb.facts import EntityRef, Fact
 from loaders.extraction.annotations import EntityMention, MentionKind, Span
 from loaders.extraction.explanation import Explanation, Finding
-from loaders.extraction.trace import Candidate, Reason, What
+from loaders.extraction.trace import Candidate, Reason
 
 _LEAST_WEIGHT: Final = frozenset((Reason.NO_ENDS,))
 """Words that could name a relation stand in every sentence; without an end, few readers ask about them."""
@@ -28,15 +28,14 @@ class Numbered:
 
 @dataclass(frozen=True, slots=True)
 class LetGo:
-    """Candidates of the same words that became nothing for the same reason."""
+    """Candidates of the same words that became nothing for the same reason, and all that would be said."""
 
-    start: int
-    end: int
-    what: What
+    words: str
+    places: tuple[tuple[int, int], ...]
     reason: Reason
     origins: tuple[str, ...]
     says: tuple[str, ...]
-    candidate: Candidate
+    instead: Fact | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def rows(explanation: Explanation) -> Iterator[Row]:
         candidates[_row(starts, candidate.start)].append(candidate)
     end = 0
     for index, span in enumerate(spans):
-        let_go = _joined(candidates[index])
+        let_go = _joined(text, candidates[index])
         yield Row(
             span.start,
             span.end,
@@ -99,24 +98,26 @@ def _on_one_line(text: str, row: Span, sentence: Span) -> bool:
     return in_table and "\n" not in text[row.end : sentence.start]
 
 
-def _joined(candidates: Iterable[Candidate]) -> list[LetGo]:
-    """Of candidates that differ in predicate alone, one."""
+def _joined(text: str, candidates: Iterable[Candidate]) -> list[LetGo]:
     alike: defaultdict[tuple[object, ...], list[Candidate]] = defaultdict(list)
     for one in candidates:
-        alone = id(one) if one.fact is not None else 0
-        alike[one.start, one.end, one.what, one.reason, alone].append(one)
+        words = " ".join(text[one.start : one.end].split())
+        alike[words, one.what, one.reason, one.instead].append(one)
     return [
         LetGo(
-            group[0].start,
-            group[0].end,
-            group[0].what,
-            group[0].reason,
-            tuple(dict.fromkeys(f"{c.component}, {c.rule}" if c.rule else c.component for c in group)),
-            tuple(dict.fromkeys(c.says for c in group if c.says)),
-            group[0],
+            words=" ".join(text[group[0].start : group[0].end].split()),
+            places=tuple(dict.fromkeys((one.start, one.end) for one in group)),
+            reason=group[0].reason,
+            origins=_once(f"{one.component}, {one.rule}" if one.rule else one.component for one in group),
+            says=_once(one.says for one in group if one.says),
+            instead=group[0].instead,
         )
         for group in alike.values()
     ]
+
+
+def _once(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from app.explaining.inert import inert
 from app.explaining.rows import Entity, LetGo, Numbered, Row, entities, rows
-from app.explaining.wording import told, told_origin
+from app.explaining.wording import told, told_origin, told_reason
 from kb.documents import Document
 from kb.ontology import Kind
 from loaders.cleaning.cuts import Cut
@@ -56,10 +56,10 @@ def _print_row(console: Console, document: Document, row: Row) -> None:
     for one in row.findings:
         _print_fact(console, one, row)
     for one in row.let_go:
-        words = f"- {_words(document, one)}: {_why(one)} ({'; '.join(one.origins)})"
+        words = f"- {_words(one)}: {inert(told_reason(one))} ({'; '.join(one.origins)})"
         _indented(console, Text(words, style="dim"))
     if row.bare:
-        words = ", ".join(_words(document, one) for one in row.bare)
+        words = ", ".join(_words(one) for one in row.bare)
         _indented(console, Text(f"- {words}: {row.bare[0].reason}", style="dim"))
 
 
@@ -84,17 +84,10 @@ def _indented(console: Console, text: Text, by: int = 2) -> None:
         console.print(Text(" " * by) + line)
 
 
-def _words(document: Document, one: LetGo) -> str:
-    words = _short(document.text[one.start : one.end])
-    return f"“{words}” ({', '.join(one.says)})" if one.says else f"“{words}”"
-
-
-def _why(one: LetGo) -> str:
-    instead = one.candidate.instead
-    if instead is None:
-        return one.reason
-    words = told(instead)
-    return inert(f"{one.reason} ({words.predicate} {words.subject} {words.said})")
+def _words(one: LetGo) -> str:
+    often = f" ×{len(one.places)}" if len(one.places) > 1 else ""
+    says = f" ({', '.join(one.says)})" if one.says else ""
+    return f"“{_short(one.words)}”{often}{says}"
 
 
 def _short(words: str) -> str:

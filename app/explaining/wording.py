@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+from app.explaining.rows import LetGo
 from kb.contract import qualifiers
 from kb.facts import DateFact, Fact, Figure, Relation, Term
 from kb.ontology import Comparator, Modality
@@ -77,3 +78,11 @@ def _plain(value: object) -> str:
 def told_origin(origin: Origin) -> str:
     """The component and its rule."""
     return f"{origin.component}, {origin.rule}" if origin.rule else origin.component
+
+
+def told_reason(one: LetGo) -> str:
+    """Why the candidate became nothing, with the fact that it gave way to."""
+    if one.instead is None:
+        return one.reason
+    words = told(one.instead)
+    return f"{one.reason} ({words.predicate} {words.subject} {words.said})"

@@ -26,6 +26,7 @@ _DEEPEST: Final = 200
 _TOKEN: Final = re.compile(
     r"<!--|<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})((?:[^<>\"']|\"[^\"]{0,5000}\"|'[^']{0,5000}')*)>"
 )
+_DOCTYPE: Final = re.compile(r"^\s{0,1000}<!doctype[^<>]{0,1000}>", re.I)
 _VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _RAW: Final = {tag: re.compile(f"</{tag}", re.I) for tag in ("script", "style", "textarea", "title")}
 """Elements within which no tag is one."""
@@ -41,8 +42,14 @@ _RUN: Final = 3
 _UNREAD: Final = frozenset(
     "script style noscript template nav header footer aside button select svg iframe head".split()
 )
+_WORDLESS: Final = frozenset("script style noscript template svg iframe head".split())
+"""Elements whose words no reader of the page sees."""
+
 _BLOCKS: Final = frozenset(
-    "p div br li tr h1 h2 h3 h4 h5 h6 section article table ul ol blockquote pre dt dd".split()
+    (
+        "p div br li tr h1 h2 h3 h4 h5 h6 section article table ul ol blockquote pre dt dd nav header footer "
+        "aside"
+    ).split()
 )
 
 
@@ -85,7 +92,7 @@ def outside(html: str, text: str) -> Iterator[Cut]:
     places = dict(zip(lines, accumulate(map(len, lines), initial=0), strict=False))
     whole = "".join(lines)
     position = 0
-    for line in _plain(html).split("\n"):
+    for line in _plain(html, _WORDLESS).split("\n"):
         words = _squashed(line)
         place = places.get(words, whole.find(words, max(0, position - _NEAR), position + _NEAR))
         if place < 0:
@@ -172,18 +179,18 @@ def _depth(html: str) -> int:
     return deepest
 
 
-def _plain(html: str) -> str:
-    """The words between the tags in one go, each block on a line of its own."""
+def _plain(html: str, unread: frozenset[str] = _UNREAD) -> str:
+    """The words between the tags in one go, each block on a line of its own, none of `unread` elements."""
     parts: list[str] = []
     hidden: list[str] = []
-    for words, tag, closes in _tokens(html):
+    for words, tag, closes in _tokens(_DOCTYPE.sub("", html)):
         if not hidden:
             parts.append(entities.unescape(words))
         if tag in _BLOCKS:
             parts.append("\n")
         if tag == "body":
             hidden = []  # a head need not be closed
-        elif tag in _UNREAD and not closes:
+        elif tag in unread and not closes:
             hidden.append(tag)
         elif closes and tag in hidden:
             del hidden[len(hidden) - 1 - hidden[::-1].index(tag) :]

@@ -57,7 +57,7 @@ class Card:
     origin: str
     confidence: float
     prior: float
-    also: tuple[str, ...]
+    also: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +110,17 @@ def _template() -> Template:
     environment = Environment(
         loader=PackageLoader("app.explaining"),
         autoescape=True,
+        finalize=_shown_safely,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["inert"] = inert
     return environment.get_template("page.html")
+
+
+def _shown_safely(value: object) -> object:
+    """Every value before it is escaped."""
+    return inert(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 @cache
@@ -170,7 +175,7 @@ def _card(one: Numbered, place: int, row: Row) -> Card:
         origin=told_origin(finding.origin),
         confidence=finding.fact.confidence,
         prior=finding.origin.prior,
-        also=tuple(told_origin(origin) for origin in finding.also),
+        also="; ".join(told_origin(origin) for origin in finding.also),
     )
 
 

@@ -53,7 +53,6 @@ class Reason(StrEnum):
     NO_END = "one of the two that it would join is not named, or it is unclear who that is"
     NO_ENDS = "neither of the two that it would join is named"
     UNFIT_ENDS = "those that it would join are of types that it cannot join, or the same"
-    SEVERAL_AROUND = "it does not say whose it is, and several stand around it"
     SOMEBODY_ELSES = "the words say it of somebody else"
     POSSESSION = "it is said of something that the other owns"
     RIVAL = "the name only tells what is rivalled (`a Foo competitor`)"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kb.documents import Document
-from kb.facts import Extraction, Fact
+from kb.facts import DateFact, Extraction, Fact, Figure, Term
 from loaders.extraction.annotations import Annotated, EntityMention, MentionKind, Span
 from loaders.extraction.cover import Cover
 from loaders.extraction.provisional import COMMON_CAPITALISED
@@ -108,13 +108,29 @@ def _used(annotated: Annotated, findings: Sequence[Finding], trace: Recording) -
     """The numbers and dates that facts hang on, and the dates that they are told for."""
     used = Cover(len(annotated.text), trace.used)
     for finding in findings:
-        if finding.fact.as_of is not None:
-            here = annotated.sentence_at(finding.fact.evidence.start)
+        fact = finding.fact
+        if finding.origin.at is None:
+            for start, end in _same(annotated, fact):
+                used.take(start, end)
+        if fact.as_of is not None:
+            here = annotated.sentence_at(fact.evidence.start)
             before = annotated.sentence_before(here) or here
-            for date in annotated.dates_in(before.start, max(here.end, finding.fact.evidence.end)):
-                if date.date == finding.fact.as_of:
+            for date in annotated.dates_in(before.start, max(here.end, fact.evidence.end)):
+                if date.date == fact.as_of:
                     used.take(date.start, date.end)
     return used
+
+
+def _same(annotated: Annotated, fact: Fact) -> Iterator[tuple[int, int]]:
+    """Where the evidence holds the fact's own number or date, for a finder that does not tell."""
+    words = fact.evidence
+    if isinstance(fact, DateFact):
+        dates = annotated.dates_in(words.start, words.end)
+        yield from ((date.start, date.end) for date in dates if date.date == fact.date)
+    elif isinstance(fact, Figure | Term) and fact.value is not None:
+        for quantity in annotated.quantities_in(words.start, words.end):
+            if quantity.value == abs(fact.value):
+                yield quantity.start, quantity.end
 
 
 def _named(annotated: Annotated) -> Cover:

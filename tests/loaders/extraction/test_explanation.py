@@ -152,6 +152,7 @@ def test_what_is_said_of_code_is_no_licence_of_the_model() -> None:
         "Contoso was valued at $300 million in May 2024.",
         "Contoso acquired Fabrikam for $2 billion.",
         "Contoso was founded in 2019.",
+        "The market for chips: Contoso has a share of 40%.",
     ],
 )
 def test_words_that_a_fact_uses_are_no_candidate(explain, text: str) -> None:

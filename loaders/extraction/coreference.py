@@ -186,7 +186,10 @@ class _Anaphor:
             return False
         if known.mention.ref in self.own_subjects:
             return False
-        if self.country is not None and self.seats.get(known.mention.ref.id or "", self.country) != self.country:
+        if (
+            self.country is not None
+            and self.seats.get(known.mention.ref.id or "", self.country) != self.country
+        ):
             return False
         any_firm = self.kind is not MentionKind.NOMINAL or self.words.endswith("firm")
         return any_firm or not _FUND.search(known.mention.ref.name)
@@ -231,7 +234,9 @@ def _referent(anaphor: _Anaphor, topics: Mapping[EntityType, EntityRef | None]) 
 
 
 def _recent(anaphor: _Anaphor) -> Iterator[_Known]:
-    return (k for sentence in (*anaphor.history[-_LOOK_BACK:], anaphor.here) for k in sentence if anaphor.fits(k))
+    return (
+        k for sentence in (*anaphor.history[-_LOOK_BACK:], anaphor.here) for k in sentence if anaphor.fits(k)
+    )
 
 
 def _goes_on(anaphor: _Anaphor) -> EntityRef | None:

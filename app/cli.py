@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands import ask, graph, load, registry, server
+from app.commands import ask, explain, graph, load, registry, server
 from app.console import say
 from kb.errors import KbError
 
@@ -50,7 +50,7 @@ def kb(
 
 for command in (server.up, server.down, server.serve, server.status):
     app.command()(command)
-for command in (load.load, load.extract):
+for command in (load.load, load.extract, explain.explain):
     app.command()(command)
 for command in (ask.query, ask.cypher):
     app.command()(command)

@@ -1,8 +1,9 @@
 """An ingest run as a person sees it: a progress bar, the broken documents by name, a summary."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -12,9 +13,11 @@ from kb.documents import Document, RawDocument
 from kb.errors import InputError
 from kb.graph.writer import Writer
 from kb.protocols import Extractor
-from loaders.cleaning import clean
+from loaders.cleaning import Cleaned, clean, clean_with_cuts
 from loaders.ingest import IngestRun, Outcome, State
 from loaders.sources import Found, Problem
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,23 @@ def cleaned(item: RawDocument | Problem) -> Document:
     Raises:
         InputError: when it cannot be read, naming it and the reason.
     """
+    return _named(item, clean)
+
+
+def cleaned_with_cuts(item: RawDocument | Problem) -> Cleaned:
+    """The cleaned document of what was found, and the lines that were left out.
+
+    Raises:
+        InputError: when it cannot be read, naming it and the reason.
+    """
+    return _named(item, clean_with_cuts)
+
+
+def _named(item: RawDocument | Problem, read: Callable[[RawDocument], T]) -> T:
     if isinstance(item, Problem):
         raise InputError(f"{item.origin}: {item.reason}")
     try:
-        return clean(item)
+        return read(item)
     except InputError as error:
         raise InputError(f"{item.origin}: {error}") from error
 

@@ -14,6 +14,7 @@ from kb.registry import Registry, load_registry
 from kb.settings import Settings
 
 if TYPE_CHECKING:
+    from loaders.extraction.pipeline import SpacyExtractor
     from loaders.llm.extractor import LlmExtractor
 
 
@@ -36,7 +37,7 @@ def registry(seeds: Path) -> Registry:
 
 
 @cache
-def _extractor(seeds: Path) -> Extractor:
+def _extractor(seeds: Path) -> "SpacyExtractor":
     from loaders.extraction.pipeline import SpacyExtractor
 
     return SpacyExtractor(registry(seeds))
@@ -44,6 +45,11 @@ def _extractor(seeds: Path) -> Extractor:
 
 def extractor(settings: Settings) -> Extractor:
     """The default extractor, with the registry of these settings; its models load at the first text."""
+    return _extractor(settings.seeds_folder)
+
+
+def explainer(settings: Settings) -> "SpacyExtractor":
+    """The default extractor as the one that can tell its reasons."""
     return _extractor(settings.seeds_folder)
 
 

@@ -1,16 +1,17 @@
 """Cleaning: from the bytes of a source to the article's text, in the form that all offsets count in."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kb.documents import Document, Metadata, RawDocument, sha256
 from kb.errors import InputError
+from loaders.cleaning.cuts import Cut, Why
 from loaders.cleaning.decoding import decode, normalise, with_joined_digits
-from loaders.cleaning.html import html_article
+from loaders.cleaning.html import html_article, outside
 from loaders.cleaning.lines import article, is_menu
 from loaders.cleaning.markdown import markdown_article
 from loaders.cleaning.urls import canonical_url
 
-__all__ = ["MEDIA_TYPES", "clean"]
+__all__ = ["MEDIA_TYPES", "Cleaned", "clean", "clean_with_cuts"]
 
 MEDIA_TYPES = {
     ".txt": "text/plain",
@@ -24,6 +25,14 @@ MEDIA_TYPES = {
 """What `clean` reads, by the suffix of a file's name."""
 
 
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A document, and the lines of its source that are no part of it."""
+
+    document: Document
+    cuts: tuple[Cut, ...]
+
+
 def clean(raw: RawDocument) -> Document:
     """The document with its article's text and what the source tells of itself.
 
@@ -33,6 +42,24 @@ def clean(raw: RawDocument) -> Document:
     Raises:
         InputError: when the bytes are no text, or of a media type that is not read.
     """
+    return _cleaned(raw).document
+
+
+def clean_with_cuts(raw: RawDocument) -> Cleaned:
+    """What `clean` gives, with every line that was left out.
+
+    Raises:
+        InputError: as `clean` does.
+    """
+    cleaned = _cleaned(raw)
+    if raw.media_type != "text/html":
+        return cleaned
+    left_out = "\n".join(cut.line for cut in cleaned.cuts)
+    outer = outside(_decoded(raw), f"{cleaned.document.text}\n{left_out}")
+    return replace(cleaned, cuts=(*cleaned.cuts, *outer))
+
+
+def _cleaned(raw: RawDocument) -> Cleaned:
     readers = {
         "text/plain": ("text/2", _plain),
         "text/markdown": ("markdown/2", _markdown),
@@ -43,10 +70,10 @@ def clean(raw: RawDocument) -> Document:
             f"Files of the type '{raw.media_type}' are not read; give plain text, Markdown or HTML."
         )
     cleaner, read = readers[raw.media_type]
-    text, found = read(raw)
+    text, found, cuts = read(raw)
     metadata = raw.metadata.or_else(found)
     url = canonical_url(metadata.url) if metadata.url else None
-    return Document(
+    document = Document(
         source_key=url or raw.source_key,
         text=normalise(text),
         media_type=raw.media_type,
@@ -55,26 +82,43 @@ def clean(raw: RawDocument) -> Document:
         metadata=replace(metadata, url=url or metadata.url),
         origin=raw.origin,
     )
+    return Cleaned(document, cuts)
 
 
-def _plain(raw: RawDocument) -> tuple[str, Metadata]:
+Read = tuple[str, Metadata, tuple[Cut, ...]]
+"""A source's text, what it tells of itself, and the lines that were left out."""
+
+
+def _plain(raw: RawDocument) -> Read:
     return _article(normalise(decode(raw.data)))
 
 
-def _markdown(raw: RawDocument) -> tuple[str, Metadata]:
+def _markdown(raw: RawDocument) -> Read:
     text = normalise(decode(raw.data))
-    body, found = markdown_article(text)
-    return ("" if is_menu(text, body) else body), found
+    body, found, cuts = markdown_article(text)
+    kept, menus = _without_menus(text, body)
+    return kept, found, (*cuts, *menus)
 
 
-def _html(raw: RawDocument) -> tuple[str, Metadata]:
-    page_text = with_joined_digits(decode(raw.data, html=True), html=True)
-    body, page = html_article(page_text, raw.metadata.url)
-    text, found = _article(normalise(body))
-    return text, page.or_else(found)
+def _html(raw: RawDocument) -> Read:
+    body, page, links = html_article(_decoded(raw), raw.metadata.url)
+    text, found, cuts = _article(normalise(body))
+    return text, page.or_else(found), (*links, *cuts)
 
 
-def _article(text: str) -> tuple[str, Metadata]:
+def _decoded(raw: RawDocument) -> str:
+    return with_joined_digits(decode(raw.data, html=True), html=True)
+
+
+def _article(text: str) -> Read:
     found = article(text)
-    kept = "" if is_menu(text, found.text) else found.text
-    return kept, Metadata(title=found.title, authors=found.authors, published=found.published)
+    kept, menus = _without_menus(text, found.text)
+    known = Metadata(title=found.title, authors=found.authors, published=found.published)
+    return kept, known, (*found.cuts, *menus)
+
+
+def _without_menus(text: str, kept: str) -> tuple[str, tuple[Cut, ...]]:
+    """What is kept of a text, or nothing where that is only menus."""
+    if not is_menu(text, kept):
+        return kept, ()
+    return "", tuple(Cut(line.strip(), Why.ONLY_MENUS) for line in kept.split("\n") if line.strip())

@@ -6,6 +6,8 @@ Everything here looks at one line alone. What needs the lines around it is in `l
 import re
 from typing import Final
 
+from loaders.cleaning.cuts import Why
+
 LONGEST: Final = 600
 """A longer line is a paragraph; only its ends are looked at."""
 
@@ -223,15 +225,15 @@ def is_menu(line: str) -> bool:
     return short and (len(parts) >= 3 or is_navigation(line) or re.search(r"[|›»>]", line) is not None)
 
 
-def is_chrome(line: str) -> bool:
-    """Whether the line by itself is a button, a plea, a teaser or a notice of rights."""
-    head = line[:LONGEST]
-    if len(line) > LONGEST:
-        return _CALL.search(line[-80:]) is not None
-    return (
-        _BUTTON.fullmatch(head) is not None
-        or _PLEA.fullmatch(head) is not None
-        or _RIGHTS.match(head) is not None
-        or (_INLINE_TEASER.match(head) is not None and not (is_sentence(head) and count(head) > 25))
-        or _CALL.search(head[-80:]) is not None
-    )
+def why_chrome(line: str) -> Why | None:
+    """Which of a button, a plea, a teaser or a notice of rights the line by itself is, if any."""
+    if len(line) <= LONGEST:
+        if _BUTTON.fullmatch(line):
+            return Why.BUTTON
+        if _PLEA.fullmatch(line):
+            return Why.PLEA
+        if _RIGHTS.match(line):
+            return Why.RIGHTS
+        if _INLINE_TEASER.match(line) and not (is_sentence(line) and count(line) > 25):
+            return Why.TEASER
+    return Why.CALL if _CALL.search(line[-80:]) else None

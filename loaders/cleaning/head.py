@@ -8,8 +8,8 @@ _LONGEST_TITLE = 40
 _SHORTEST_TITLE = 4
 
 
-def groups_of(candidates: Sequence[int], dropped: Sequence[bool]) -> list[list[int]]:
-    """The candidates in runs that no line that was put aside interrupts."""
+def groups_of(candidates: Sequence[int], dropped: Sequence[object]) -> list[list[int]]:
+    """The candidates in runs that no line that was put aside interrupts; `dropped` is true for those."""
     groups: list[list[int]] = []
     for i in candidates:
         if groups and not any(dropped[groups[-1][-1] + 1 : i]):

@@ -3,6 +3,7 @@
 import html as entities
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Final
 
 import lxml.etree
@@ -11,6 +12,7 @@ import trafilatura
 
 from kb.documents import Metadata
 from loaders.cleaning import chrome
+from loaders.cleaning.cuts import Cut, Why
 from loaders.cleaning.dates import partial_date
 from loaders.cleaning.inline import unmarked
 from loaders.cleaning.urls import canonical_url
@@ -24,34 +26,46 @@ _DEEPEST: Final = 200
 _TOKEN: Final = re.compile(
     r"<!--|<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})((?:[^<>\"']|\"[^\"]{0,5000}\"|'[^']{0,5000}')*)>"
 )
+_DOCTYPE: Final = re.compile(r"^\s{0,1000}<!doctype[^<>]{0,1000}>", re.I)
 _VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _RAW: Final = {tag: re.compile(f"</{tag}", re.I) for tag in ("script", "style", "textarea", "title")}
 """Elements within which no tag is one."""
 
 _CLOSED_BY_NEXT: Final = frozenset("p li dt dd td th tr option thead tbody".split())
+_NEAR: Final = 4_000
+_TELLING: Final = 20
+"""So many letters of a line are found by chance in no other."""
+
 _RUN: Final = 3
 """So many links below each other are a menu, within an article, too."""
 
 _UNREAD: Final = frozenset(
     "script style noscript template nav header footer aside button select svg iframe head".split()
 )
+_WORDLESS: Final = frozenset("script style noscript template svg iframe head".split())
+"""Elements whose words no reader of the page sees."""
+
 _BLOCKS: Final = frozenset(
-    "p div br li tr h1 h2 h3 h4 h5 h6 section article table ul ol blockquote pre dt dd".split()
+    (
+        "p div br li tr h1 h2 h3 h4 h5 h6 section article table ul ol blockquote pre dt dd nav header footer "
+        "aside"
+    ).split()
 )
 
 
-def html_article(html: str, url: str | None) -> tuple[str, Metadata]:
-    """The page's main text, with headings and tables as in Markdown, and what the page tells of itself.
+def html_article(html: str, url: str | None) -> tuple[str, Metadata, tuple[Cut, ...]]:
+    """The page's main text, with headings and tables as in Markdown, what the page tells of itself, and the
+    menus that were left out of that text.
 
     A page that nests too deep or has too many tags is read as plain words, block by block; one of
     nothing but links has no text.
     """
     tree = _tree(html)
     if html.count("<") > _MOST_TAGS:
-        return _plain(html), Metadata()
+        return _plain(html), Metadata(), ()
     known = Metadata() if tree is None else _metadata(tree, url)
     if tree is None or _depth(html) > _DEEPEST:
-        return _plain(html), known
+        return _plain(html), known, ()
     links = _link_texts(tree)
     found = trafilatura.extract(
         tree,
@@ -64,8 +78,31 @@ def html_article(html: str, url: str | None) -> tuple[str, Metadata]:
         include_images=False,
         with_metadata=False,
     )
-    lines = [unmarked(line) for line in (found or "").split("\n")]
-    return "\n".join(_without_menus(lines, links)), known
+    lines = _without_menus([unmarked(line) for line in (found or "").split("\n")], links)
+    kept = "\n".join(line for line in lines if not isinstance(line, Cut))
+    return kept, known, tuple(line for line in lines if isinstance(line, Cut))
+
+
+def outside(html: str, text: str) -> Iterator[Cut]:
+    """The lines of a page that are not in its main text.
+
+    A line is looked for where the one before it was found, so that the work stays linear.
+    """
+    lines = [_squashed(line) for line in text.split("\n")]
+    places = dict(zip(lines, accumulate(map(len, lines), initial=0), strict=False))
+    whole = "".join(lines)
+    position = 0
+    for line in _plain(html, _WORDLESS).split("\n"):
+        words = _squashed(line)
+        place = places.get(words, whole.find(words, max(0, position - _NEAR), position + _NEAR))
+        if place < 0:
+            yield Cut(line, Why.OUTSIDE)
+        elif len(words) >= _TELLING:
+            position = place + len(words)
+
+
+def _squashed(line: str) -> str:
+    return "".join(c for c in line.casefold() if c.isalnum())
 
 
 def _link_texts(tree: lxml.html.HtmlElement) -> frozenset[str]:
@@ -73,12 +110,12 @@ def _link_texts(tree: lxml.html.HtmlElement) -> frozenset[str]:
     return frozenset(" ".join(str(link.text_content()).split()) for link in tree.iter("a"))
 
 
-def _without_menus(lines: list[str], links: frozenset[str]) -> list[str]:
-    """The lines without runs of links; a page without a paragraph or table loses every link on its own."""
+def _without_menus(lines: list[str], links: frozenset[str]) -> list[str | Cut]:
+    """The lines, runs of links as cuts; a page without a paragraph or table loses every link on its own."""
     is_link = [chrome.BULLET.sub("", line, count=1).strip() in links for line in lines]
     has_text = any(chrome.is_prose(line) or line.startswith("|") for line in lines)
     least = _RUN if has_text else 1
-    kept: list[str] = []
+    kept: list[str | Cut] = []
     run: list[str] = []
     for line, linked in zip([*lines, "end"], [*is_link, False], strict=True):
         if linked or (run and not line.strip()):
@@ -86,6 +123,8 @@ def _without_menus(lines: list[str], links: frozenset[str]) -> list[str]:
             continue
         if sum(1 for one in run if one.strip()) < least:
             kept += run
+        else:
+            kept += [Cut(one.strip(), Why.LINKS) for one in run if one.strip()]
         run = []
         kept.append(line)
     return kept[:-1]
@@ -140,18 +179,18 @@ def _depth(html: str) -> int:
     return deepest
 
 
-def _plain(html: str) -> str:
-    """The words between the tags in one go, each block on a line of its own."""
+def _plain(html: str, unread: frozenset[str] = _UNREAD) -> str:
+    """The words between the tags in one go, each block on a line of its own, none of `unread` elements."""
     parts: list[str] = []
     hidden: list[str] = []
-    for words, tag, closes in _tokens(html):
+    for words, tag, closes in _tokens(_DOCTYPE.sub("", html)):
         if not hidden:
             parts.append(entities.unescape(words))
         if tag in _BLOCKS:
             parts.append("\n")
         if tag == "body":
             hidden = []  # a head need not be closed
-        elif tag in _UNREAD and not closes:
+        elif tag in unread and not closes:
             hidden.append(tag)
         elif closes and tag in hidden:
             del hidden[len(hidden) - 1 - hidden[::-1].index(tag) :]

@@ -11,12 +11,14 @@ Each step looks at each line a bounded number of times.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from kb.partial_date import PartialDate
 from loaders.cleaning import chrome
 from loaders.cleaning.byline import authors_in, is_byline, is_dateline, is_role, is_time_ago, reading_time
+from loaders.cleaning.cuts import Cut, Why
 from loaders.cleaning.dates import date_in
 from loaders.cleaning.head import groups_of, is_title, title_group
 from loaders.cleaning.wrapping import unwrapped
@@ -50,12 +52,13 @@ _PASSES: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """The article's text and what the lines around it tell."""
+    """The article's text, what the lines around it tell, and the lines that were left out."""
 
     text: str
     title: str | None = None
     authors: tuple[str, ...] = ()
     published: PartialDate | None = None
+    cuts: tuple[Cut, ...] = ()
 
 
 def article(text: str) -> Article:
@@ -64,12 +67,14 @@ def article(text: str) -> Article:
         return Article(_joined(text.split("\n")), title=_legal_title(text))
     first = _one_pass(unwrapped(text.split("\n")))
     kept, before = first, None
+    cuts = list(first.cuts)
     for _ in range(_PASSES):  # what goes can lay bare what stood beside it; two passes are common
         if kept.text == before:
             break
         before = kept.text
         kept = _one_pass(kept.text.split("\n"))
-    return Article(kept.text, first.title or kept.title, first.authors, first.published)
+        cuts += kept.cuts
+    return Article(kept.text, first.title or kept.title, first.authors, first.published, tuple(cuts))
 
 
 def is_menu(text: str, kept: str) -> bool:
@@ -120,20 +125,20 @@ def _one_pass(lines: list[str]) -> Article:
     title = page.read_head()
     page.drop_cards()
     page.drop_stubs()
-    return Article(page.text(), title, tuple(page.authors), page.published)
+    return Article(page.text(), title, tuple(page.authors), page.published, tuple(page.cuts()))
 
 
 class _Page:
-    """The lines of a page, and which of them are put aside."""
+    """The lines of a page, and which of them are put aside, and why."""
 
     def __init__(self, lines: list[str]) -> None:
         self.raw = [re.sub(r"\s{0,3}\[edit\]$", "", line) for line in lines]
         self.marked = [line.endswith("[edit]") for line in lines]
         self.lines = [line.strip().lstrip("#").strip() for line in self.raw]
-        self.dropped = [False] * len(lines)
+        self.dropped: list[Why | None] = [None] * len(lines)
         self.authors: list[str] = []
         self.published: PartialDate | None = None
-        prose = [chrome.is_prose(line) and not chrome.is_chrome(line) for line in self.lines]
+        prose = [chrome.is_prose(line) and not chrome.why_chrome(line) for line in self.lines]
         self.prose = prose
         self.first = prose.index(True) if True in prose else len(lines)
         self.last = len(prose) - 1 - prose[::-1].index(True) if True in prose else -1
@@ -142,6 +147,12 @@ class _Page:
         """What is left."""
         return _joined([line for line, gone in zip(self.raw, self.dropped, strict=True) if not gone])
 
+    def cuts(self) -> Iterator[Cut]:
+        """What is put aside."""
+        for line, why in zip(self.lines, self.dropped, strict=True):
+            if why is not None and line:
+                yield Cut(line, why)
+
     def drop_lines(self) -> None:
         """Put aside what betrays itself without its neighbours, single menu lines, and credits."""
         for i, line in enumerate(self.lines):
@@ -149,15 +160,15 @@ class _Page:
                 continue
             if reading_time(line):
                 self._date(line)
-                self.dropped[i] = True
-            elif not self.prose[i] and (self._is_chrome(i) or self._is_lone_menu(i)):
-                self.dropped[i] = True
+                self.dropped[i] = Why.READING_TIME
+            elif not self.prose[i] and (why := self._why_chrome(i)):
+                self.dropped[i] = why
                 if chrome.is_call(line):
                     self._drop_offer(i)
             elif chrome.is_credit(line):
                 self._drop_picture(i)
             elif is_time_ago(line):
-                self.dropped[i] = True
+                self.dropped[i] = Why.AGE
 
     def drop_boxes(self) -> None:
         """Put aside headings of link boxes with what they head."""
@@ -179,9 +190,9 @@ class _Page:
                 continue
             run = [j for j in range(i, end) if self.lines[j]]
             if (end <= self.first or i > self.last) and self._are_labels(run):
-                self._drop(i, end)
+                self._drop(i, end, Why.LABEL_LIST)
                 if i > 0 and 0 < chrome.count(self.lines[i - 1]) <= 4:
-                    self.dropped[i - 1] = True
+                    self.dropped[i - 1] = Why.LABEL_LIST
             i = end
 
     def read_head(self) -> str | None:
@@ -200,15 +211,15 @@ class _Page:
                 expects_author = line.casefold().rstrip(":") in {"by", "written by"}
                 self._by(i, () if expects_author else authors_in(line))
             elif line in self.authors or (self.authors and is_role(line)):
-                self.dropped[i] = True
+                self.dropped[i] = Why.AUTHOR
             elif is_dateline(line):
                 self._date(line)
-                self.dropped[i] = True
+                self.dropped[i] = Why.DATELINE
             elif len(chrome.columns(line)) == 1 and not chrome.BULLET.match(line):
                 candidates.append(i)
         for i in [i for i in candidates if self.lines[i] in self.authors]:
             candidates.remove(i)
-            self.dropped[i] = True
+            self.dropped[i] = Why.AUTHOR
         title = self._title(candidates, mark)
         self._drop_repeats(title)
         return None if title is None else self.lines[title]
@@ -224,10 +235,12 @@ class _Page:
         for start, end in zones:
             signs = [i for i in range(start, end) if is_byline(self.lines[i]) or is_time_ago(self.lines[i])]
             if len(signs) >= 3:
-                self._drop(start, end)
+                self._drop(start, end, Why.CARD)
         for i, line in enumerate(self.lines):
-            if (i > self.first and self._is_biography(line)) or (is_byline(line) and authors_in(line)):
-                self.dropped[i] = True
+            if i > self.first and self._is_biography(line):
+                self.dropped[i] = Why.AUTHOR
+            elif is_byline(line) and authors_in(line):
+                self.dropped[i] = Why.BYLINE
 
     def drop_stubs(self) -> None:
         """Put aside lines of a few words after the last paragraph, save headings of a list or table."""
@@ -245,26 +258,30 @@ class _Page:
             is_listed = chrome.BULLET.match(self.raw[i]) or self._is_table(i) or len(chrome.columns(line)) > 1
             heads = chrome.BULLET.match(below) or below.startswith("|") or len(chrome.columns(below)) > 1
             if is_stub and not is_listed and not heads:
-                self.dropped[i] = True
+                self.dropped[i] = Why.STUB
             else:
                 below = self.raw[i]
 
-    def _drop(self, start: int, end: int) -> None:
+    def _drop(self, start: int, end: int, why: Why) -> None:
         for i in range(start, end):
-            self.dropped[i] = True
+            self.dropped[i] = self.dropped[i] or why
 
     def _date(self, line: str) -> None:
         self.published = self.published or date_in(line)
 
     def _by(self, index: int, names: tuple[str, ...]) -> None:
-        self.dropped[index] = True
+        self.dropped[index] = Why.BYLINE
         self.authors.extend(name for name in names if name not in self.authors)
 
-    def _is_chrome(self, i: int) -> bool:
+    def _why_chrome(self, i: int) -> Why | None:
         """Between paragraphs a line such as `Pricing` heads a part; elsewhere it belongs to a menu."""
         line = self.lines[i]
         within = self.first < i < self.last
-        return chrome.is_chrome(line) or chrome.is_navigation(line, with_button=within)
+        if (why := chrome.why_chrome(line)) is not None:
+            return why
+        if chrome.is_navigation(line, with_button=within):
+            return Why.NAVIGATION
+        return Why.LABELS if self._is_lone_menu(i) else None
 
     def _is_table(self, i: int) -> bool:
         return self.lines[i].startswith("|")
@@ -278,22 +295,23 @@ class _Page:
 
     def _drop_picture(self, i: int) -> None:
         """A credit goes with the alternative text above it, which no sentence is."""
-        self.dropped[i] = True
+        self.dropped[i] = Why.CREDIT
         above = self.lines[i - 1] if i > 0 else ""
         if i >= 2 and above and self.lines[i - 2] and not chrome.is_sentence(above) and not self.prose[i - 1]:
-            self.dropped[i - 1] = not is_dateline(above) and not is_byline(above)
+            is_mark = is_dateline(above) or is_byline(above)
+            self.dropped[i - 1] = None if is_mark else Why.CREDIT
 
     def _drop_offer(self, i: int) -> None:
         """A button such as `Register now` goes with the lines that it closes."""
         i -= 1
         while i >= 0 and self.lines[i] and not (self.dropped[i] or self.prose[i] or self._is_table(i)):
-            self.dropped[i] = True
+            self.dropped[i] = Why.OFFER
             i -= 1
 
     def _drop_box(self, start: int) -> int:
         """Drop the heading and its list, else all up to the next paragraph; give where reading goes on."""
         label = self.lines[start].casefold()
-        self.dropped[start] = True
+        self.dropped[start] = Why.BOX
         if (
             start < self.first < len(self.lines) and "contents" not in label
         ):  # a menu's word; the title is still to come
@@ -302,7 +320,7 @@ class _Page:
         while i < len(self.lines) and not self.lines[i]:
             i += 1
         if (end := self._bullets_end(i)) > i:
-            self._drop(i, end)
+            self._drop(i, end, Why.BOX)
             return end
         if "contents" in label:
             while i < len(self.lines) and self.lines[i]:
@@ -314,7 +332,7 @@ class _Page:
         else:
             while i < len(self.lines) and (not self._goes_on(i) or self._is_teaser(i)):
                 i += 1
-        self._drop(start, i)
+        self._drop(start, i, Why.BOX)
         return i
 
     def _is_teaser(self, i: int) -> bool:
@@ -362,13 +380,13 @@ class _Page:
             return None
         for i in candidates:
             if i < group[0]:
-                self.dropped[i] = True
+                self.dropped[i] = Why.ABOVE_TITLE
         body = " ".join(self.lines[self.first :])[:200_000].casefold()
         title = next((i for i in group if is_title(self.lines[i])), group[0])
         for i in group[: group.index(title)]:
             if self.lines[i].casefold() in body:
                 return i
-            self.dropped[i] = True
+            self.dropped[i] = Why.ABOVE_TITLE
         self._drop_names(group[group.index(title) + 1 :], mark)
         return title
 
@@ -386,7 +404,7 @@ class _Page:
             return
         for i in range(title + 1, self.first):
             if self.lines[i] == self.lines[title]:
-                self.dropped[i] = True
+                self.dropped[i] = Why.REPEAT
 
     def _is_biography(self, line: str) -> bool:
         """Whether a paragraph introduces the author: `Jane Roe is a reporter at …`."""

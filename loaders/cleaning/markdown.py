@@ -6,6 +6,7 @@ from typing import Final
 
 from kb.documents import Metadata
 from loaders.cleaning import chrome
+from loaders.cleaning.cuts import Cut, Why
 from loaders.cleaning.front_matter import front_matter
 from loaders.cleaning.html_tables import with_plain_tables
 from loaders.cleaning.inline import definitions, is_definition, unmarked, without_images
@@ -32,8 +33,8 @@ _ONLY_LINKS: Final = re.compile(r"[\s|•·/]*(?:\[[^\[\]\n]{1,100}\]\([^()\s]{0
 _MENU: Final = 3
 
 
-def markdown_article(text: str) -> tuple[str, Metadata]:
-    """The body and what its front matter and first heading tell.
+def markdown_article(text: str) -> tuple[str, Metadata, tuple[Cut, ...]]:
+    """The body, what its front matter and first heading tell, and the lines that were left out.
 
     Comments, pictures, HTML tags, the targets of links, the marks of emphasis, tables of contents and
     menus at both ends go; tables, headings and code blocks stay. The front matter of a model card stays
@@ -42,10 +43,12 @@ def markdown_article(text: str) -> tuple[str, Metadata]:
     front = front_matter(text)
     known = Metadata() if front is None else front.metadata()
     kept = text[: front.end] if front is not None and front.is_model_card else ""
-    body = "\n".join(_visible(text[front.end :] if front is not None else text))
+    lines = list(_visible(text[front.end :] if front is not None else text))
+    body = "\n".join(line for line in lines if not isinstance(line, Cut))
     title = _first_heading(body)
     body = re.sub(r"\n{3,}", "\n\n", body).strip("\n")
-    return (kept + body if kept else body), known.or_else(Metadata(title=title))
+    cuts = tuple(line for line in lines if isinstance(line, Cut))
+    return (kept + body if kept else body), known.or_else(Metadata(title=title)), cuts
 
 
 def _first_heading(body: str) -> str | None:
@@ -55,8 +58,8 @@ def _first_heading(body: str) -> str | None:
     return None
 
 
-def _visible(text: str) -> Iterator[str]:
-    """The lines without what no reader sees and without menus; fenced code stays as it is."""
+def _visible(text: str) -> Iterator[str | Cut]:
+    """The lines as they are read, those that no reader sees and menus as cuts; fenced code stays as it is."""
     if text.count("<!--") <= _MOST:
         text = _COMMENT.sub("", text)
     if text.count("<script") + text.count("<style") + text.count("<iframe") <= _MOST:
@@ -71,34 +74,36 @@ def _visible(text: str) -> Iterator[str]:
             yield line
         elif in_code:
             yield line
-        elif i not in dropped and not is_definition(line) and not _TEMPLATE.fullmatch(line):
-            yield from _words(line, defined)
+        elif i in dropped:
+            yield Cut(line.strip(), dropped[i])
+        elif is_definition(line) or _TEMPLATE.fullmatch(line):
+            yield Cut(line.strip(), Why.MARKUP)
+        else:
+            yield _words(line, defined)
 
 
-def _words(line: str, defined: frozenset[str]) -> Iterator[str]:
-    """The line as it is read; none for one that holds only pictures and tags."""
+def _words(line: str, defined: frozenset[str]) -> str | Cut:
+    """The line as it is read; one that holds only pictures and tags is cut."""
     if not ("<" in line or "![" in line):
-        yield unmarked(line, defined)
-        return
+        return unmarked(line, defined)
     plain = _TAG.sub("", _BREAK.sub(" ", without_images(line)))
-    if plain.strip():
-        yield unmarked(plain.rstrip(), defined)
+    return unmarked(plain.rstrip(), defined) if plain.strip() else Cut(line.strip(), Why.MARKUP)
 
 
-def _menus(lines: list[str]) -> frozenset[int]:
+def _menus(lines: list[str]) -> dict[int, Why]:
     """Tables of contents, and lists of nothing but links before the first paragraph and after the last."""
     prose = [i for i, line in enumerate(lines) if chrome.is_prose(line) or line.startswith("|")]
     first, last = (prose[0], prose[-1]) if prose else (len(lines), -1)
-    dropped: set[int] = set()
+    dropped: dict[int, Why] = {}
     run: list[int] = []
     for i, line in enumerate([*lines, "end"]):
         found = _ONLY_LINK.fullmatch(line)
         if found is not None and found[1]:
-            dropped.add(i)
+            dropped[i] = Why.CONTENTS
         elif found is not None or _ONLY_LINKS.fullmatch(line):
             run.append(i)
         elif line.strip():
             if len(run) >= _MENU and (run[-1] < first or run[0] > last):
-                dropped.update(run)
+                dropped |= dict.fromkeys(run, Why.LINKS)
             run = []
-    return frozenset(dropped)
+    return dropped

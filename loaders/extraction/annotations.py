@@ -19,6 +19,7 @@ from kb.ontology import EntityType, ModelLevel
 from kb.partial_date import PartialDate
 from loaders.extraction.dates import DateMention, find_dates
 from loaders.extraction.quantities import Quantity, find_quantities
+from loaders.extraction.trace import NO_TRACE, Trace
 
 if TYPE_CHECKING:
     from loaders.extraction.sections import Sections
@@ -91,8 +92,14 @@ class Annotated:
         mentions: Iterable[EntityMention],
         sections: "Sections",
         groups: Sequence[Group] = (),
+        *,
+        trace: Trace = NO_TRACE,
     ) -> None:
-        """Hold mentions sorted by place, and find the quantities that are no part of a name."""
+        """Hold mentions sorted by place, and find the quantities that are no part of a name.
+
+        `trace` is told what the finders do with the document.
+        """
+        self.trace: Final = trace
         self.document: Final = document
         self.doc: Final = doc
         self.text: Final = document.text

@@ -26,6 +26,7 @@ from loaders.extraction.dates import find_dates
 from loaders.extraction.labels import Attribute, currency_in
 from loaders.extraction.quantities import Quantity, find_quantities
 from loaders.extraction.statements import RELATED, Statement, best_mention, named, related, relation, seat_in
+from loaders.extraction.trace import Reason, What
 
 _PER_THOUSAND: Final = re.compile(r"(?:/|per) ?(?:1[ ,]?)?(?:k\b|000\b|thousand)", re.I)
 _HOURS: Final = re.compile(r"\bhours?\b", re.I)
@@ -77,9 +78,14 @@ _YEAR_MONTH: Final = re.compile(r"((?:19|20)\d\d)[/.](\d{1,2})(?:[/.](\d{1,2}))?
 
 def facts_of(annotated: Annotated, said: Statement) -> Iterator[Fact]:
     """The facts that the words make; none where they do not read as the label expects."""
+    rule, at = f"label {said.label.attribute}", (said.start, said.end)
+    is_read = False
     for fact in _facts(annotated, said):
         if fact is not None:
-            yield fact
+            is_read = True
+            yield annotated.trace.made(fact, rule, at)
+    if not is_read:
+        annotated.trace.dropped(What.CELL, Reason.UNREAD, at, rule=rule)
 
 
 def _facts(annotated: Annotated, said: Statement) -> Iterator[Fact | None]:

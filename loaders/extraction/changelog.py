@@ -56,7 +56,7 @@ def _releases(annotated: Annotated, sentence: Span, heading: DateMention) -> Ite
     _, end = words.original(found.start(), found.end())
     for mention in words.mentions(found["a"]):
         if mention.ref.type in DATES[DateEvent.RELEASED_ON].subjects:
-            yield DateFact(
+            fact = DateFact(
                 subject=mention.ref,
                 predicate=DateEvent.RELEASED_ON,
                 date=heading.date,
@@ -64,3 +64,4 @@ def _releases(annotated: Annotated, sentence: Span, heading: DateMention) -> Ite
                 extractor=EXTRACTOR,
                 confidence=_CONFIDENCE,
             )
+            yield annotated.trace.made(fact, "an entry below its date", (heading.start, heading.end))

@@ -18,6 +18,7 @@ from loaders.extraction.focus import is_source, topic
 from loaders.extraction.gazetteer import Gazetteer
 from loaders.extraction.geography import city_country
 from loaders.extraction.sections import Sections
+from loaders.extraction.trace import NO_TRACE, Reason, Trace, What
 
 _C, _M, _D, _P = EntityType.COMPANY, EntityType.MODEL, EntityType.PRODUCT, EntityType.PERSON
 _THINGS: Final = (_C, _M, _D)
@@ -53,12 +54,17 @@ class _Known:
 
 
 def resolve(
-    doc: Doc, mentions: Sequence[EntityMention], sections: Sections, gazetteer: Gazetteer
+    doc: Doc,
+    mentions: Sequence[EntityMention],
+    sections: Sections,
+    gazetteer: Gazetteer,
+    trace: Trace = NO_TRACE,
 ) -> list[EntityMention]:
     """The pronouns and nominals of the text with what they refer to.
 
     What the registry knows helps: `the Paris firm` is none that it puts elsewhere, and `we` who write about
     a model of our own are the firm whose model it is.
+    `trace` is told of the words that refer to nobody here.
     """
     text, seats = doc.text, gazetteer.seats
     anaphors = find_anaphors(doc, mentions)
@@ -92,7 +98,9 @@ def resolve(
             local = {k: _topic_of_part(sections, start, k) or topics[k] for k in topics}
             found = ahead.ref if ahead is not None else _referent(anaphor, local)
             ref = author if words in WE else found
-            if ref is not None:
+            if ref is None:
+                trace.dropped(What.ANAPHOR, _why_nobody(anaphor), (start, end))
+            else:
                 mention = EntityMention(start, end, ref, kind)
                 resolved.append(mention)
                 here.append(_known(doc, mention))
@@ -127,6 +135,12 @@ def _country(words: str) -> str | None:
         return None
     place = " ".join(between).partition("-based")[0].partition(",")[0]
     return city_country(place) or city_country(place.split()[0])
+
+
+def _why_nobody(anaphor: "_Anaphor") -> Reason:
+    """Why the words refer to nobody here."""
+    before = (known for sentence in (*anaphor.history, anaphor.here) for known in sentence)
+    return Reason.UNCLEAR_WHO if any(map(anaphor.fits, before)) else Reason.NOBODY_BEFORE
 
 
 def _apposed(text: str, start: int, kind: MentionKind, here: Sequence[_Known]) -> EntityMention | None:

@@ -14,6 +14,7 @@ from loaders.extraction.dates import DateMention
 from loaders.extraction.focus import focus
 from loaders.extraction.rules import load_rules
 from loaders.extraction.slots import Slotted, all_slotted, pattern
+from loaders.extraction.trace import Reason, What
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class _Rule:
     event: DateEvent
     pattern: re.Pattern[str]
     confidence: float
-    near: re.Pattern[str] | None = None
+    near: re.Pattern[str] | None
+    where: str
 
 
 _TOLD: Final = re.compile(r"(?:announced|posted|presented|published)\b")
@@ -31,6 +33,7 @@ _RULES: Final = tuple(
         pattern(rule.text("pattern")),
         rule.confidence,
         re.compile(near) if (near := rule.text_or_none("near")) else None,
+        rule.where,
     )
     for rule in load_rules("dates")
 )
@@ -58,7 +61,8 @@ def _facts(annotated: Annotated, sentence: Slotted, rule: _Rule, found: re.Match
     start, end = sentence.original(found.start(), found.end())
     named = sentence.mentions(found.groupdict().get("a"))
     if _TOLD.match(found[0]) and any(m.kind is MentionKind.PRONOUN for m in named):
-        return  # `announced it` may be any news about what came out long ago
+        _let_go(annotated, rule, date, Reason.NEWS_OF_IT)  # what it is may have come out long ago
+        return
     refs = [m.ref for m in named]
     confidence = rule.confidence
     if not refs:
@@ -67,9 +71,20 @@ def _facts(annotated: Annotated, sentence: Slotted, rule: _Rule, found: re.Match
         refs, confidence = ([about] if about else []), confidence * 0.92
     if date is None:
         return
+    if not refs:
+        _let_go(annotated, rule, date, Reason.NO_SUBJECT)
     for ref in refs:
         if ref.type in DATES[rule.event].subjects:
-            yield _fact(annotated, replace(rule, confidence=confidence), ref, date, (start, end))
+            fact = _fact(annotated, replace(rule, confidence=confidence), ref, date, (start, end))
+            yield annotated.trace.made(fact, rule.where, (date.start, date.end))
+        else:
+            _let_go(annotated, rule, date, Reason.UNFIT_TYPE)
+
+
+def _let_go(annotated: Annotated, rule: _Rule, date: DateMention | None, reason: Reason) -> None:
+    if date is not None:
+        place = date.start, date.end
+        annotated.trace.dropped(What.DATE, reason, place, rule=rule.where, says=rule.event)
 
 
 def _fact(

@@ -6,6 +6,7 @@ from typing import Final
 from kb.ontology import Metric
 from loaders.extraction.figure_places import Place
 from loaders.extraction.figure_rules import FigureRule
+from loaders.extraction.trace import Reason
 
 _ANYBODY: Final = re.compile(
     r"\b(?:whoever|anyone|anybody|everyone|nobody|no one|(?:any|every|no|each|(?<!the )most|many|few|some"
@@ -94,41 +95,44 @@ _OF_FIRMS: Final = frozenset((Metric.REVENUE, Metric.PROFIT))
 _OF_OWN: Final = frozenset((Metric.PARAMETERS, Metric.CONTEXT_WINDOW, Metric.BENCHMARK_SCORE))
 
 
-def is_nobodys(place: Place, rule: FigureRule) -> bool:
-    """Whether the words around the number make it no figure of one entity."""
-    if _is_generic(place):
-        return True
-    if rule.metric is Metric.USERS and _USE_UNKNOWN.match(place.right):
-        return True
-    if rule.metric in _OF_FIRMS and _OF_PART.search(place.left):
-        return True
-    if _is_anothers(place, rule.metric):
-        return True
-    return rule.metric not in _OF_OWN and _TOGETHER.search(place.left[-60:]) is not None
+def why_nobodys(place: Place, rule: FigureRule) -> Reason | None:
+    """What in the words around the number makes it no figure of one entity; None where nothing does."""
+    reason = _why_generic(place) or _why_not_of_metric(place, rule.metric)
+    if reason is None and rule.metric not in _OF_OWN and _TOGETHER.search(place.left[-60:]):
+        return Reason.TOGETHER
+    return reason
 
 
-def _is_anothers(place: Place, metric: Metric) -> bool:
-    """Whether the number is a data set's, that of a model that nobody has named, or that of several sizes."""
-    if metric is Metric.TRAINING_TOKENS:
-        of_data = _OF_DATA.search(place.left.rstrip()) and not _TRAINED.search(place.left)
-        return bool(of_data or _HYPOTHETICAL.search(place.left))
-    if metric is not Metric.PARAMETERS:
-        return False
-    unnamed = _OF_ANOTHER.match(place.right) or _ANY_MODEL.search(place.left)
-    return bool(unnamed or place.quantity.is_range or _SIZES.search(place.left))
+def _why_not_of_metric(place: Place, metric: Metric) -> Reason | None:
+    if metric is Metric.USERS and _USE_UNKNOWN.match(place.right):
+        return Reason.UNKNOWN_USER
+    if metric in _OF_FIRMS and _OF_PART.search(place.left):
+        return Reason.PART
+    if metric is Metric.TRAINING_TOKENS and (
+        _HYPOTHETICAL.search(place.left)
+        or (_OF_DATA.search(place.left.rstrip()) and not _TRAINED.search(place.left))
+    ):
+        return Reason.OTHER_TOKENS
+    if metric is Metric.PARAMETERS and (_OF_ANOTHER.match(place.right) or _ANY_MODEL.search(place.left)):
+        return Reason.SOMEBODY
+    if metric is Metric.PARAMETERS and (place.quantity.is_range or _SIZES.search(place.left)):
+        return Reason.RANGE_OF_SIZES
+    return None
 
 
-def _is_generic(place: Place) -> bool:
+def _why_generic(place: Place) -> Reason | None:
     """A condition (`whoever has more than …`), or a company that nobody has named with a duty of its own."""
     if _MANY.search(place.left):
-        return True
-    if _ANYBODY.search(place.left) or _SUPPOSED.search(place.left):
-        return True
+        return Reason.SEVERAL_NAMELESS
+    if _ANYBODY.search(place.left):
+        return Reason.CONDITION
+    if _SUPPOSED.search(place.left):
+        return Reason.SUPPOSITION
     said = place.sentence.text[: place.sentence.starts[place.index]]
     if _IF.search(said) and _DUTY.search(place.sentence.text):
-        return True
+        return Reason.CONDITION
     somebody = _SOMEBODY.search(place.left)
     if somebody is None:
-        return False
+        return None
     named = re.search(r"<[CD]\d+>", place.left[: somebody.start()]) is not None
-    return not named or _DUTY.search(place.sentence.text) is not None
+    return None if named and _DUTY.search(place.sentence.text) is None else Reason.SOMEBODY

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.facts import EntityRef
-from loaders.extraction.annotations import EntityMention
+from loaders.extraction.annotations import Annotated, EntityMention
 from loaders.extraction.figure_rules import FigureRule
 from loaders.extraction.quantities import Quantity
 from loaders.extraction.slots import Slotted
+from loaders.extraction.trace import Reason, What
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ class Place:
     def after(self, rule: FigureRule) -> list[EntityMention]:
         """The possible subjects behind the number."""
         return _fitting(self.sentence.fillers[self.index + 1 :], rule)
+
+    def let_go(self, annotated: Annotated, rule: FigureRule, reason: Reason) -> None:
+        """Tell why the number becomes no figure, though the rule's words stand beside it."""
+        at = self.quantity.start, self.quantity.end
+        annotated.trace.dropped(What.NUMBER, reason, at, rule=rule.where, says=rule.metric)
 
     def slot(self, found: re.Match[str] | None, rule: FigureRule) -> EntityRef | None:
         """The entity whose slot's number a pattern has matched, where it can be the subject."""

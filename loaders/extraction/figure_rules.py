@@ -27,6 +27,7 @@ class FigureRule:
     loss: bool = False
     unit: str = ""
     scaled: bool = False
+    where: str = ""
 
     @property
     def subjects(self) -> frozenset[EntityType]:
@@ -49,6 +50,7 @@ def _compiled(rule: Rule) -> FigureRule:
         loss=rule.flag("loss"),
         unit=rule.text_or_none("unit") or min(units),
         scaled=rule.flag("scaled"),
+        where=rule.where,
     )
 
 

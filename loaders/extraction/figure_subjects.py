@@ -12,6 +12,7 @@ from loaders.extraction.figure_places import Place
 from loaders.extraction.figure_rules import FigureRule
 from loaders.extraction.focus import focus, is_source
 from loaders.extraction.syntax import has_unknown_owner, owner
+from loaders.extraction.trace import Reason
 
 _ATTACHED: Final = re.compile(
     r"^[^<>.;]{0,45}? (?:for|of|on|(?<!according )to|in) (?:the |its )?<[CMDPLN](\d+)>"
@@ -76,6 +77,8 @@ def subjects_of(annotated: Annotated, place: Place, rule: FigureRule) -> list[tu
     """Whose number it is and how sure that is, from 0 to 1; several where each has it, none if unclear."""
     group = group_of(annotated, place, rule)
     if group is not None:
+        if not group:
+            place.let_go(annotated, rule, Reason.UNCLEAR_GROUP)
         return [(ref, 0.95) for ref in group]
     found = _beside(annotated, place, rule)
     if found is not None:
@@ -83,8 +86,11 @@ def subjects_of(annotated: Annotated, place: Place, rule: FigureRule) -> list[tu
     if _UNKNOWN.search(place.left) or has_unknown_owner(
         annotated, place.quantity.number_start, place.quantity.end
     ):
+        place.let_go(annotated, rule, Reason.UNKNOWN_OWNER)
         return []
     one = _only(annotated, place, rule)
+    if one is None:
+        place.let_go(annotated, rule, Reason.NO_SUBJECT)
     return [] if one is None else [one]
 
 

@@ -10,7 +10,7 @@ from kb.ontology import METRICS, Basis, Metric, Period, Scope
 from kb.partial_date import PartialDate
 from loaders.extraction.annotations import EXTRACTOR, Annotated
 from loaders.extraction.circumstances import clause_around, modality, speaker
-from loaders.extraction.figure_limits import is_nobodys
+from loaders.extraction.figure_limits import why_nobodys
 from loaders.extraction.figure_places import Place
 from loaders.extraction.figure_rules import (
     ACTIVE,
@@ -27,6 +27,7 @@ from loaders.extraction.quantities import Quantity
 from loaders.extraction.releases import size_lists
 from loaders.extraction.slots import Slotted, all_slotted
 from loaders.extraction.told_dates import as_of
+from loaders.extraction.trace import Reason
 
 _WINDOW: Final = 130
 _SCALED: Final = 10**6
@@ -86,7 +87,8 @@ class FigureFinder:
             for place in _places(sentence):
                 for found in _figures(annotated, place, last):
                     last = found
-                    yield found.figure
+                    at = place.quantity.start, place.quantity.end
+                    yield annotated.trace.made(found.figure, found.rule.where, at)
 
 
 def _places(sentence: Slotted) -> Iterator[Place]:
@@ -108,16 +110,24 @@ def _figures(annotated: Annotated, place: Place, last: _Last | None) -> list[_La
     if rule is None:
         again = _again(annotated, place, last)
         return [] if again is None else [again]
-    if rule.metric is Metric.HEADCOUNT and NOT_HEADCOUNT.search(place.sentence.text):
-        return []
-    if is_nobodys(place, rule):
+    if (reason := _why_not(place, rule)) is not None:
+        place.let_go(annotated, rule, reason)
         return []
     if rule.metric is Metric.PARAMETERS and _OF_WHICH.search(place.left):
-        whole = last is not None and last.rule.metric is Metric.PARAMETERS
-        owners = [(last.figure.subject, 0.95)] if last is not None and whole else []
-        return [_Last(rule, _build(annotated, place, rule, *one), place.index) for one in owners]
-    owners = subjects_of(annotated, place, rule)
+        if last is None or last.rule.metric is not Metric.PARAMETERS:
+            place.let_go(annotated, rule, Reason.PART_OF_NOTHING)
+            return []
+        owners = [(last.figure.subject, 0.95)]
+    else:
+        owners = subjects_of(annotated, place, rule)
     return [_Last(rule, _build(annotated, place, rule, *one), place.index) for one in owners]
+
+
+def _why_not(place: Place, rule: FigureRule) -> Reason | None:
+    """Why the number is no figure of anybody, whatever the rule's words are; None where it is one."""
+    if rule.metric is Metric.HEADCOUNT and NOT_HEADCOUNT.search(place.sentence.text):
+        return Reason.JOBS_CUT
+    return why_nobodys(place, rule)
 
 
 def _rule_for(place: Place) -> FigureRule | None:

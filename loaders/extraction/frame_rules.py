@@ -31,6 +31,7 @@ class Frame:
     former: bool
     role: bool
     passing: bool
+    where: str
 
 
 def _compiled(rule: Rule) -> Frame:
@@ -50,6 +51,7 @@ def _compiled(rule: Rule) -> Frame:
         rule.flag("former"),
         rule.flag("role"),
         rule.flag("in_passing"),
+        rule.where,
     )
 
 

@@ -22,6 +22,7 @@ from loaders.extraction.frame_rules import Frame, frames_of
 from loaders.extraction.relation_rules import RIVALRY
 from loaders.extraction.roles import ROLE
 from loaders.extraction.rounds import receiver
+from loaders.extraction.trace import Reason, What
 
 _NOUNS: Final = frozenset(("NOUN", "PROPN"))
 _OBJECTS: Final = frozenset(("dobj", "obj"))
@@ -46,6 +47,13 @@ class _Use:
     token: Token
     thing: Token | None = None
 
+    def let_go(self, reason: Reason) -> None:
+        """Tell why the word names no relation here."""
+        place = self.token.idx, self.token.idx + len(self.token)
+        self.annotated.trace.dropped(
+            What.RELATION, reason, place, rule=self.frame.where, says=self.frame.predicate
+        )
+
 
 class FrameFinder:
     """Reads the frames off the parse of a document."""
@@ -69,6 +77,7 @@ def _read(use: _Use) -> Iterator[Fact]:
             return
         use = _Use(use.annotated, use.arguments, frame, use.token, thing)
     if not _among_each_other(use) or _is_post(use):
+        use.let_go(Reason.POST if _is_post(use) else Reason.EACH_ITS_OWN)
         return
     spec = RELATIONS[frame.predicate]
     subjects = _filled(use, frame.a, frozenset(spec.subjects))
@@ -82,12 +91,23 @@ def _read(use: _Use) -> Iterator[Fact]:
         pairs = [(s, o) for s in subjects for o in objects]
     if "round" in frame.b and subjects and not objects:
         yield from _into_round(use, subjects)
-    if frame.predicate in _OWNERSHIP:
-        text = use.annotated.text
-        pairs = [(s, o) for s, o in pairs if not RIVALRY.match(text, o.end)]
+    elif not pairs:
+        use.let_go(Reason.NO_END if subjects or objects else Reason.NO_ENDS)
     for subject, target in pairs:
-        if subject.ref.name != target.ref.name and _is_allowed(frame.predicate, subject.ref, target.ref):
+        if (reason := _why_apart(use, subject, target)) is not None:
+            use.let_go(reason)
+        else:
             yield from _relation(use, subject, target.ref, [subject, target])
+
+
+def _why_apart(use: _Use, subject: EntityMention, target: EntityMention) -> Reason | None:
+    """Why these two are no ends of the relation that the word names; None where they are."""
+    predicate = use.frame.predicate
+    if predicate in _OWNERSHIP and RIVALRY.match(use.annotated.text, target.end):
+        return Reason.RIVAL
+    if subject.ref.name == target.ref.name or not _is_allowed(predicate, subject.ref, target.ref):
+        return Reason.UNFIT_ENDS
+    return None
 
 
 def _is_allowed(predicate: RelationType, subject: EntityRef, target: EntityRef) -> bool:
@@ -99,9 +119,11 @@ def _into_round(use: _Use, investors: Sequence[EntityMention]) -> Iterator[Fact]
     firm, is_told = receiver(use.annotated, use.token.idx, investing)
     if firm is None and not is_told:
         firm = focus_company(use.annotated, use.token.idx, investing)
-    if firm is not None:
-        for investor in investors:
-            yield from _relation(use, investor, firm, [investor])
+    if firm is None:
+        use.let_go(Reason.NO_END)
+        return
+    for investor in investors:
+        yield from _relation(use, investor, firm, [investor])
 
 
 def _among_each_other(use: _Use) -> bool:
@@ -174,6 +196,7 @@ def _relation(
     end = max(token.idx + len(token), *(m.end for m in ends))
     sentence = annotated.sentence_at(token.idx)
     if start < sentence.start or end > sentence.end:
+        use.let_go(Reason.BEYOND_SENTENCE)
         return
     told = (
         Modality.ASSERTED
@@ -181,10 +204,11 @@ def _relation(
         else modality(annotated, _verb_start(token), token.idx + len(token))
     )
     if told is Modality.DENIED and frame.predicate in _OWNERSHIP:
+        use.let_go(Reason.DENIED)
         return
     works = frame.predicate is RelationType.WORKS_FOR
     weak = any(m.kind is not MentionKind.NAME for m in ends)
-    yield Relation(
+    relation = Relation(
         subject=subject.ref,
         predicate=frame.predicate,
         object=target,
@@ -198,6 +222,7 @@ def _relation(
         extractor=EXTRACTOR,
         confidence=round(frame.confidence * (0.93 if weak else 1.0), 3),
     )
+    yield annotated.trace.made(relation, frame.where)
 
 
 def _verb_start(token: Token) -> int:

@@ -10,6 +10,7 @@ from loaders.extraction.annotations import EXTRACTOR, Annotated
 from loaders.extraction.circumstances import modality, speaker
 from loaders.extraction.focus import focus
 from loaders.extraction.slots import Slotted, all_slotted, pattern
+from loaders.extraction.trace import Reason, What
 
 _NOUN: Final = (
     r"(?:(?:language |foundation |delta |model )?(?:weights|checkpoints?|models?|versions?|variants?|family"
@@ -81,28 +82,40 @@ class LicenceFinder:
 
 
 def _by_name(annotated: Annotated, sentence: Slotted) -> Iterator[Fact]:
-    for rule, confidence in _RULES:
+    for number, (rule, confidence) in enumerate(_RULES, start=1):
+        where = f"sentence that names both, {number}"
         for found in rule.finditer(sentence.text):
-            if _is_code(found[0]) or _CODE_OF.search(sentence.text, 0, found.start()):
-                continue
             place = sentence.original(found.start(), found.end())
+            if _is_code(found[0]) or _CODE_OF.search(sentence.text, 0, found.start()):
+                _let_go(annotated, where, place, Reason.NOT_THE_MODEL)
+                continue
             for model in sentence.mentions(found["a"]):
                 if _SOURCE.search(annotated.text, max(0, model.start - 30), model.start):
+                    _let_go(annotated, where, place, Reason.SOURCE_MODEL)
                     continue
                 for licence in sentence.mentions(found["b"]):
-                    yield _fact(annotated, model.ref, licence.ref, place, confidence)
+                    fact = _fact(annotated, model.ref, licence.ref, place, confidence)
+                    yield annotated.trace.made(fact, where)
 
 
 def _by_focus(annotated: Annotated, sentence: Slotted) -> Iterator[Fact]:
     """`The weights come under L`: of the model that the words before are about."""
-    for rule, confidence in _BARE:
+    for number, (rule, confidence) in enumerate(_BARE, start=1):
+        where = f"sentence that names the licence, {number}"
         for found in rule.finditer(sentence.text):
             place = sentence.original(found.start(), found.end())
             subject = _before(annotated, place[0])
             licences = sentence.mentions(found["b"])
             if subject is not None and licences and not _is_code(found[0]):
-                yield _fact(annotated, subject, licences[0].ref, place, confidence * _BY_FOCUS)
+                fact = _fact(annotated, subject, licences[0].ref, place, confidence * _BY_FOCUS)
+                yield annotated.trace.made(fact, where)
                 return
+            reason = Reason.NO_SUBJECT if subject is None else Reason.NOT_THE_MODEL
+            _let_go(annotated, where, place, reason)
+
+
+def _let_go(annotated: Annotated, rule: str, place: tuple[int, int], reason: Reason) -> None:
+    annotated.trace.dropped(What.RELATION, reason, place, rule=rule, says=RelationType.RELEASED_UNDER)
 
 
 def _before(annotated: Annotated, position: int) -> EntityRef | None:

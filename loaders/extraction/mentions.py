@@ -19,6 +19,7 @@ from loaders.extraction.gazetteer import Gazetteer, Hit, squash
 from loaders.extraction.model_names import name_end
 from loaders.extraction.provisional import Proposal, proposals, repeated
 from loaders.extraction.short_forms import adopted, short_forms
+from loaders.extraction.trace import NO_TRACE, Reason, Trace, What
 
 _MODEL_AFTER: Final = re.compile(
     r"\s(?:language\s|foundation\s|AI\s|reasoning\s|image\s|base\s|open\s)*(?:models?|famil(?:y|ies)|series|weights"
@@ -84,8 +85,11 @@ class _Named:
     level: ModelLevel | None = None
 
 
-def find_mentions(doc: Doc, gazetteer: Gazetteer) -> list[EntityMention]:
-    """The names in the text, each with the entity that it means in this document."""
+def find_mentions(doc: Doc, gazetteer: Gazetteer, trace: Trace = NO_TRACE) -> list[EntityMention]:
+    """The names in the text, each with the entity that it means in this document.
+
+    `trace` is told which names of the registry are taken for none here.
+    """
     text = doc.text
     proposed = proposals(doc, gazetteer.first_names, gazetteer.variants, gazetteer.demonyms)
     bodies = {place: p.end for p in proposed if _is_body(text, p) for place in range(p.start, p.end)}
@@ -95,8 +99,7 @@ def find_mentions(doc: Doc, gazetteer: Gazetteer) -> list[EntityMention]:
         hit for hit in hits if not (_is_hyphened(text, hit) and longer.touches(hit.start - 2, hit.start - 1))
     ]
     people = _surnames_of(text, hits, proposed)
-    hits = [hit for hit in hits if not (text[hit.start : hit.end] in people and _only_ambiguous(text, hit))]
-    named = _settle(text, hits, gazetteer)
+    named = _settle(text, _without_surnames(text, hits, people, trace), gazetteer, trace)
     taken = Cover(len(text), ((n.start, n.end) for n in named))
     fresh = [p for p in proposed if not taken.touches(p.start, p.end) and not _is_surname(text, p, people)]
     named += [
@@ -112,6 +115,17 @@ def find_mentions(doc: Doc, gazetteer: Gazetteer) -> list[EntityMention]:
 def _is_hyphened(text: str, hit: Hit) -> bool:
     """Whether the form is but the end of a word with a capital before its hyphen (`K-Name`)."""
     return hit.start > 1 and text[hit.start - 1] == "-" and text[hit.start - 2].isalnum()
+
+
+def _without_surnames(text: str, hits: Sequence[Hit], people: set[str], trace: Trace) -> list[Hit]:
+    """The hits without those of one of these last names."""
+    left: list[Hit] = []
+    for hit in hits:
+        if text[hit.start : hit.end] in people and _only_ambiguous(text, hit):
+            trace.dropped(What.NAME, Reason.SURNAME, (hit.start, hit.end), says=_types_of(hit))
+        else:
+            left.append(hit)
+    return left
 
 
 def _surnames_of(text: str, hits: Sequence[Hit], proposed: Sequence[Proposal]) -> set[str]:
@@ -137,7 +151,11 @@ def _is_body(text: str, proposal: Proposal) -> bool:
     )
 
 
-def _settle(text: str, hits: Sequence[Hit], gazetteer: Gazetteer) -> list[_Named]:
+def _types_of(hit: Hit) -> str:
+    return " or ".join(sorted({entry.type for entry in hit.entries}))
+
+
+def _settle(text: str, hits: Sequence[Hit], gazetteer: Gazetteer, trace: Trace) -> list[_Named]:
     sure = {e.id for hit in hits for e in hit.entries if len(hit.entries) == 1 and _plain(text, hit, e)}
     votes: defaultdict[str, Counter[EntityType]] = defaultdict(Counter)
     cued: list[tuple[Hit, EntityType | None, int]] = []
@@ -154,9 +172,11 @@ def _settle(text: str, hits: Sequence[Hit], gazetteer: Gazetteer) -> list[_Named
         form = text[hit.start : hit.end]
         kind = cue or _majority(votes[form]) or _default(hit)
         entry = _choose(hit, kind, sure)
-        if entry is None or not _accepted(
-            text, hit, entry, sure=sure, accepted=accepted, maker=_maker(gazetteer, entry)
-        ):
+        if entry is None:
+            continue
+        reason = _why_no_name(text, hit, entry, sure=sure, accepted=accepted, maker=_maker(gazetteer, entry))
+        if reason is not None:
+            trace.dropped(What.NAME, reason, (hit.start, hit.end), says=_types_of(hit))
             continue
         named.append(_named(text, hit, entry, end, gazetteer))
     return named
@@ -253,21 +273,23 @@ def _mid_sentence_name(text: str, hit: Hit) -> bool:
     return inside and not beside and not part_of_longer
 
 
-def _accepted(
+def _why_no_name(
     text: str, hit: Hit, entry: RegistryEntry, *, sure: set[str], accepted: set[str], maker: str
-) -> bool:
+) -> Reason | None:
+    """Why the words do not mean the entry here; None where they do."""
     form = text[hit.start : hit.end]
     if entry.type is EntityType.PERSON and " " not in form and _LONGER_NAME.match(text, hit.end):
-        return False  # `Smith Holdings`
+        return Reason.LONGER_NAME  # `Smith Holdings`
     if form not in entry.ambiguous:
-        return True
+        return None
     if entry.type is EntityType.PERSON:
-        return entry.id in sure
+        return None if entry.id in sure else Reason.PERSON_NOT_IN_FULL
     if " " in form and entry.type in {EntityType.MODEL, EntityType.PRODUCT} and len(hit.entries) > 1:
-        return True  # `Acme Writer`, the model or the product, as the words around it settle
+        return None  # `Acme Writer`, the model or the product, as the words around it settle
     if len(form) <= _SHORT or not form[0].isupper():
-        return maker in sure or _short_fits(text, hit, entry, sure)
-    return entry.id in sure or form in accepted
+        fits = maker in sure or _short_fits(text, hit, entry, sure)
+        return None if fits else Reason.COMMON_WORD
+    return None if entry.id in sure or form in accepted else Reason.COMMON_WORD
 
 
 def _short_fits(text: str, hit: Hit, entry: RegistryEntry, sure: set[str]) -> bool:

@@ -17,6 +17,7 @@ from loaders.extraction.labels import OF_FIRMS, Attribute, Label, read_label
 from loaders.extraction.statements import Statement, best_mention
 from loaders.extraction.table_layout import gapped, lines_of, plain
 from loaders.extraction.tables import section_model
+from loaders.extraction.trace import Reason, What
 
 _FRONT: Final = re.compile(r"\A---\n(.{1,20000}?)\n---(?:\n|\Z)", re.S)
 _LINE: Final = re.compile(
@@ -89,6 +90,9 @@ def _line_facts(
         )
     words = plain(annotated.text[value_start:value_end]).strip(" \"'[]")
     if subject is None or not words or _is_sentence(words):
+        reason = Reason.NO_SUBJECT if subject is None else Reason.PROSE if words else Reason.UNREAD
+        rule = f"label {label.attribute}"
+        annotated.trace.dropped(What.CELL, reason, (value_start, value_end), rule=rule)
         return
     evidence = annotated.evidence(start, start + len(line))
     confidence = 0.95 if in_front else 0.88

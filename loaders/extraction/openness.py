@@ -10,6 +10,7 @@ from loaders.extraction.annotations import EXTRACTOR, Annotated, Span
 from loaders.extraction.circumstances import modality, speaker
 from loaders.extraction.focus import focus
 from loaders.extraction.slots import pattern, slotted
+from loaders.extraction.trace import Reason, What
 
 _HOWS: Final = {
     Access.OPEN_SOURCE: r"(?:(?:fully|truly|completely|permissively) )?open[- ]?sourced?",
@@ -100,12 +101,16 @@ def openness(annotated: Annotated, sentence: Span) -> Iterator[Term]:
                 if mention.type is EntityType.MODEL and mention.ref not in told:
                     told.add(mention.ref)
                     place = slots.original(found.start(), found.end())
-                    yield _term(annotated, mention.ref, access, place, confidence)
+                    term = _term(annotated, mention.ref, access, place, confidence)
+                    yield annotated.trace.made(term, f"words for {access}")
     if not told and (found := _OF_TOPIC.search(words)):
         about = focus(annotated, sentence.start, (EntityType.MODEL,))
-        if about is not None:
-            place = sentence.start + found.start(), sentence.start + found.end()
-            yield _term(annotated, about, Access.OPEN_WEIGHTS, place, _BY_FOCUS)
+        place = sentence.start + found.start(), sentence.start + found.end()
+        if about is None:
+            annotated.trace.dropped(What.CLAUSE, Reason.NO_SUBJECT, place, says=TermType.OPENNESS)
+        else:
+            term = _term(annotated, about, Access.OPEN_WEIGHTS, place, _BY_FOCUS)
+            yield annotated.trace.made(term, "words for open weights of what the text is about")
 
 
 def _term(

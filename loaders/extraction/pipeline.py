@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import tee
 from typing import Final
 
@@ -15,6 +15,7 @@ from kb.registry import Registry
 from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention, FactFinder, MentionKind
 from loaders.extraction.calibration import Calibration, load_calibration
 from loaders.extraction.coreference import resolve
+from loaders.extraction.explanation import Explanation, explanation
 from loaders.extraction.finders import finders
 from loaders.extraction.gazetteer import Gazetteer
 from loaders.extraction.groups import find_groups
@@ -22,6 +23,7 @@ from loaders.extraction.language import parse
 from loaders.extraction.mentions import find_mentions
 from loaders.extraction.sections import Sections
 from loaders.extraction.selection import distinct
+from loaders.extraction.trace import NO_TRACE, Reason, Recording, Trace
 
 
 class SpacyExtractor:
@@ -48,32 +50,53 @@ class SpacyExtractor:
     def extract(self, documents: Iterable[Document]) -> Iterator[Extraction]:
         """One extraction per document, in their order."""
         for annotated in self.annotate(documents):
-            yield self._extraction(annotated)
+            yield self._extraction(annotated, self._chosen(annotated))
 
-    def annotate(self, documents: Iterable[Document]) -> Iterator[Annotated]:
-        """The documents with sentences, mentions and quantities, before facts are looked for."""
+    def explain(self, document: Document) -> Explanation:
+        """The document's extraction, with where each fact came from and what became none, and why."""
+        trace = Recording()
+        annotated = next(self.annotate([document], trace))
+        chosen = self._chosen(annotated)
+        return explanation(annotated, self._extraction(annotated, chosen), chosen.facts, trace)
+
+    def annotate(self, documents: Iterable[Document], trace: Trace = NO_TRACE) -> Iterator[Annotated]:
+        """The documents with sentences, mentions and quantities, before facts are looked for.
+
+        `trace` is told of the names and pronouns that are left out, and of what the finders do.
+        """
         texts, sources = tee(documents)
         parsed = parse(document.text for document in texts)
         for document, doc in zip(sources, parsed, strict=True):
-            yield self._annotated(document, doc)
+            yield self._annotated(document, doc, trace)
 
-    def _annotated(self, document: Document, doc: Doc) -> Annotated:
-        names = find_mentions(doc, self._gazetteer)
+    def _annotated(self, document: Document, doc: Doc, trace: Trace) -> Annotated:
+        trace.enter("mentions")
+        names = find_mentions(doc, self._gazetteer, trace)
         sections = Sections(doc.text, names)
-        mentions = [*names, *resolve(doc, names, sections, self._gazetteer)]
+        trace.enter("coreference")
+        mentions = [*names, *resolve(doc, names, sections, self._gazetteer, trace)]
         groups = list(find_groups(doc, sorted(mentions, key=lambda m: m.start)))
-        return Annotated(document, doc, mentions, sections, groups)
+        return Annotated(document, doc, mentions, sections, groups, trace=trace)
 
-    def _extraction(self, annotated: Annotated) -> Extraction:
-        found = [fact for finder in self._finders for fact in finder.find(annotated)]
+    def _chosen(self, annotated: Annotated) -> "_Chosen":
+        found = list(self._found(annotated))
         valid = [fact for fact in found if _is_quoted(annotated, fact)]
-        facts = [replace(fact, confidence=self._calibration(fact.confidence)) for fact in distinct(valid)]
+        return _Chosen(distinct(valid, annotated.trace), dropped=len(found) - len(valid))
+
+    def _found(self, annotated: Annotated) -> Iterator[Fact]:
+        for finder in self._finders:
+            annotated.trace.enter(type(finder).__module__.rpartition(".")[2])
+            for fact in finder.find(annotated):
+                yield annotated.trace.made(fact)
+
+    def _extraction(self, annotated: Annotated, chosen: "_Chosen") -> Extraction:
+        facts = [replace(fact, confidence=self._calibration(fact.confidence)) for fact in chosen.facts]
         return Extraction(
             document=annotated.document.id,
             extractor=EXTRACTOR,
             entities=tuple(self._entities(annotated, facts)),
             facts=tuple(facts),
-            dropped=len(found) - len(valid),
+            dropped=chosen.dropped,
         )
 
     def _entities(self, annotated: Annotated, facts: Sequence[Fact]) -> Iterator[EntityRecord]:
@@ -103,9 +126,20 @@ class SpacyExtractor:
         return known or next((m.level for m in mentions if m.level), ModelLevel.RELEASE)
 
 
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The facts of a document with the confidence of their rules, and how many were not quoted."""
+
+    facts: Sequence[Fact]
+    dropped: int
+
+
 def _is_quoted(annotated: Annotated, fact: Fact) -> bool:
     words = fact.evidence
-    return annotated.text[words.start : words.end] == words.text
+    if annotated.text[words.start : words.end] == words.text:
+        return True
+    annotated.trace.gave_way(fact, Reason.NOT_QUOTED)
+    return False
 
 
 def _ends(fact: Fact) -> tuple[EntityRef, ...]:

@@ -14,15 +14,17 @@ from loaders.extraction.focus import focus_company
 from loaders.extraction.geography import city_country, state_country
 from loaders.extraction.rules import load_rules
 from loaders.extraction.slots import Slotted, all_slotted, pattern
+from loaders.extraction.trace import Reason, What
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
     pattern: re.Pattern[str]
     confidence: float
+    where: str
 
 
-_LIST_IN: Final = pattern(r"{a:Cs} in {b:N}")
+_LIST_IN: Final = _Rule(pattern(r"{a:Cs} in {b:N}"), 0.8, "several firms in a country")
 
 
 class PlaceFinder:
@@ -40,7 +42,7 @@ class PlaceFinder:
         self._demonyms: Final = demonyms
         words = "|".join(re.escape(word) for word in sorted(demonyms, key=lambda w: (-len(w), w)) if word)
         self._rules: Final = tuple(
-            _Rule(pattern(rule.text("pattern")), rule.confidence)
+            _Rule(pattern(rule.text("pattern")), rule.confidence, rule.where)
             for rule in load_rules("places", NATION=f"(?P<nation>{words or '(?!)'})")
         )
 
@@ -51,29 +53,32 @@ class PlaceFinder:
                 for rule in self._rules:
                     for found in rule.pattern.finditer(part.text):
                         if not part.head or found.start() < part.head:
-                            yield from self._seats(annotated, part, found, rule.confidence)
-            for found in _LIST_IN.finditer(sentence.text):
+                            yield from self._seats(annotated, part, found, rule)
+            for found in _LIST_IN.pattern.finditer(sentence.text):
                 if len(sentence.mentions(found["a"])) > 1:
-                    yield from self._seats(annotated, sentence, found, 0.8)
+                    yield from self._seats(annotated, sentence, found, _LIST_IN)
             yield from self._described(annotated, sentence)
 
     def _seats(
-        self, annotated: Annotated, sentence: Slotted, found: re.Match[str], confidence: float
+        self, annotated: Annotated, sentence: Slotted, found: re.Match[str], rule: _Rule
     ) -> Iterator[Fact]:
         groups = found.groupdict()
         named = sentence.mentions(groups.get("a") or groups.get("a2"))
+        place = sentence.original(found.start(), found.end())
         if "nation" in groups and any(m.kind is MentionKind.NOMINAL for m in named):
-            return  # `its American rival, the company said`
-        firms = [m.ref for m in named]
-        start, end = sentence.original(found.start(), found.end())
+            _let_go(annotated, rule, place, Reason.SOMEBODY_ELSES)  # `its American rival, the company said`
+            return
+        firms, confidence = [m.ref for m in named], rule.confidence
         if not firms:
-            about = focus_company(annotated, start)
+            about = focus_company(annotated, place[0])
             firms, confidence = ([about] if about else []), confidence * 0.92
         country, city = self._country(sentence, groups)
-        if country is None:
+        if country is None or not firms:
+            _let_go(annotated, rule, place, Reason.NO_PLACE if country is None else Reason.NO_END)
             return
         for firm in firms:
-            yield _seat(annotated, firm, (country, city), (start, end), confidence)
+            seat = _seat(annotated, firm, (country, city), place, confidence)
+            yield annotated.trace.made(seat, rule.where)
 
     def _described(self, annotated: Annotated, sentence: Slotted) -> Iterator[Fact]:
         """`the Toronto start-up`: the phrase that refers to the firm says where it is."""
@@ -85,7 +90,8 @@ class PlaceFinder:
                 continue
             country, city = self._seat_in(sentence, words[1:-1])
             if country is not None:
-                yield _seat(annotated, filler.ref, (country, city), (filler.start, filler.end), 0.82)
+                seat = _seat(annotated, filler.ref, (country, city), (filler.start, filler.end), 0.82)
+                yield annotated.trace.made(seat, "a phrase that refers to the firm by its place")
 
     def _seat_in(self, sentence: Slotted, words: Sequence[str]) -> tuple[EntityRef | None, str | None]:
         """The seat that these words before the noun name: `Toronto`, `Chinese AI`, `Austin, Texas-based`."""
@@ -121,6 +127,10 @@ class PlaceFinder:
         code = state_country(wider) or state_country(place) or city_country(place)
         entry = self._countries.get(f"country/{code.lower()}") if code else None
         return (_ref(entry), None if state_country(place) else place) if entry else (None, None)
+
+
+def _let_go(annotated: Annotated, rule: _Rule, place: tuple[int, int], reason: Reason) -> None:
+    annotated.trace.dropped(What.RELATION, reason, place, rule=rule.where, says=RelationType.BASED_IN)
 
 
 def _ref(entry: RegistryEntry) -> EntityRef:

@@ -22,7 +22,7 @@ _PERSON: Final = (
 _TWO_WORDS: Final = re.compile(
     r"(?<![\w'’-])[A-Z][a-zé]+ (?:[A-Z]\. )?[A-Z][a-zé]+(?:-[A-Z][a-zé]+)?(?![\w-])"
 )
-_STOP: Final = frozenset(
+COMMON_CAPITALISED: Final = frozenset(
     (
         "The A An This That These Those It Its He She They We I You Our Their His Her In On At By For "
         "From With As And But Or If When While What Who How Why Where There Here Then Now Not No Yes All "
@@ -34,6 +34,7 @@ _STOP: Final = frozenset(
         "Params Parameters Active Total Tokens Context Use Using Enterprise Open Large Model Models Language"
     ).split()
 )
+"""Words that begin with a capital and alone are no name of ours."""
 
 
 _REGIONS: Final = frozenset("European Asian African Western Eastern Global Latin Arab Nordic Gulf".split())
@@ -86,7 +87,7 @@ def repeated(text: str, found: Sequence[Proposal], taken: Cover) -> list[Proposa
     kept = Cover(len(text), ((p.start, p.end) for p in found))
     named = {text[p.start : p.end]: p.type for p in reversed(found) if p.type is not EntityType.PERSON}
     for name, kind in sorted(named.items()):
-        if len(name) < _LEAST or name in _STOP or "\n" in name:
+        if len(name) < _LEAST or name in COMMON_CAPITALISED or "\n" in name:
             continue
         again.extend(
             Proposal(*place.span(), kind)
@@ -122,7 +123,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     """Leave out function words that begin the name because a sentence does."""
     while start < end:
         word = re.match(r"[\w'’-]+", text[start:end])
-        if word is None or word[0] not in _STOP:
+        if word is None or word[0] not in COMMON_CAPITALISED:
             break
         start += len(word[0])
         start += len(text[start:end]) - len(text[start:end].lstrip(" .,"))
@@ -141,10 +142,10 @@ def _people(doc: Doc) -> Iterator[Proposal]:
 def _by_first_name(text: str, first_names: frozenset[str]) -> Iterator[Proposal]:
     for found in _TWO_WORDS.finditer(text):
         words = found[0].split()
-        if words[0] in first_names and words[-1] not in _STOP and "\n" not in found[0]:
+        if words[0] in first_names and words[-1] not in COMMON_CAPITALISED and "\n" not in found[0]:
             yield Proposal(found.start(), found.end(), EntityType.PERSON)
 
 
 def _is_full_name(words: Sequence[str]) -> bool:
-    plain = all(word not in _STOP and not word.isupper() for word in words)
+    plain = all(word not in COMMON_CAPITALISED and not word.isupper() for word in words)
     return 2 <= len(words) <= 4 and plain and not any(c.isdigit() for word in words for c in word)

@@ -45,6 +45,7 @@ class RelationRule:
     near: re.Pattern[str] | None = None
     not_near: re.Pattern[str] | None = None
     sole: bool = False
+    where: str = ""
 
     def fits(self, sentence: str, letters: Set[str]) -> bool:
         """Whether a sentence with slots of these letters can say it so."""
@@ -67,6 +68,7 @@ def _compiled(rule: Rule) -> RelationRule:
         near=_words(rule, "near"),
         not_near=_words(rule, "not_near"),
         sole=rule.flag("sole"),
+        where=rule.where,
     )
 
 

@@ -17,6 +17,7 @@ from loaders.extraction.gazetteer import makers, squash
 from loaders.extraction.relation_rules import RELATION_RULES, RIVALRY, RelationRule
 from loaders.extraction.rounds import receiver
 from loaders.extraction.slots import Slotted, all_slotted
+from loaders.extraction.trace import Reason, What
 
 _SLOT: Final = re.compile(r"<[A-Z]")
 _POSSESSED: Final = re.compile(r"(?<=>)'s ")
@@ -104,7 +105,7 @@ def _by_name(annotated: Annotated) -> Iterator[Fact]:
         owner = next((firms[o] for n in (3, 2, 1) if (o := " ".join(words[:n])) in firms and words[n:]), None)
         if owner is not None and not words[-1][0].islower():
             seen.add(mention.ref)
-            yield Relation(
+            offers = Relation(
                 subject=owner,
                 predicate=_NAMED_AFTER[mention.type],
                 object=mention.ref,
@@ -112,6 +113,7 @@ def _by_name(annotated: Annotated) -> Iterator[Fact]:
                 extractor=EXTRACTOR,
                 confidence=_BY_NAME,
             )
+            yield annotated.trace.made(offers, "a product's name that begins with its firm's")
 
 
 def _facts(
@@ -120,12 +122,9 @@ def _facts(
     groups = found.groupdict()
     if sentence.head and found.start() >= sentence.head:
         return  # the whole sentence says so, too
-    if groups.get("void"):
-        return  # `X, its CEO, Y`: the role is X's
-    if rule.verbal and _POSSESSED.match(sentence.text, found.end()):
-        return  # `Acme bought Beta's office`
-    if rule.predicate in _OWNERSHIP and groups.get("b") and RIVALRY.match(sentence.text, found.end("b")):
-        return  # `its ChatGPT competitor`
+    if (reason := _why_void(sentence, rule, found)) is not None:
+        _let_go(annotated, sentence, rule, found, reason)
+        return
     start, _ = sentence.original(found.start(), found.end())
     subjects = _ends(sentence, groups, "a")
     objects = _ends(sentence, groups, "b")
@@ -133,16 +132,44 @@ def _facts(
     if not subjects or not objects:
         missing = _focus(annotated, rule, start, subjects, objects)
         if missing is None:
+            _let_go(annotated, sentence, rule, found, Reason.NO_END)
             return
         subjects, objects = subjects or [missing], objects or [missing]
         confidence *= _FOCUS_FACTOR
     said = _Said(annotated, sentence, rule, found, round(confidence, 3))
     for subject in subjects:
         for target in objects:
-            if _is_allowed(rule.predicate, subject, target) and (
-                relation := _relation(said, subject, target)
-            ):
-                yield relation
+            if not _is_allowed(rule.predicate, subject, target):
+                _let_go(annotated, sentence, rule, found, Reason.UNFIT_ENDS)
+            elif (relation := _relation(said, subject, target)) is None:
+                _let_go(annotated, sentence, rule, found, Reason.DENIED)
+            else:
+                yield annotated.trace.made(relation, rule.where, _place_of_number(sentence, groups))
+
+
+def _why_void(sentence: Slotted, rule: RelationRule, found: re.Match[str]) -> Reason | None:
+    """What in and behind the rule's words makes them say something else; None where nothing does."""
+    groups = found.groupdict()
+    if groups.get("void"):
+        return Reason.SOMEBODY_ELSES  # `X, its CEO, Y`: the role is X's
+    if rule.verbal and _POSSESSED.match(sentence.text, found.end()):
+        return Reason.POSSESSION  # `Acme bought Beta's office`
+    if rule.predicate in _OWNERSHIP and groups.get("b") and RIVALRY.match(sentence.text, found.end("b")):
+        return Reason.RIVAL  # `its ChatGPT competitor`
+    return None
+
+
+def _let_go(
+    annotated: Annotated, sentence: Slotted, rule: RelationRule, found: re.Match[str], reason: Reason
+) -> None:
+    place = sentence.original(found.start(), found.end())
+    annotated.trace.dropped(What.RELATION, reason, place, rule=rule.where, says=rule.predicate)
+
+
+def _place_of_number(sentence: Slotted, groups: dict[str, str | None]) -> tuple[int, int] | None:
+    """Where the sum or share stands that the relation has with it."""
+    quantity = sentence.quantity(groups.get("q")) or sentence.quantity(groups.get("share"))
+    return None if quantity is None else (quantity.start, quantity.end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,16 @@ from collections.abc import Hashable, Iterable
 from typing import Final
 
 from kb.facts import DateFact, Fact, Figure, Relation
+from loaders.extraction.trace import NO_TRACE, Reason, Trace
 
 _LABELLED: Final = re.compile(r"\||(?:[-*•+]\s{1,3})?[A-Z][^.:;|\n]{1,58}[:：]\s?\S")
 
 
-def distinct(facts: Iterable[Fact]) -> list[Fact]:
-    """One finding of each fact at overlapping words: the most certain, of equals the earliest."""
+def distinct(facts: Iterable[Fact], trace: Trace = NO_TRACE) -> list[Fact]:
+    """One finding of each fact at overlapping words: the most certain, of equals the earliest.
+
+    `trace` is told of the others.
+    """
     kept: dict[Hashable, list[tuple[int, int, Fact]]] = {}
     ranked = sorted(facts, key=lambda f: (-f.confidence, f.evidence.start, f.evidence.end, repr(f)))
     for fact in ranked:
@@ -19,13 +23,16 @@ def distinct(facts: Iterable[Fact]) -> list[Fact]:
         start, end = fact.evidence.start, fact.evidence.end
         place = bisect_left(group, start, key=lambda one: one[0])
         beside = group[max(place - 1, 0) : place + 1]
-        if not any(begin < end and start < finish for begin, finish, _ in beside):
+        same = next((one for begin, finish, one in beside if begin < end and start < finish), None)
+        if same is None:
             group.insert(place, (start, end, fact))
-    chosen = _without_rivals([fact for group in kept.values() for _, _, fact in group])
+        else:
+            trace.gave_way(fact, Reason.DOUBLE, same)
+    chosen = _without_rivals([fact for group in kept.values() for _, _, fact in group], trace)
     return sorted(chosen, key=lambda f: (f.evidence.start, f.evidence.end, f.predicate, repr(f)))
 
 
-def _without_rivals(facts: list[Fact]) -> list[Fact]:
+def _without_rivals(facts: list[Fact], trace: Trace) -> list[Fact]:
     """The facts without those that read a part of a labelled line or row as another entity's.
 
     `Parameters: 8B` on a card is the card's model's, whatever the line above speaks of.
@@ -34,7 +41,14 @@ def _without_rivals(facts: list[Fact]) -> list[Fact]:
     for fact in facts:
         if _LABELLED.match(fact.evidence.text):
             lines.setdefault(_said(fact), []).append(fact)
-    return [fact for fact in facts if not any(_takes(one, fact) for one in lines.get(_said(fact), ()))]
+    left: list[Fact] = []
+    for fact in facts:
+        line = next((one for one in lines.get(_said(fact), ()) if _takes(one, fact)), None)
+        if line is None:
+            left.append(fact)
+        else:
+            trace.gave_way(fact, Reason.RIVAL_READING, line)
+    return left
 
 
 def _takes(line: Fact, fact: Fact) -> bool:

@@ -16,6 +16,7 @@ from loaders.extraction.gazetteer import squash
 from loaders.extraction.labels import Attribute, Label, currency_in, read_label
 from loaders.extraction.statements import Statement, best_mention, named
 from loaders.extraction.table_layout import Cell, Row, Table, find_tables
+from loaders.extraction.trace import Reason, What
 
 _NAMES: Final = re.compile(
     r"(?:(?:language|base|foundation|ai) )?(?:models?|llms?)(?: names?| family| id| variant)?"
@@ -102,6 +103,8 @@ def _with_one_header(table: Table) -> Table:
 def _upright(annotated: Annotated, table: Table) -> Iterator[Fact]:
     labels = _labels(annotated, table)
     if not labels:
+        place = table.header.start, table.header.end
+        annotated.trace.dropped(What.CELL, Reason.NO_LABELS, place)
         return
     column, kind = _name_column(annotated, table, labels)
     if column is None and labels.get(0, _NOTHING).attribute is Attribute.PARAMETERS:
@@ -114,6 +117,8 @@ def _upright(annotated: Annotated, table: Table) -> Iterator[Fact]:
         subject = _sized(annotated, row, labels, last)
         if subject is not None:
             yield from _row_facts(annotated, row, {i: (subject, label) for i, label in labels.items()})
+        else:
+            annotated.trace.dropped(What.CELL, Reason.NO_ROW_SUBJECT, (row.start, row.end))
 
 
 def _is_blank(row: Row, column: int | None) -> bool:

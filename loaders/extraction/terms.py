@@ -15,6 +15,7 @@ from loaders.extraction.circumstances import modality
 from loaders.extraction.licence_text import licence_of_text, subjects_of
 from loaders.extraction.openness import openness
 from loaders.extraction.thresholds import thresholds
+from loaders.extraction.trace import Reason, What
 
 _NOT: Final = (
     r"(?:\b(?:not(?! (?:be )?limited)|never|no|neither|prohibit\w*|forbid\w*|without|cannot"
@@ -120,14 +121,19 @@ def _clauses(annotated: Annotated, sentence: Span, own: EntityRef | None) -> Ite
         found = pattern.search(words)
         if found is None and own is not None and kind is TermType.ATTRIBUTION:
             found = _OWN_ATTRIBUTION.search(words)
-        if found is None or (own is None and not _ABOUT_LICENCE.search(words)):
-            continue
-        if kind is TermType.NON_COMMERCIAL and (_PERMITS.search(words) or _grants_commerce(annotated, own)):
+        if found is None:
             continue
         start, end = sentence.start + found.start(), sentence.start + found.end()
-        for subject in subjects_of(annotated, sentence, own, start, end):
+        subjects: list[EntityRef] = []
+        reason = _why_no_clause(annotated, words, kind, own)
+        if reason is None:
+            subjects = subjects_of(annotated, sentence, own, start, end)
+            reason = None if subjects else Reason.NO_SUBJECT
+        if reason is not None:
+            annotated.trace.dropped(What.CLAUSE, reason, (start, end), says=kind)
+        for subject in subjects:
             told = modality(annotated, start, end)
-            yield Term(
+            term = Term(
                 subject=subject,
                 predicate=kind,
                 modality=told if told is Modality.REPORTED else Modality.ASSERTED,
@@ -135,6 +141,16 @@ def _clauses(annotated: Annotated, sentence: Span, own: EntityRef | None) -> Ite
                 extractor=EXTRACTOR,
                 confidence=_CONFIDENCE,
             )
+            yield annotated.trace.made(term, f"clause {kind}", (start, end))
+
+
+def _why_no_clause(annotated: Annotated, words: str, kind: TermType, own: EntityRef | None) -> Reason | None:
+    """Why a sentence with the words of a clause states none; None where it does."""
+    if own is None and not _ABOUT_LICENCE.search(words):
+        return Reason.NOT_ABOUT_LICENCE
+    if kind is TermType.NON_COMMERCIAL and (_PERMITS.search(words) or _grants_commerce(annotated, own)):
+        return Reason.PERMITS
+    return None
 
 
 def _grants_commerce(annotated: Annotated, own: EntityRef | None) -> bool:

@@ -10,6 +10,7 @@ from loaders.extraction.annotations import EXTRACTOR, Annotated, Span
 from loaders.extraction.circumstances import modality, speaker
 from loaders.extraction.licence_text import subjects_of
 from loaders.extraction.quantities import Quantity
+from loaders.extraction.trace import Reason, What
 
 _CONDITION: Final = re.compile(
     r"licen[cs]|\bterms\b|\bpermission\b|\bpermitted\b|\bmay not\b|\bcan(?:['’]t|not)\b|\bprohibit|\bforbid"
@@ -67,11 +68,19 @@ def thresholds(annotated: Annotated, sentence: Span, own: EntityRef | None) -> I
     for quantity in annotated.quantities_in(sentence.start, sentence.end):
         kind = _kind(annotated, quantity, own)
         comparator = _comparator(annotated, sentence, quantity)
-        if kind is None or comparator is None:
+        if kind is None:
+            continue
+        at = quantity.start, quantity.end
+        if comparator is None:
+            annotated.trace.dropped(What.NUMBER, Reason.MERE_COUNT, at, says=kind)
             continue
         place = _clause(sentence, quantity, words)
-        for subject in subjects_of(annotated, sentence, own, quantity.start, quantity.end):
-            yield _threshold(annotated, kind, quantity, (subject, comparator), place)
+        subjects = subjects_of(annotated, sentence, own, quantity.start, quantity.end)
+        if not subjects:
+            annotated.trace.dropped(What.NUMBER, Reason.NO_SUBJECT, at, says=kind)
+        for subject in subjects:
+            term = _threshold(annotated, kind, quantity, (subject, comparator), place)
+            yield annotated.trace.made(term, f"threshold {kind}", at)
 
 
 def _kind(annotated: Annotated, quantity: Quantity, own: EntityRef | None) -> TermType | None:

@@ -14,9 +14,13 @@ _MACRO: Final = re.compile(r"%([A-Z]+)%")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of a file: its keys, with the macros of its patterns written out."""
+    """One rule of a file: its keys, with the macros of its patterns written out.
+
+    `where` is the file and the line that it begins at, such as `deals.toml:15`.
+    """
 
     keys: Mapping[str, Any]
+    where: str
 
     def text(self, key: str) -> str:
         """The value of a key that must be there."""
@@ -42,10 +46,12 @@ def load_rules(topic: str, **macros: str) -> Iterator[Rule]:
     Raises:
         KeyError: for a macro that nobody defines, which is a mistake in the file.
     """
-    content = tomllib.loads(files(__name__).joinpath(f"{topic}.toml").read_text(encoding="utf-8"))
+    text = files(__name__).joinpath(f"{topic}.toml").read_text(encoding="utf-8")
+    content = tomllib.loads(text)
     known = {"ROLE": f"(?P<role>{ROLE})", "FOUNDER": FOUNDER} | macros | content["macros"]
-    for rule in content.get("rule") or content["frame"]:
-        yield Rule({key: _written_out(value, known) for key, value in rule.items()})
+    lines = [number for number, line in enumerate(text.split("\n"), start=1) if line.startswith("[[")]
+    for rule, line in zip(content.get("rule") or content["frame"], lines, strict=True):
+        yield Rule({key: _written_out(value, known) for key, value in rule.items()}, f"{topic}.toml:{line}")
 
 
 def _written_out(value: Any, macros: Mapping[str, str]) -> Any:  # noqa: ANN401 - a TOML value of any type

@@ -1,0 +1,1 @@
+"""Showing an extraction with its reasons: in the terminal, as a page, as JSON lines."""

@@ -45,6 +45,9 @@ _POSSESSED: Final = re.compile(r"<C\d+>'s (?=<)")
 _APPOSED: Final = re.compile(r" (?:family|series|line|line-up|version) \S")
 _MACRO: Final = re.compile(r"\{(?:(\w+):)?([CMDPLNQZT]+)([sS]?)\}")
 
+_BLANK: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])+\]| \??")
+_RUNS: Final = {" ": r"\s++", " ?": r"\s*+"}
+
 Filler = EntityMention | Quantity | DateMention | Group
 
 
@@ -206,10 +209,15 @@ def _slot(text: str, filler: Filler, index: int) -> str:
 def pattern(source: str) -> re.Pattern[str]:
     """Compile a pattern in which `{a:C}` is a slot named a, `{CM}` either of two, `{a:Ps}` a list of them.
 
-    A blank stands for any run of blanks.
+    A blank stands for a whole run of blanks, so that long runs cannot be split in many ways.
     """
     guarded = _LAST_LIST.sub(r"{\1S}", source)  # what follows a list at the end may begin a clause of its own
-    return re.compile(_MACRO.sub(_expand, guarded.replace(" ", r"\s+")))
+    return re.compile(_MACRO.sub(_expand, _with_runs(guarded)))
+
+
+def _with_runs(source: str) -> str:
+    """The pattern in which blanks outside of character classes stand for runs."""
+    return _BLANK.sub(lambda found: _RUNS.get(found[0], found[0]), source)
 
 
 def _expand(found: re.Match[str]) -> str:
@@ -219,7 +227,7 @@ def _expand(found: re.Match[str]) -> str:
         after = _VERB_AFTER if many == "S" else ""
         one = f"{_POSSESSOR if letters == 'CD' else ''}{body}{_ASIDE}"
         listed = f"{one}(?:(?:{_LIST_SEPARATOR}{_UNKNOWN}(?=,| and | or ))*{_LIST_SEPARATOR}{one}{after})*"
-        body = listed.replace(" ", r"\s+")
+        body = _with_runs(listed)
     return rf"(?P<{name}>{body})" if name else rf"(?:{body})"
 
 

@@ -98,7 +98,8 @@ class Annotated:
         self.text: Final = document.text
         self.mentions: Final = tuple(sorted(mentions, key=lambda m: (m.start, -m.end)))
         self.sections: Final = sections
-        self.groups: Final = tuple(groups)
+        self.groups: Final = tuple(sorted(groups, key=lambda g: g.start))
+        self._group_starts: Final = [group.start for group in self.groups]
         self._mention_starts: Final = [mention.start for mention in self.mentions]
         self.topics: Final[dict[tuple[EntityType, ...], EntityRef | None]] = {}
         self.dates: Final[tuple[DateMention, ...]] = tuple(find_dates(self.text, self.document_date))
@@ -147,6 +148,11 @@ class Annotated:
         """The quantities that begin in the stretch; numbers inside names (`Llama 3 70B`) are none."""
         low, high = bisect_left(self._quantity_starts, start), bisect_left(self._quantity_starts, end)
         return self.quantities[low:high]
+
+    def groups_in(self, start: int, end: int) -> Sequence[Group]:
+        """The groups that begin in the stretch."""
+        low, high = bisect_left(self._group_starts, start), bisect_left(self._group_starts, end)
+        return self.groups[low:high]
 
     def dates_in(self, start: int, end: int) -> Sequence[DateMention]:
         """The dates that begin in the stretch."""

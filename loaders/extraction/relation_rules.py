@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kb.ontology import Derivation, RelationType
+from loaders.extraction.lazy_pattern import LazyPattern
 from loaders.extraction.rules import Rule, load_rules
 from loaders.extraction.slots import pattern
 
@@ -36,7 +37,7 @@ class RelationRule:
     """
 
     predicate: RelationType
-    pattern: re.Pattern[str]
+    pattern: LazyPattern
     confidence: float
     verbal: bool
     how: Derivation | None

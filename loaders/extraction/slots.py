@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 from kb.ontology import EntityType
 from loaders.extraction.annotations import Annotated, EntityMention, Group, MentionKind, Span
 from loaders.extraction.dates import DateMention
+from loaders.extraction.lazy_pattern import LazyPattern
 from loaders.extraction.quantities import Quantity
 
 _LETTERS: Final = {
@@ -211,13 +212,17 @@ def _slot(text: str, filler: Filler, index: int) -> str:
     return slot + "'s" if possessive else slot
 
 
-def pattern(source: str) -> re.Pattern[str]:
-    """Compile a pattern in which `{a:C}` is a slot named a, `{CM}` either of two, `{a:Ps}` a list of them.
+def pattern(source: str) -> LazyPattern:
+    """A pattern in which `{a:C}` is a slot named a, `{CM}` either of two, `{a:Ps}` a list of them.
 
     A blank stands for a whole run of blanks, so that long runs cannot be split in many ways.
     """
+    return LazyPattern(source, _written_out)
+
+
+def _written_out(source: str) -> str:
     guarded = _LAST_LIST.sub(r"{\1S}", source)  # what follows a list at the end may begin a clause of its own
-    return re.compile(_MACRO.sub(_expand, _with_runs(guarded)))
+    return _MACRO.sub(_expand, _with_runs(guarded))
 
 
 def _with_runs(source: str) -> str:

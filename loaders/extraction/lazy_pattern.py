@@ -5,10 +5,11 @@ and keeps those for lists from walking through long lists of names in vain.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Final, Generic, TypeVar
 
+Item = TypeVar("Item")
 Words = frozenset[str]
 """Of these, one must be in a text for a pattern to match."""
 
@@ -32,9 +33,9 @@ class LazyPattern:
         """Read off the source which words a match needs."""
         self._source: Final = source
         self._write_out: Final = write_out
-        self._folds: Final = _MINDS_NO_CASE.match(source) is not None
-        self._needs: Final = tuple(
-            frozenset(map(_fold, words)) if self._folds else words for words in needed_words(source)
+        self.minds_case: Final = _MINDS_NO_CASE.match(source) is None
+        self.needs: Final = tuple(
+            words if self.minds_case else frozenset(map(_fold, words)) for words in needed_words(source)
         )
 
     @cached_property
@@ -48,15 +49,63 @@ class LazyPattern:
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """The matches in the text, in order, none overlapping another."""
-        return self._compiled.finditer(text) if self._can_match(text) else iter(())
+        return self._compiled.finditer(text) if self.can_match(text) else iter(())
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first match in the text."""
+        return self._compiled.search(text) if self.can_match(text) else None
 
     def match(self, text: str) -> re.Match[str] | None:
         """The match at the beginning of the text."""
-        return self._compiled.match(text) if self._can_match(text) else None
+        return self._compiled.match(text) if self.can_match(text) else None
 
-    def _can_match(self, text: str) -> bool:
-        searched = _fold(text) if self._folds else text
-        return all(any(word in searched for word in words) for words in self._needs)
+    def can_match(self, text: str) -> bool:
+        """Whether the text holds the words that a match needs."""
+        searched = text if self.minds_case else _fold(text)
+        for words in self.needs:
+            for word in words:
+                if word in searched:
+                    break
+            else:
+                return False
+        return True
+
+
+def ignoring_case(source: str) -> LazyPattern:
+    """A pattern that minds no case, of a regular expression as it is."""
+    return LazyPattern(f"(?i:{source})", str)
+
+
+class Choice(Generic[Item]):
+    """Things with a pattern each, of which only those are tried whose words a text holds.
+
+    The words of all are looked up once per text, and each thing is then settled by two comparisons.
+    """
+
+    def __init__(self, items: Iterable[tuple[LazyPattern, Item]]) -> None:
+        """Keep the items in this order."""
+        given = list(items)
+        asked = [one.needs if one.minds_case else () for one, _ in given]
+        words = sorted({word for needs in asked for one in needs for word in one})
+        bits = {word: 1 << place for place, word in enumerate(words)}
+        self._bits: Final = list(bits.items())
+        self._items: Final = [
+            (tuple(sum(bits[word] for word in words) for words in needs), item)
+            for needs, (_, item) in zip(asked, given, strict=True)
+        ]
+
+    def among(self, text: str) -> Iterator[Item]:
+        """The items whose patterns may match in the text, in order."""
+        here = 0
+        for word, bit in self._bits:
+            if word in text:
+                here |= bit
+        for masks, item in self._items:
+            for mask in masks:
+                if not mask & here:
+                    break
+            else:
+                yield item
 
 
 @lru_cache(maxsize=16)

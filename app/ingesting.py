@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -11,11 +11,13 @@ from app.console import console, say
 from app.output import Format, line
 from kb.documents import Document, RawDocument
 from kb.errors import InputError
-from kb.graph.writer import Writer
 from kb.protocols import Extractor
 from loaders.cleaning import Cleaned, clean, clean_with_cuts
 from loaders.ingest import IngestRun, Outcome, State
 from loaders.sources import Found, Problem
+
+if TYPE_CHECKING:
+    from kb.graph.writer import Writer
 
 T = TypeVar("T")
 
@@ -30,7 +32,7 @@ class Summary:
     facts: int
 
 
-def ingest(items: Iterable[Found], writer: Writer, extractor: Extractor, form: Format) -> Summary:
+def ingest(items: Iterable[Found], writer: "Writer", extractor: Extractor, form: Format) -> Summary:
     """Run an ingest to its end, or until Ctrl-C: what was acknowledged by then stays."""
     counted: Counter[State] = Counter()
     facts = 0

@@ -6,24 +6,26 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kb.embedded import Bar
-from kb.graph.connection import Graph, explained, open_driver, reach
-from kb.graph.migrate import migrate
 from kb.protocols import Extractor
 from kb.registry import Registry, load_registry
 from kb.settings import Settings
 
 if TYPE_CHECKING:
+    from kb.graph.connection import Graph
     from loaders.extraction.pipeline import SpacyExtractor
     from loaders.llm.extractor import LlmExtractor
 
 
 @contextmanager
-def open_graph(settings: Settings, *, migrated: bool = True) -> Generator[Graph]:
+def open_graph(settings: Settings, *, migrated: bool = True) -> Generator["Graph"]:
     """The graph of these settings, started where it must be and brought to this program's schema.
 
     `migrated=False` leaves the schema as it is, for commands that only look.
     """
+    from kb.embedded import Bar
+    from kb.graph.connection import Graph, explained, open_driver, reach
+    from kb.graph.migrate import migrate
+
     with Bar() as bar, reach(settings, bar) as address, open_driver(address) as driver, explained(address):
         if migrated:
             migrate(driver, address.database)

@@ -15,7 +15,7 @@ from app.flatten import sections
 from app.output import Format, print_rows
 from app.wiring import open_graph
 from kb.errors import UsageError
-from kb.graph.adhoc import MAX_ROWS, run_cypher
+from kb.graph.cypher_guard import MAX_ROWS
 from kb.settings import Settings
 
 _PARAMETER = "A parameter: name=value, the value as JSON or text."
@@ -85,6 +85,8 @@ def cypher(
     form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
 ) -> None:
     """Run one Cypher query in read mode; writes are refused."""
+    from kb.graph.adhoc import run_cypher
+
     source = _source(text)
     parameters = dict(_parameter(item) for item in param or [])
     with open_graph(Settings.read()) as graph:

@@ -10,9 +10,6 @@ from app.console import say
 from app.output import Format, line, print_rows
 from app.wiring import open_graph
 from kb.errors import UsageError
-from kb.graph.checks import run_checks
-from kb.graph.edges import rebuild_edges as rebuild
-from kb.graph.export import export_statements
 from kb.settings import Settings
 
 
@@ -26,6 +23,8 @@ def export(
     form: Annotated[Format, typer.Option("--format")] = Format.JSONL,
 ) -> None:
     """Write every statement with its evidence, sorted by id."""
+    from kb.graph.export import export_statements
+
     if output is not None and form is not Format.JSONL:
         raise UsageError("A file is written as jsonl: leave out --format, or leave out --output.")
     if output is not None and not output.parent.is_dir():
@@ -53,12 +52,16 @@ def _write_whole(path: Path, lines: Iterable[str]) -> None:
 
 def rebuild_edges() -> None:
     """Make all derived edges and ranks again from the statements."""
+    from kb.graph.edges import rebuild_edges as rebuild
+
     with open_graph(Settings.read()) as graph:
         say(f"{rebuild(graph.driver, graph.database)} edges made.")
 
 
 def check(form: Annotated[Format, typer.Option("--format")] = Format.TABLE) -> None:
     """Check the graph against the contract; exit code 1 when something is wrong."""
+    from kb.graph.checks import run_checks
+
     with open_graph(Settings.read()) as graph:
         findings = run_checks(graph.driver, graph.database)
     print_rows(

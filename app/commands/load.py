@@ -15,7 +15,6 @@ from app.wiring import extractor, llm_extractor, open_graph, registry
 from kb.contract import extraction_lines
 from kb.documents import Metadata
 from kb.errors import InputError, UsageError
-from kb.graph.writer import Writer
 from kb.protocols import Extractor
 from kb.settings import Settings
 
@@ -46,6 +45,7 @@ def load(
     Loading a document again changes nothing; a run that was cut off continues where it stopped.
     """
     from app.ingesting import ingest
+    from kb.graph.writer import Writer
     from loaders.sources import discover
 
     settings = Settings.read()

@@ -1,6 +1,6 @@
 """Commands about the servers: up, down, serve, status."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -8,8 +8,10 @@ from app.console import say
 from app.output import Format, print_rows
 from app.wiring import open_graph
 from kb import embedded
-from kb.graph.status import GraphStatus, graph_status
 from kb.settings import Settings
+
+if TYPE_CHECKING:
+    from kb.graph.status import GraphStatus
 
 
 def up() -> None:
@@ -59,6 +61,8 @@ def serve(
 
 def status(form: Annotated[Format, typer.Option("--format")] = Format.TABLE) -> None:
     """Show whether the database runs and what is in the graph; starts nothing."""
+    from kb.graph.status import graph_status
+
     settings = Settings.read()
     if settings.neo4j_uri is None:
         state = embedded.status(settings.home)
@@ -70,7 +74,7 @@ def status(form: Annotated[Format, typer.Option("--format")] = Format.TABLE) -> 
         print_rows(_rows(graph.address.uri, counted), form, ("what", "value"))
 
 
-def _rows(uri: str, counted: GraphStatus) -> list[dict[str, Any]]:
+def _rows(uri: str, counted: "GraphStatus") -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [
         {"what": "database", "value": uri},
         {"what": "schema version", "value": counted.schema_version},

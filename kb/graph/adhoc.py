@@ -9,10 +9,9 @@ import neo4j
 from neo4j.exceptions import ClientError, TransientError
 
 from kb.errors import UsageError
-from kb.graph.cypher_guard import check_plan, check_text
+from kb.graph.cypher_guard import MAX_ROWS, check_plan, check_text
 
 TIMEOUT_SECONDS: Final = 10.0
-MAX_ROWS: Final = 1000
 _EXPLAIN: Final = "EXPLAIN\n"
 _TIMED_OUT: Final = "Neo.ClientError.Transaction.TransactionTimedOut"
 _TOO_LARGE: Final = "The query needs more memory than one query may use: narrow it, or ask for less at once."

@@ -12,6 +12,7 @@ from typing import Any, Final
 from kb.errors import UsageError
 
 MAX_TEXT: Final = 10_000
+MAX_ROWS: Final = 1000
 _PREFIX: Final = re.compile(
     r"\A(?:\s|//[^\n]*\n|/\*.*?\*/)*(EXPLAIN|PROFILE|CYPHER|USE)\b", re.IGNORECASE | re.DOTALL
 )

@@ -6,7 +6,6 @@ from kb.documents import Document, Metadata, RawDocument, sha256
 from kb.errors import InputError
 from loaders.cleaning.cuts import Cut, Why
 from loaders.cleaning.decoding import decode, normalise, with_joined_digits
-from loaders.cleaning.html import html_article, outside
 from loaders.cleaning.lines import article, is_menu
 from loaders.cleaning.markdown import markdown_article
 from loaders.cleaning.urls import canonical_url
@@ -55,6 +54,8 @@ def clean_with_cuts(raw: RawDocument) -> Cleaned:
     if raw.media_type != "text/html":
         return cleaned
     left_out = "\n".join(cut.line for cut in cleaned.cuts)
+    from loaders.cleaning.html import outside  # noqa: PLC0415 - trafilatura takes long to import
+
     outer = outside(_decoded(raw), f"{cleaned.document.text}\n{left_out}")
     return replace(cleaned, cuts=(*cleaned.cuts, *outer))
 
@@ -101,6 +102,8 @@ def _markdown(raw: RawDocument) -> Read:
 
 
 def _html(raw: RawDocument) -> Read:
+    from loaders.cleaning.html import html_article  # noqa: PLC0415 - trafilatura takes long to import
+
     body, page, links = html_article(_decoded(raw), raw.metadata.url)
     text, found, cuts = _article(normalise(body))
     return text, page.or_else(found), (*links, *cuts)

@@ -105,7 +105,8 @@ class Annotated:
         self.text: Final = document.text
         self.mentions: Final = tuple(sorted(mentions, key=lambda m: (m.start, -m.end)))
         self.sections: Final = sections
-        self.groups: Final = tuple(groups)
+        self.groups: Final = tuple(sorted(groups, key=lambda g: g.start))
+        self._group_starts: Final = [group.start for group in self.groups]
         self._mention_starts: Final = [mention.start for mention in self.mentions]
         self.topics: Final[dict[tuple[EntityType, ...], EntityRef | None]] = {}
         self.dates: Final[tuple[DateMention, ...]] = tuple(find_dates(self.text, self.document_date))
@@ -114,7 +115,7 @@ class Annotated:
             q for q in find_quantities(self.text) if not self._in_name(q) and not self._in_date(q)
         )
         self._quantity_starts: Final = [quantity.start for quantity in self.quantities]
-        self._sentences: Final = tuple(_sentences(doc))
+        self._sentences: Final = tuple(_sentences(doc, self.text))
         self._sentence_starts: Final = [sentence.start for sentence in self._sentences]
 
     @property
@@ -154,6 +155,11 @@ class Annotated:
         """The quantities that begin in the stretch; numbers inside names (`Llama 3 70B`) are none."""
         low, high = bisect_left(self._quantity_starts, start), bisect_left(self._quantity_starts, end)
         return self.quantities[low:high]
+
+    def groups_in(self, start: int, end: int) -> Sequence[Group]:
+        """The groups that begin in the stretch."""
+        low, high = bisect_left(self._group_starts, start), bisect_left(self._group_starts, end)
+        return self.groups[low:high]
 
     def dates_in(self, start: int, end: int) -> Sequence[DateMention]:
         """The dates that begin in the stretch."""
@@ -210,22 +216,22 @@ class FactFinder(Protocol):
         ...
 
 
-def _sentences(doc: Doc) -> Iterator[Span]:
+def _sentences(doc: Doc, text: str) -> Iterator[Span]:
     """The parser's sentences; one that it has begun in the middle of a line goes on with the one before."""
     start = end = -1
     for sentence in doc.sents:
-        words = sentence.text
+        words = text[sentence.start_char : sentence.end_char]
         if not words.strip():
             continue
         begin = sentence.start_char + len(words) - len(words.lstrip())
-        if end >= 0 and _ENDED.search(doc.text, max(end - 2, 0), begin) is None:
+        if end >= 0 and _ENDED.search(text, max(end - 2, 0), begin) is None:
             end = sentence.start_char + len(words.rstrip())
             continue
         if end >= 0:
-            yield from _bounded(doc.text[start:end], start)
+            yield from _bounded(text[start:end], start)
         start, end = begin, sentence.start_char + len(words.rstrip())
     if end >= 0:
-        yield from _bounded(doc.text[start:end], start)
+        yield from _bounded(text[start:end], start)
 
 
 def _bounded(words: str, start: int) -> Iterator[Span]:

@@ -82,7 +82,7 @@ def resolve(
             history, opened = [], lead
         while current < len(names) and names[current].start < sentence.end_char:
             if not is_source(text, names[current]) and not _is_modifier(doc, names[current]):
-                here.append(_known(doc, names[current]))
+                here.append(_known(doc, text, names[current]))
                 del here[:-_CROWD]
             current += 1
         while position < len(anaphors) and anaphors[position].start < sentence.end_char:
@@ -103,7 +103,7 @@ def resolve(
             else:
                 mention = EntityMention(start, end, ref, kind)
                 resolved.append(mention)
-                here.append(_known(doc, mention))
+                here.append(_known(doc, text, mention))
         if here:
             history.append(here)
             del history[:-_MEMORY]
@@ -339,10 +339,10 @@ def _is_modifier(doc: Doc, mention: EntityMention) -> bool:
     return span.root.head.lower_ not in _TITLES and span.root.head.ent_type_ != "PERSON"
 
 
-def _known(doc: Doc, mention: EntityMention) -> _Known:
+def _known(doc: Doc, text: str, mention: EntityMention) -> _Known:
     span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
     verb = -1 if span is None else span.root.head.i
-    last = _ENDS_SENTENCE.match(doc.text, mention.end) is not None
+    last = _ENDS_SENTENCE.match(text, mention.end) is not None
     part_of = -1 if span is None else _verb_of_subject(span.root)
     agent = span is not None and span.root.dep_ == "pobj" and span.root.head.dep_ == "agent"
     return _Known(mention, _is_subject(doc, mention), verb, last, part_of, agent)

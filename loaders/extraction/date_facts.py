@@ -12,6 +12,7 @@ from loaders.extraction.circumstances import modality, speaker
 from loaders.extraction.clauses import clauses
 from loaders.extraction.dates import DateMention
 from loaders.extraction.focus import focus
+from loaders.extraction.lazy_pattern import LazyPattern
 from loaders.extraction.rules import load_rules
 from loaders.extraction.slots import Slotted, all_slotted, pattern
 from loaders.extraction.trace import Reason, What
@@ -20,7 +21,7 @@ from loaders.extraction.trace import Reason, What
 @dataclass(frozen=True, slots=True)
 class _Rule:
     event: DateEvent
-    pattern: re.Pattern[str]
+    pattern: LazyPattern
     confidence: float
     near: re.Pattern[str] | None
     where: str

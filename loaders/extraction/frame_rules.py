@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from kb.ontology import Derivation, RelationType
@@ -71,6 +72,7 @@ def _by_beginning() -> dict[str, tuple[Frame, ...]]:
 _FRAMES_OF: Final = _by_beginning()
 
 
+@lru_cache(maxsize=20_000)
 def frames_of(word: str) -> tuple[Frame, ...]:
-    """The frames that a word may name, by its first letters; each still asks for the word itself."""
-    return _FRAMES_OF.get(word[:_KEY], ())
+    """The frames that a word names."""
+    return tuple(frame for frame in _FRAMES_OF.get(word[:_KEY], ()) if frame.word.fullmatch(word))

@@ -63,7 +63,7 @@ class FrameFinder:
         arguments = Arguments(annotated)
         for token in annotated.doc:
             for frame in frames_of(token.lower_):
-                if frame.word.fullmatch(token.lower_) and (token.pos_ in _NOUNS) == frame.noun:
+                if (token.pos_ in _NOUNS) == frame.noun:
                     yield from _read(_Use(annotated, arguments, frame, token, None))
 
 

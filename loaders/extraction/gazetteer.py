@@ -19,6 +19,7 @@ _MASKED: Final = re.compile(
     r"https?://[^\s)>\]\"']+|www\.[^\s)>\]\"']+|\]\([^)\s]*\)|<[a-zA-Z/!][^<>\n]{0,400}>|[\w.+-]+@[\w-]+\.[\w.]+"
 )
 _OWNED: Final = re.compile(r"[A-Z][\w.]*['’]s ")
+_NEXT: Final = re.compile(r"[ \u00a0\t]*(?:\n[ \u00a0\t]*)?(.)")
 _GAP: Final = re.compile(r"[ \u00a0\t]+|[ \u00a0\t]*\n[ \u00a0\t]*")
 
 
@@ -49,7 +50,7 @@ class Gazetteer:
         self._owners: Final[Mapping[str, tuple[RegistryEntry, ...]]] = {
             form: tuple(entries) for form, entries in owners.items()
         }
-        self._by_first: Final[Mapping[str, tuple[str, ...]]] = _by_first_word(self._owners)
+        self._by_first: Final = _by_first_word(self._owners)
         self._by_key: Final[Mapping[str, RegistryEntry]] = _model_keys(registry)
         self.first_names: Final = frozenset(
             entry.name.split()[0] for entry in registry.of_type(EntityType.PERSON) if " " in entry.name
@@ -98,10 +99,14 @@ class Gazetteer:
 
     def _longest(self, text: str, word: re.Match[str]) -> tuple[int, str]:
         """The longest form that begins with this word; a blank in a form stands for any blanks."""
-        for form in self._by_first.get(word[0], ()):
+        forms = self._by_first.get(word[0])
+        if forms is None:
+            return 0, ""
+        following = _NEXT.match(text, word.end())
+        for form in forms.get(following[1], forms[""]) if following else forms[""]:
             end = word.start() + len(form)
             if not text.startswith(form, word.start()):
-                end = _flexible(text, word.start(), form)
+                end = _flexible(text, word.start(), form) if " " in form else 0
             if end and (end == len(text) or not _continues(text, end)):
                 return end, form
         return 0, ""
@@ -146,13 +151,20 @@ def _forms_of(entry: RegistryEntry) -> Iterator[str]:
             yield form.replace(" ", "")
 
 
-def _by_first_word(forms: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
-    table: defaultdict[str, list[str]] = defaultdict(list)
+def _by_first_word(forms: Mapping[str, object]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """The forms by first word, then by the first character after it; those of one word fit any character."""
+    table: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for form in forms:
         word = _WORD.match(form)
         if word is not None:
-            table[word[0]].append(form)
-    return {word: tuple(sorted(found, key=lambda f: (-len(f), f))) for word, found in table.items()}
+            table[word[0]][form[word.end() :].lstrip()[:1]].append(form)
+    return {
+        word: {
+            following: tuple(sorted({*found, *by_next[""]}, key=lambda f: (-len(f), f)))
+            for following, found in {"": [], **by_next}.items()
+        }
+        for word, by_next in table.items()
+    }
 
 
 def _seats(registry: Registry) -> Mapping[str, str]:

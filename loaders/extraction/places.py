@@ -12,6 +12,7 @@ from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention, 
 from loaders.extraction.clauses import clauses
 from loaders.extraction.focus import focus_company
 from loaders.extraction.geography import city_country, state_country
+from loaders.extraction.lazy_pattern import LazyPattern
 from loaders.extraction.rules import load_rules
 from loaders.extraction.slots import Slotted, all_slotted, pattern
 from loaders.extraction.trace import Reason, What
@@ -19,7 +20,7 @@ from loaders.extraction.trace import Reason, What
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    pattern: re.Pattern[str]
+    pattern: LazyPattern
     confidence: float
     where: str
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kb.ontology import Derivation, RelationType
+from loaders.extraction.lazy_pattern import Choice, LazyPattern
 from loaders.extraction.rules import Rule, load_rules
 from loaders.extraction.slots import pattern
 
@@ -36,7 +37,7 @@ class RelationRule:
     """
 
     predicate: RelationType
-    pattern: re.Pattern[str]
+    pattern: LazyPattern
     confidence: float
     verbal: bool
     how: Derivation | None
@@ -77,6 +78,7 @@ def _words(rule: Rule, key: str) -> re.Pattern[str] | None:
     return re.compile(source) if source else None
 
 
-RELATION_RULES: Final = tuple(
-    _compiled(rule) for topic in ("people", "models", "deals") for rule in load_rules(topic)
+RELATION_RULES: Final = Choice(
+    (rule.pattern, rule)
+    for rule in (_compiled(one) for topic in ("people", "models", "deals") for one in load_rules(topic))
 )

@@ -50,7 +50,7 @@ class RelationFinder:
         for sentence in all_slotted(annotated):
             for part in (sentence, *clauses(annotated, sentence)):
                 letters = {slot[1] for slot in _SLOT.findall(part.text)}
-                for rule in RELATION_RULES:
+                for rule in RELATION_RULES.among(part.text):
                     if rule.fits(part.text, letters):
                         for found in rule.pattern.finditer(part.text):
                             for fact in _facts(annotated, part, rule, found):

@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from kb.ontology import EntityType
 from loaders.extraction.annotations import Annotated, EntityMention, Group, MentionKind, Span
 from loaders.extraction.dates import DateMention
+from loaders.extraction.lazy_pattern import LazyPattern
 from loaders.extraction.quantities import Quantity
 
 _LETTERS: Final = {
@@ -44,6 +46,9 @@ _LAST_LIST: Final = re.compile(r"\{(\w+:[CMDPLNQZT]+)s\}$")
 _POSSESSED: Final = re.compile(r"<C\d+>'s (?=<)")
 _APPOSED: Final = re.compile(r" (?:family|series|line|line-up|version) \S")
 _MACRO: Final = re.compile(r"\{(?:(\w+):)?([CMDPLNQZT]+)([sS]?)\}")
+
+_BLANK: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])+\]| \??")
+_RUNS: Final = {" ": r"\s++", " ?": r"\s*+"}
 
 Filler = EntityMention | Quantity | DateMention | Group
 
@@ -113,13 +118,25 @@ class Slotted:
         return position + shift
 
 
+_KNOWN: Final[WeakKeyDictionary[Annotated, dict[tuple[Span, bool], Slotted]]] = WeakKeyDictionary()
+"""What several finders ask for, built once for as long as the document is in hand."""
+
+
 def slotted(annotated: Annotated, sentence: Span, *, dates: bool = False) -> Slotted:
     """The sentence with its mentions and quantities, and where asked for its dates, as slots."""
+    known = _KNOWN.setdefault(annotated, {})
+    found = known.get((sentence, dates))
+    if found is None:
+        found = known[sentence, dates] = _slotted(annotated, sentence, dates=dates)
+    return found
+
+
+def _slotted(annotated: Annotated, sentence: Span, *, dates: bool) -> Slotted:
     fillers: list[Filler] = list(annotated.dates_in(sentence.start, sentence.end)) if dates else []
     mentions = annotated.mentions_in(sentence.start, sentence.end)
     fillers.extend(m for m in mentions if not _only_describes(annotated.text, m))
     fillers.extend(q for q in annotated.quantities_in(sentence.start, sentence.end) if not _is_year(q))
-    fillers.extend(g for g in annotated.groups if sentence.start <= g.start < sentence.end)
+    fillers.extend(annotated.groups_in(sentence.start, sentence.end))
     fillers.sort(key=lambda filler: (filler.start, -filler.end))  # a date comes before the number in it
     kept: list[Filler] = []
     for filler in fillers:
@@ -174,20 +191,12 @@ def _with_markup(text: str, filler: Filler, least: int, most: int) -> tuple[int,
     return start, end
 
 
+_TABLE: Final = str.maketrans("’‘\u00a0\n\t“”<>", "''   \"\"()")
+
+
 def _plain(words: str) -> str:
     """One character for one: curly quotes become straight, odd blanks and line ends plain ones."""
-    table = {
-        0x2019: "'",
-        0x2018: "'",
-        0xA0: " ",
-        0x0A: " ",
-        0x09: " ",
-        0x201C: '"',
-        0x201D: '"',
-        0x3C: "(",
-        0x3E: ")",
-    }
-    return words.translate(table)
+    return words.translate(_TABLE)
 
 
 def _slot(text: str, filler: Filler, index: int) -> str:
@@ -203,13 +212,22 @@ def _slot(text: str, filler: Filler, index: int) -> str:
     return slot + "'s" if possessive else slot
 
 
-def pattern(source: str) -> re.Pattern[str]:
-    """Compile a pattern in which `{a:C}` is a slot named a, `{CM}` either of two, `{a:Ps}` a list of them.
+def pattern(source: str) -> LazyPattern:
+    """A pattern in which `{a:C}` is a slot named a, `{CM}` either of two, `{a:Ps}` a list of them.
 
-    A blank stands for any run of blanks.
+    A blank stands for a whole run of blanks, so that long runs cannot be split in many ways.
     """
+    return LazyPattern(source, _written_out)
+
+
+def _written_out(source: str) -> str:
     guarded = _LAST_LIST.sub(r"{\1S}", source)  # what follows a list at the end may begin a clause of its own
-    return re.compile(_MACRO.sub(_expand, guarded.replace(" ", r"\s+")))
+    return _MACRO.sub(_expand, _with_runs(guarded))
+
+
+def _with_runs(source: str) -> str:
+    """The pattern in which blanks outside of character classes stand for runs."""
+    return _BLANK.sub(lambda found: _RUNS.get(found[0], found[0]), source)
 
 
 def _expand(found: re.Match[str]) -> str:
@@ -219,7 +237,7 @@ def _expand(found: re.Match[str]) -> str:
         after = _VERB_AFTER if many == "S" else ""
         one = f"{_POSSESSOR if letters == 'CD' else ''}{body}{_ASIDE}"
         listed = f"{one}(?:(?:{_LIST_SEPARATOR}{_UNKNOWN}(?=,| and | or ))*{_LIST_SEPARATOR}{one}{after})*"
-        body = listed.replace(" ", r"\s+")
+        body = _with_runs(listed)
     return rf"(?P<{name}>{body})" if name else rf"(?:{body})"
 
 

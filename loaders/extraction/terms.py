@@ -12,6 +12,7 @@ from kb.facts import EntityRef, Fact, Term
 from kb.ontology import Modality, TermType
 from loaders.extraction.annotations import EXTRACTOR, Annotated, Span
 from loaders.extraction.circumstances import modality
+from loaders.extraction.lazy_pattern import ignoring_case
 from loaders.extraction.licence_text import licence_of_text, subjects_of
 from loaders.extraction.openness import openness
 from loaders.extraction.thresholds import thresholds
@@ -21,14 +22,13 @@ _NOT: Final = (
     r"(?:\b(?:not(?! (?:be )?limited)|never|no|neither|prohibit\w*|forbid\w*|without|cannot"
     r"|barred? from|bans?)\b|\w+n['’]t\b)"
 )
-_NON_COMMERCIAL: Final = re.compile(
+_NON_COMMERCIAL: Final = ignoring_case(
     r"\bnon-?\s?commercial(?:ly)?\b(?: (?:and|or) [\w-]+)?"
     r" (?:use|uses|purposes?|research|licen[cs]\w*|terms|basis|creative commons|only|applications?)\b"
     r"|\bfor non-?commercial\b"
     rf"|{_NOT}[^.;]{{0,60}}?(?<!non-)(?<!non)\bcommercial (?:use|purposes?|exploitation|gain)\b"
     rf"|{_NOT}[^.;]{{0,60}}?\bcommercially\b"
     r"|\bresearch(?:[- ]use)? only\b|\b(?:only|solely|exclusively) for (?:research|academic|evaluation)\b",
-    re.I,
 )
 _PERMITS: Final = re.compile(
     r"\b(?:commercial(?:ly)? (?:and|or|as well as) (?:for )?(?:non-?commercial|research)"
@@ -42,7 +42,7 @@ _DUTY: Final = (
 _REST: Final = r"(?:[^.;]|\.(?=\d))"
 """A character of a clause; the dot of `2.0` ends none."""
 
-_ATTRIBUTION: Final = re.compile(
+_ATTRIBUTION: Final = ignoring_case(
     rf"{_DUTY}{_REST}{{0,300}}?\b(?:display|show)\b{_REST}{{0,20}}[“\"][^”\"]{{3,60}}[”\"]"
     rf"|{_DUTY}{_REST}{{0,40}}?\bthe words? [“\"]{_REST}{{3,60}}?[”\"]"
     rf"|{_DUTY}{_REST}{{0,100}}?\b(?:retain|include|give|provide|keep|preserve|reproduce|acknowledge|cite|name)\b"
@@ -50,16 +50,14 @@ _ATTRIBUTION: Final = re.compile(
     rf"|copyright notice\b{_REST}{{0,60}}\b(?:shall|must) be included\b"
     rf"|{_DUTY}{_REST}{{0,30}}?\baccompanied by an? [“\"]?notice\b"
     r"|\brequires? (?:the words [“\"]|(?:an? )?(?:attribution|notice|credit)\b)",
-    re.I,
 )
-_OWN_ATTRIBUTION: Final = re.compile(
+_OWN_ATTRIBUTION: Final = ignoring_case(
     r"\b(?:include|retain|reproduce|display|provide)\b[^.;]{0,60}?"
     r"(?:\b(?:attribution|copyright) notices?\b|[“\"](?:built|powered|made|created) (?:with|by|using)\b)",
-    re.I,
 )
 """In a licence's own list of duties, whose heading the sentence need not hold."""
 
-_TRAINING: Final = re.compile(
+_TRAINING: Final = ignoring_case(
     rf"{_NOT}{_REST}{{0,40}}?\b(?:use|employ)\b{_REST}{{0,40}}?\bto (?:train|distil|improve"
     rf"|develop)\w*\b{_REST}{{0,50}}?"
     rf"\b(?:other|another|competing|rival)\b{_REST}{{0,30}}?\bmodels?\b|"
@@ -70,7 +68,6 @@ _TRAINING: Final = re.compile(
     rf"|{_NOT}{_REST}{{0,80}}?\b(?:train|improve|develop|fine-?tune|distil)\w*\b{_REST}{{0,50}}?"
     rf"\b(?:other|another|competing|rival)\b{_REST}{{0,40}}?\bmodels?\b{_REST}{{0,60}}?"
     r"\b(?:outputs?|results|generated)\b",
-    re.I,
 )
 _GRANTED_COMMERCE: Final = re.compile(
     r"\b(?:limited |permitted )?commercial (?:use )?(?:licen[cs]e|uses?) (?:is|are|granted|for|to)\b"

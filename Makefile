@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --upgrade --quiet
 
-.PHONY: help run test check format docs lock score calibrate bench-start
+.PHONY: help run test check format docs lock score calibrate score-knowledgenet train-pairs bench-start
 
 help: ## Show what there is
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{sub(/:.*/, "", $$1); printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{sub(/:.*/, "", $$1); printf "  make %-18s %s\n", $$1, $$2}'
 
 run: $(VENV)/.run ## Set everything up, load the seeds, serve on http://127.0.0.1:8000 until Ctrl-C
 	@[ -n "$$KB_NEO4J_URI" ] || $(BIN)/python -m kb.embedded
@@ -38,6 +38,12 @@ score: $(VENV)/.dev ## Score the extraction on a corpus with gold facts (KB_CORP
 
 calibrate: $(VENV)/.dev ## Fit the confidence of facts on that corpus again
 	@$(BIN)/python -m bench.reliability --write
+
+score-knowledgenet: $(VENV)/.dev ## Score the pair classifier on KnowledgeNet, fold by fold (KB_KNOWLEDGENET names its folder)
+	@$(BIN)/python -m bench.knowledgenet
+
+train-pairs: $(VENV)/.dev ## Train the pair classifier on all folds of KnowledgeNet again
+	@$(BIN)/python -m bench.train_pairs
 
 bench-start: $(VENV)/.dev ## Measure the embedded server from start to first answer
 	@$(BIN)/python bench/start.py

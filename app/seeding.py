@@ -26,7 +26,8 @@ def load_seeds(graph: Graph, settings: Settings) -> None:
     say(f"Registry: {len(known.entries)} entities, {claims} records with new claims.")
     folder = settings.seeds_folder / "documents"
     if folder.is_dir():
-        ingest(discover([Path(folder)]), writer, extractor(settings), Format.TABLE)
+        with extractor(settings) as reader:
+            ingest(discover([Path(folder)]), writer, reader, Format.TABLE)
 
 
 def load_registry_claims(writer: Writer, known: Registry) -> int:

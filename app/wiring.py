@@ -45,9 +45,19 @@ def _extractor(seeds: Path) -> "SpacyExtractor":
     return SpacyExtractor(registry(seeds))
 
 
-def extractor(settings: Settings) -> Extractor:
-    """The default extractor, with the registry of these settings; its models load at the first text."""
-    return _extractor(settings.seeds_folder)
+@contextmanager
+def extractor(settings: Settings, workers: int = 1) -> Generator[Extractor]:
+    """The default extractor, with the registry of these settings; its models load at the first text.
+
+    With more than one worker it reads in as many processes, which end with the context.
+    """
+    if workers == 1:
+        yield _extractor(settings.seeds_folder)
+        return
+    from loaders.extraction.parallel import ParallelExtractor
+
+    with ParallelExtractor(settings.seeds_folder, workers) as parallel:
+        yield parallel
 
 
 def explainer(settings: Settings) -> "SpacyExtractor":

@@ -30,6 +30,10 @@ class Reading(StrEnum):
 By = Annotated[
     Reading, typer.Option("--extractor", help="The rules, the language model at KB_LLM_URL, or both.")
 ]
+Workers = Annotated[
+    int,
+    typer.Option(min=1, max=64, help="Processes that read by the rules; each takes about 400 MB of memory."),
+]
 
 
 def load(
@@ -38,6 +42,7 @@ def load(
         Format, typer.Option("--format", help="jsonl prints a line per document as it is acknowledged.")
     ] = Format.TABLE,
     by: By = Reading.RULES,
+    workers: Workers = 1,
 ) -> None:
     """Read documents and write their facts with evidence into the graph.
 
@@ -51,7 +56,7 @@ def load(
     settings = Settings.read()
     _refuse_missing(paths)
     failed = 0
-    with _readers(settings, by) as readers, open_graph(settings) as graph:
+    with _readers(settings, by, workers) as readers, open_graph(settings) as graph:
         writer = Writer(graph.driver, graph.database, registry(settings.seeds_folder))
         for reader in readers:
             failed += ingest(discover(paths), writer, reader, form).failed
@@ -103,16 +108,20 @@ def extract(
 
 
 @contextmanager
-def _readers(settings: Settings, by: Reading) -> Generator[Sequence[Extractor]]:
+def _readers(settings: Settings, by: Reading, workers: int = 1) -> Generator[Sequence[Extractor]]:
     """The extractors in the order in which they read.
 
     What a language model cost, and what it told that the documents do not bear out, is said at the end,
     whatever the end is.
     """
-    rules = [] if by is Reading.LLM else [extractor(settings)]
-    if by is Reading.RULES:
-        yield rules
-        return
+    with extractor(settings, workers) as rules:
+        if by is Reading.RULES:
+            yield [rules]
+        else:
+            yield from _with_model(settings, [] if by is Reading.LLM else [rules])
+
+
+def _with_model(settings: Settings, rules: Sequence[Extractor]) -> Iterator[Sequence[Extractor]]:
     model = llm_extractor(settings)
     try:
         yield [*rules, model]

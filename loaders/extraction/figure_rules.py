@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kb.ontology import CURRENCY, METRICS, EntityType, Metric
+from loaders.extraction.lazy_pattern import LazyPattern, ignoring_case
 from loaders.extraction.rules import Rule, load_rules
 
 
@@ -18,8 +19,8 @@ class FigureRule:
     """
 
     metric: Metric
-    left: re.Pattern[str] | None
-    right: re.Pattern[str] | None
+    left: LazyPattern | None
+    right: LazyPattern | None
     confidence: float
     money: bool = False
     percent: bool = False
@@ -41,8 +42,8 @@ def _compiled(rule: Rule) -> FigureRule:
     units = METRICS[metric].units
     return FigureRule(
         metric,
-        re.compile(f"(?:{left})\\s*(?:an? )?$", re.IGNORECASE) if left else None,
-        re.compile(right, re.IGNORECASE) if right else None,
+        ignoring_case(f"(?:{left})\\s*(?:an? )?$") if left else None,
+        ignoring_case(right) if right else None,
         rule.confidence,
         money=CURRENCY in units,
         percent="%" in units,

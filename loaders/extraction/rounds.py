@@ -17,7 +17,7 @@ _RAISES: Final = frozenset(
 )
 _OWNED: Final = frozenset("round valuation raise financing funding series".split())
 _VALUES: Final = frozenset(("values", "valued", "valuing"))
-_VALUES_A: Final = re.compile(r"\b(?:that|which) (?:puts?|values?|valued) (?:the )?|\binto (?=[A-Z])")
+_VALUING: Final = re.compile(r"\b(?:that|which) (?:puts?|values?|valued) (?:the )?|\binto (?=[A-Z])")
 _LOOK_BACK: Final = 3
 _SUBJECTS: Final = frozenset(("nsubj", "nsubjpass"))
 
@@ -56,7 +56,7 @@ def receiver(
 
 def _valued_ahead(annotated: Annotated, stretch: Span, others: set[EntityRef]) -> EntityRef | None:
     """The firm that the same sentence goes on to value: `led a round that puts Acme at …`."""
-    for found in _VALUES_A.finditer(annotated.text, stretch.start, stretch.end):
+    for found in _VALUING.finditer(annotated.text, stretch.start, stretch.end):
         mention = annotated.mention_at(found.end())
         if mention is not None and mention.type is EntityType.COMPANY and mention.ref not in others:
             return mention.ref

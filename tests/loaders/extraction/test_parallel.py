@@ -17,7 +17,7 @@ from tests.loaders.extraction.reading import extractor
 
 _ROOT = Path(__file__).parents[3]
 _SEEDS = _ROOT / "seeds"
-_TEXTS = [path.read_text(encoding="utf-8") for path in sorted((_SEEDS / "documents").glob("*.md"))[:8]]
+_TEXTS = [path.read_text(encoding="utf-8") for path in sorted((_SEEDS / "documents").glob("*.md"))[:4]]
 _DOCUMENTS = [
     Document(f"test:{i}", t, "text/plain", "sha256:0", "none/1", Metadata()) for i, t in enumerate(_TEXTS)
 ]

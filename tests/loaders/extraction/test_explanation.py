@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from kb.documents import Document, Metadata
 from kb.partial_date import PartialDate
 from loaders.extraction.explanation import Explanation
-from loaders.extraction.figure_rules import FIGURE_RULES
 from loaders.extraction.pipeline import SpacyExtractor
-from loaders.extraction.relation_rules import RELATION_RULES
+from loaders.extraction.rules import load_rules
 from loaders.extraction.selection import distinct
 from loaders.extraction.trace import Reason, Recording, What
 from tests import facts as make
@@ -72,7 +71,8 @@ def test_a_fact_names_its_component_and_the_line_of_its_rule(explain) -> None:
 
 
 def test_rules_are_told_apart_by_where_they_stand() -> None:
-    places = [rule.where for rule in (*FIGURE_RULES, *RELATION_RULES)]
+    topics = ("figures", "dates", "places", "frames", "people", "models", "deals")
+    places = [rule.where for topic in topics for rule in load_rules(topic, NATION="x")]
     assert len(set(places)) == len(places)
 
 

@@ -14,6 +14,7 @@ from kb.facts import EntityRef
 from kb.ontology import EntityType
 from loaders.extraction.anaphors import WE, find_anaphors
 from loaders.extraction.annotations import EntityMention, MentionKind
+from loaders.extraction.first_names import contradicts
 from loaders.extraction.focus import is_source, topic
 from loaders.extraction.gazetteer import Gazetteer
 from loaders.extraction.geography import city_country
@@ -185,6 +186,8 @@ class _Anaphor:
         if known.mention.start >= self.start or known.mention.type not in self.types:
             return False
         if known.mention.ref in self.own_subjects:
+            return False
+        if known.mention.type is _P and contradicts(self.words, known.mention.ref.name):
             return False
         if (
             self.country is not None

@@ -9,6 +9,7 @@ from typing import Final
 from kb.ontology import EntityType
 from kb.registry import Registry, RegistryEntry
 from loaders.extraction.cover import Cover
+from loaders.extraction.first_names import first_names
 from loaders.extraction.model_names import variants_in
 
 _WORD: Final = re.compile(r"\w+")
@@ -52,9 +53,7 @@ class Gazetteer:
         }
         self._by_first: Final = _by_first_word(self._owners)
         self._by_key: Final[Mapping[str, RegistryEntry]] = _model_keys(registry)
-        self.first_names: Final = frozenset(
-            entry.name.split()[0] for entry in registry.of_type(EntityType.PERSON) if " " in entry.name
-        )
+        self.first_names: Final = _first_names(registry)
         self.demonyms: Final = frozenset(
             word for entry in registry.of_type(EntityType.COUNTRY) for word in entry.demonyms
         )
@@ -114,6 +113,19 @@ class Gazetteer:
     def _family(self, stem: str) -> RegistryEntry | None:
         entry = self._by_key.get(stem.casefold())
         return entry if entry is not None and stem[0].isupper() and stem in entry.forms else None
+
+
+def _first_names(registry: Registry) -> frozenset[str]:
+    """Those of the registry's people, and the usual ones that begin nothing else that the registry knows."""
+    own = {entry.name.split()[0] for entry in registry.of_type(EntityType.PERSON) if " " in entry.name}
+    others = {
+        word
+        for entry in registry.entries.values()
+        if entry.type is not EntityType.PERSON
+        for form in entry.forms
+        for word in form.split()
+    }
+    return frozenset(own | (first_names().keys() - others))
 
 
 def masked_spans(text: str) -> list[tuple[int, int]]:

@@ -16,6 +16,7 @@ from kb.registry import RegistryEntry
 from loaders.extraction.annotations import EntityMention
 from loaders.extraction.cover import Cover
 from loaders.extraction.gazetteer import Gazetteer, Hit, squash
+from loaders.extraction.listed_names import listed
 from loaders.extraction.model_names import name_end
 from loaders.extraction.provisional import Proposal, proposals, repeated
 from loaders.extraction.short_forms import adopted, short_forms
@@ -102,14 +103,24 @@ def find_mentions(doc: Doc, gazetteer: Gazetteer, trace: Trace = NO_TRACE) -> li
     named = _settle(text, _without_surnames(text, hits, people, trace), gazetteer, trace)
     taken = Cover(len(text), ((n.start, n.end) for n in named))
     fresh = [p for p in proposed if not taken.touches(p.start, p.end) and not _is_surname(text, p, people)]
-    named += [
-        _Named(p.start, p.end, p.type, None, ModelLevel.RELEASE if p.type is EntityType.MODEL else None)
-        for p in (*fresh, *repeated(text, fresh, taken))
+    named += [_provisional(p) for p in (*fresh, *repeated(text, fresh, taken))]
+    taken = Cover(len(text), ((n.start, n.end) for n in named))
+    doubted = Cover(len(text), ((h.start, h.end) for h in hits))
+    beside = [
+        p
+        for p in listed(doc, named)
+        if not (taken.touches(p.start, p.end) or doubted.touches(p.start, p.end) or _is_surname(text, p, people))
     ]
+    named += [_provisional(p) for p in (*beside, *repeated(text, beside, taken))]
     named.sort(key=lambda n: n.start)
     mentions = adopted(text, _refer(text, named))
     mentions += short_forms(text, mentions)
     return sorted([*mentions, *_surnames(text, mentions)], key=lambda m: m.start)
+
+
+def _provisional(new: Proposal) -> _Named:
+    level = ModelLevel.RELEASE if new.type is EntityType.MODEL else None
+    return _Named(new.start, new.end, new.type, None, level)
 
 
 def _is_hyphened(text: str, hit: Hit) -> bool:

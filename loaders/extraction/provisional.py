@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 from kb.ontology import EntityType
 from loaders.extraction.cover import Cover
 from loaders.extraction.gazetteer import masked_spans
+from loaders.extraction.geography import city_country
 from loaders.extraction.model_names import free_names
 from loaders.extraction.rules import load_rules
 
@@ -37,6 +38,13 @@ COMMON_CAPITALISED: Final = frozenset(
 """Words that begin with a capital and alone are no name of ours."""
 
 
+_KINDS_OF_FIRM: Final = frozenset(
+    "Finance Financial Health Healthcare Media News Times Post Journal Review University College School Hospital"
+    " Labs Lab Group Capital Ventures Partners Systems Technologies Technology Robotics Studios Motors Energy"
+    " Foundation Institute Bank Fund Holdings Street Avenue Road Square Park Valley Beach Island County Prize"
+    " Award Center Centre Museum Airport Building Tower Model Models Pro Plus Max Mini Lite Ultra Flash".split()
+)
+"""Last words of firms, places and things that begin like a person's name."""
 _REGIONS: Final = frozenset("European Asian African Western Eastern Global Latin Arab Nordic Gulf".split())
 _LEAST: Final = 4
 
@@ -142,7 +150,8 @@ def _people(doc: Doc) -> Iterator[Proposal]:
 def _by_first_name(text: str, first_names: frozenset[str]) -> Iterator[Proposal]:
     for found in _TWO_WORDS.finditer(text):
         words = found[0].split()
-        if words[0] in first_names and words[-1] not in COMMON_CAPITALISED and "\n" not in found[0]:
+        plain = words[-1] not in COMMON_CAPITALISED and words[-1] not in _KINDS_OF_FIRM
+        if words[0] in first_names and plain and "\n" not in found[0] and city_country(found[0]) is None:
             yield Proposal(found.start(), found.end(), EntityType.PERSON)
 
 

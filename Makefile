@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --upgrade --quiet
 
-.PHONY: help run test check format docs lock score calibrate score-knowledgenet train-pairs bench-start bench-extract
+.PHONY: help run test check format docs lock score calibrate score-knowledgenet train-pairs train-relations bench-start bench-extract
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{sub(/:.*/, "", $$1); printf "  make %-18s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ score-knowledgenet: $(VENV)/.dev ## Score the pair classifier on KnowledgeNet, f
 
 train-pairs: $(VENV)/.dev ## Train the pair classifier on all folds of KnowledgeNet again
 	@$(BIN)/python -m bench.train_pairs
+
+train-relations: $(VENV)/.dev ## Train the relation classifier on the annotated texts again
+	@$(BIN)/python -m bench.train_relations
 
 bench-extract: $(VENV)/.dev ## Measure the extraction against the bare model, and two processes against one
 	@$(BIN)/python -m bench.extract

@@ -20,6 +20,8 @@ from loaders.extraction.finders import finders
 from loaders.extraction.gazetteer import Gazetteer
 from loaders.extraction.groups import find_groups
 from loaders.extraction.language import parse
+from loaders.extraction.learnt.classifier import RelationClassifier, load_classifier
+from loaders.extraction.learnt.finder import LearntFinder
 from loaders.extraction.mentions import find_mentions
 from loaders.extraction.sections import Sections
 from loaders.extraction.selection import distinct
@@ -32,15 +34,22 @@ class SpacyExtractor:
     The same documents give the same extractions, whatever the batch and the order.
     """
 
-    def __init__(self, registry: Registry, calibration: Calibration | None = None) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        calibration: Calibration | None = None,
+        classifier: RelationClassifier | None = None,
+    ) -> None:
         """Index the registry; the spaCy model is loaded at the first document.
 
-        `calibration` turns the rules' confidence into that of the facts; None means theirs.
+        `calibration` turns the rules' confidence into that of the facts, `classifier` finds relations that
+        no rule tells of; None means those that come with this package.
         """
         self._calibration: Final = load_calibration() if calibration is None else calibration
         self._gazetteer: Final = Gazetteer(registry)
         self._levels: Final = {e.id: e.level for e in registry.of_type(EntityType.MODEL) if e.level}
         self._finders: Final[Sequence[FactFinder]] = finders(registry)
+        self._learnt: Final = LearntFinder(registry, classifier or load_classifier())
 
     @property
     def name(self) -> str:
@@ -80,6 +89,8 @@ class SpacyExtractor:
 
     def _chosen(self, annotated: Annotated) -> "_Chosen":
         found = list(self._found(annotated))
+        annotated.trace.enter("learnt")
+        found += list(self._learnt.find(annotated, found))
         valid = [fact for fact in found if _is_quoted(annotated, fact)]
         return _Chosen(distinct(valid, annotated.trace), dropped=len(found) - len(valid))
 

@@ -1,0 +1,1 @@
+"""Relations and dates that no rule tells of, by a classifier that was trained on annotated texts."""

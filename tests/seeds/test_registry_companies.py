@@ -36,9 +36,9 @@ def entries(seed_registry: Registry) -> list[RegistryEntry]:
 @pytest.mark.parametrize(
     ("kind", "least"),
     [
-        (EntityType.COMPANY, 900),
-        (EntityType.PERSON, 400),
-        (EntityType.PRODUCT, 170),
+        (EntityType.COMPANY, 4000),
+        (EntityType.PERSON, 1200),
+        (EntityType.PRODUCT, 700),
         (EntityType.COUNTRY, 249),
     ],
 )

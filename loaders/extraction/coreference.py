@@ -178,16 +178,20 @@ class _Anaphor:
         """Whether the firm is known to have its seat in the country that the words name."""
         return self.country is not None and self.seats.get(ref.id or "") == self.country
 
+    def is_like(self, mention: EntityMention) -> bool:
+        """Whether the mention is of a fitting type, and of a person whom the pronoun can mean."""
+        return mention.type in self.types and not (
+            mention.type is _P and contradicts(self.words, mention.ref.name)
+        )
+
     def fits(self, known: _Known) -> bool:
         """Whether the mention comes before and is of a fitting type; a fund is no start-up.
 
         An object does not refer to the subject of its own verb.
         """
-        if known.mention.start >= self.start or known.mention.type not in self.types:
+        if known.mention.start >= self.start or not self.is_like(known.mention):
             return False
         if known.mention.ref in self.own_subjects:
-            return False
-        if known.mention.type is _P and contradicts(self.words, known.mention.ref.name):
             return False
         if (
             self.country is not None
@@ -300,7 +304,7 @@ def _antecedent(anaphor: _Anaphor, topics: Sequence[EntityRef | None]) -> Entity
     if before:
         return _pick(before)
     for sentence in reversed(anaphor.history[-_LOOK_BACK:]):
-        fitting = [known for known in sentence if known.mention.type in anaphor.types]
+        fitting = [known for known in sentence if anaphor.is_like(known.mention)]
         for known in fitting:
             if known.mention.ref in topics:
                 return known.mention.ref

@@ -119,11 +119,10 @@ def _first_names(registry: Registry) -> frozenset[str]:
     """Those of the registry's people, and the usual ones that begin nothing else that the registry knows."""
     own = {entry.name.split()[0] for entry in registry.of_type(EntityType.PERSON) if " " in entry.name}
     others = {
-        word
+        form.partition(" ")[0]
         for entry in registry.entries.values()
         if entry.type is not EntityType.PERSON
         for form in entry.forms
-        for word in form.split()
     }
     return frozenset(own | (first_names().keys() - others))
 

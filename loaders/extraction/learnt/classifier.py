@@ -108,6 +108,10 @@ class RelationClassifier:
         return total
 
 
+NOTHING: Final = RelationClassifier(Weights({}, {}))
+"""A classifier that believes nothing: the rules are alone."""
+
+
 def _logistic(total: float) -> float:
     return 1 / (1 + math.exp(-total)) if total > -700 else 0.0
 

@@ -9,7 +9,8 @@ import pytest
 from kb.documents import Document, Metadata
 from kb.facts import Extraction, Fact
 from kb.partial_date import PartialDate
-from kb.registry import load_registry
+from kb.registry import Registry, load_registry
+from loaders.extraction.learnt.classifier import NOTHING
 from loaders.extraction.pipeline import SpacyExtractor
 
 RECORDS = {
@@ -32,12 +33,18 @@ Read = Callable[..., Extraction]
 
 
 @pytest.fixture(scope="session")
-def extractor(tmp_path_factory: pytest.TempPathFactory) -> SpacyExtractor:
+def registry(tmp_path_factory: pytest.TempPathFactory) -> Registry:
     folder: Path = tmp_path_factory.mktemp("registry")
     for name, records in RECORDS.items():
         lines = "".join(json.dumps(record) + "\n" for record in records)
         (folder / f"{name}.jsonl").write_text(lines, encoding="utf-8")
-    return SpacyExtractor(load_registry(folder))
+    return load_registry(folder)
+
+
+@pytest.fixture(scope="session")
+def extractor(registry: Registry) -> SpacyExtractor:
+    """The rules alone, without what the classifier believes."""
+    return SpacyExtractor(registry, classifier=NOTHING)
 
 
 @pytest.fixture(scope="session")

@@ -43,3 +43,41 @@ def test_each_release_of_a_series_has_its_own_date(told) -> None:
         "Larkspur 3 RELEASED_ON 2024-05-04",
         "Larkspur 4 RELEASED_ON 2025-05-05",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The round was led by Contoso, Fabrikam and Quillwright.", "Quillwright"),
+        ("Northwind AI counts Quillwright, Contoso and Fabrikam among its partners.", "Quillwright"),
+        ("Ada Moreau spent a decade as an engineer at Quillwright before that.", "Quillwright"),
+        ("Fabrikam holds a stake of 28% in Quillwright.", "Quillwright"),
+        ("Quillwright, which belongs to Contoso, tests it.", "Quillwright"),
+        ("Contoso struck a partnership with Quillwright last week.", "Quillwright"),
+    ],
+)
+def test_the_company_a_name_keeps_makes_it_a_firm(read, text: str, name: str) -> None:
+    assert ("Company", name) in {(e.ref.type.value, e.ref.name) for e in read(text).entities}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Contoso opened offices in Berlin, Contoso said, and Madrid.",
+        "Investors and Contoso were pleased.",
+        "Ada Moreau and others at Contoso left.",
+    ],
+)
+def test_a_place_or_a_common_word_beside_a_firm_is_no_firm(read, text: str) -> None:
+    found = {e.ref.name for e in read(text).entities if e.ref.type.value == "Company"}
+    assert found == {"Contoso"}
+
+
+def test_a_usual_first_name_makes_a_person_of_two_words(read) -> None:
+    (person,) = [e for e in read("Contoso was begun by Anneliese Quarry.").entities if e.ref.type.value == "Person"]
+    assert person.ref.name == "Anneliese Quarry"
+
+
+def test_he_is_not_a_woman(told) -> None:
+    text = "Anneliese Quarry met Tobias Quill. He is the chief executive of Contoso."
+    assert told(text) == ["Tobias Quill WORKS_FOR Contoso"]

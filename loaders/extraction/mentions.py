@@ -56,6 +56,9 @@ _APPOSED: Final = re.compile(
 )
 _KEY_BEFORE: Final = re.compile(r"(?:^|\n)[ \t]*(?:[-•*+|]|\d{1,2}[.)])[ \t]+$")
 _KEY_AFTER: Final = re.compile(r"(?: \([^()\n]{1,40}\))?(?::|\s[—–|])")
+_SUBJECTS: Final = frozenset(("nsubj", "nsubjpass"))
+_FINITE: Final = frozenset(("VBZ", "VBD", "VBN", "VB", "VBG"))
+_OF_NOUNS: Final = frozenset(("det", "compound", "amod"))
 _SHORT: Final = 3
 _SHORTEST: Final = 2
 """Letters of the shortest surnames that stand alone."""
@@ -100,7 +103,7 @@ def find_mentions(doc: Doc, gazetteer: Gazetteer, trace: Trace = NO_TRACE) -> li
         hit for hit in hits if not (_is_hyphened(text, hit) and longer.touches(hit.start - 2, hit.start - 1))
     ]
     people = _surnames_of(text, hits, proposed)
-    named = _settle(text, _without_surnames(text, hits, people, trace), gazetteer, trace)
+    named = _settle(doc, _without_surnames(text, hits, people, trace), gazetteer, trace)
     taken = Cover(len(text), ((n.start, n.end) for n in named))
     fresh = [p for p in proposed if not taken.touches(p.start, p.end) and not _is_surname(text, p, people)]
     named += [_provisional(p) for p in (*fresh, *repeated(text, fresh, taken))]
@@ -166,7 +169,8 @@ def _types_of(hit: Hit) -> str:
     return " or ".join(sorted({entry.type for entry in hit.entries}))
 
 
-def _settle(text: str, hits: Sequence[Hit], gazetteer: Gazetteer, trace: Trace) -> list[_Named]:
+def _settle(doc: Doc, hits: Sequence[Hit], gazetteer: Gazetteer, trace: Trace) -> list[_Named]:
+    text = doc.text
     sure = {e.id for hit in hits for e in hit.entries if len(hit.entries) == 1 and _plain(text, hit, e)}
     votes: defaultdict[str, Counter[EntityType]] = defaultdict(Counter)
     cued: list[tuple[Hit, EntityType | None, int]] = []
@@ -177,7 +181,11 @@ def _settle(text: str, hits: Sequence[Hit], gazetteer: Gazetteer, trace: Trace) 
         if cue is not None:
             votes[text[hit.start : hit.end]][cue] += 1
     beside = _beside_sure(text, hits)
-    accepted = {text[h.start : h.end] for h in hits if h.start in beside or _mid_sentence_name(text, h)}
+    accepted = {
+        text[h.start : h.end]
+        for h in hits
+        if h.start in beside or _mid_sentence_name(text, h) or _parsed_as_name(doc, h)
+    }
     named: list[_Named] = []
     for hit, cue, end in cued:
         form = text[hit.start : hit.end]
@@ -282,6 +290,17 @@ def _mid_sentence_name(text: str, hit: Hit) -> bool:
     part_of_longer = len(after) == 2 and after[0] == " " and after[1].isupper()
     beside = previous is not None and not re.search(r"['’]s$", previous[1])
     return inside and not beside and not part_of_longer
+
+
+def _parsed_as_name(doc: Doc, hit: Hit) -> bool:
+    """Whether the parser takes the word, where a sentence begins with it, for a name that does something."""
+    form = doc.text[hit.start : hit.end]
+    span = doc.char_span(hit.start, hit.end)
+    if span is None or len(form) <= _SHORT or not form[0].isupper():
+        return False
+    word = span.root
+    alone = not any(c.dep_ in _OF_NOUNS for c in word.children)
+    return word.pos_ == "PROPN" and word.dep_ in _SUBJECTS and word.head.tag_ in _FINITE and alone
 
 
 def _why_no_name(

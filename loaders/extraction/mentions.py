@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -80,6 +80,9 @@ _FUND_WORDS: Final = re.compile(
 )
 
 
+_PART_OF: Final = re.compile(r",? (?:is )?(?:the|an?) (?:[\w-]+ ){0,3}(?:arm|unit|subsidiary|division) of (?=[A-Z])")
+
+
 @dataclass(frozen=True, slots=True)
 class _Named:
     start: int
@@ -103,7 +106,8 @@ def find_mentions(doc: Doc, gazetteer: Gazetteer, trace: Trace = NO_TRACE) -> li
         hit for hit in hits if not (_is_hyphened(text, hit) and longer.touches(hit.start - 2, hit.start - 1))
     ]
     people = _surnames_of(text, hits, proposed)
-    named = _settle(doc, _without_surnames(text, hits, people, trace), gazetteer, trace)
+    plain = frozenset((p.start, p.end) for p in proposed if p.type is not EntityType.PERSON)
+    named = _settle(doc, _without_surnames(text, hits, people, trace), gazetteer, plain, trace)
     taken = Cover(len(text), ((n.start, n.end) for n in named))
     fresh = [p for p in proposed if not taken.touches(p.start, p.end) and not _is_surname(text, p, people)]
     named += [_provisional(p) for p in (*fresh, *repeated(text, fresh, taken))]
@@ -158,10 +162,10 @@ def _only_ambiguous(text: str, hit: Hit) -> bool:
 
 
 def _is_body(text: str, proposal: Proposal) -> bool:
-    """Whether a registry's name within is only the beginning of a fund's or body's (`Northwind Ventures`)."""
-    return (
-        proposal.type is EntityType.COMPANY
-        and _FUND_WORDS.search(text[proposal.start : proposal.end]) is not None
+    """Whether a registry's name within is only the beginning of a fund's, body's or unit's (`Northwind Ventures`)."""
+    return proposal.type is EntityType.COMPANY and (
+        _FUND_WORDS.search(text[proposal.start : proposal.end]) is not None
+        or _PART_OF.match(text, proposal.end) is not None
     )
 
 
@@ -169,7 +173,10 @@ def _types_of(hit: Hit) -> str:
     return " or ".join(sorted({entry.type for entry in hit.entries}))
 
 
-def _settle(doc: Doc, hits: Sequence[Hit], gazetteer: Gazetteer, trace: Trace) -> list[_Named]:
+def _settle(
+    doc: Doc, hits: Sequence[Hit], gazetteer: Gazetteer, plain: Set[tuple[int, int]], trace: Trace
+) -> list[_Named]:
+    """The hits that are names; at the `plain` places the words around tell that one stands there."""
     text = doc.text
     sure = {e.id for hit in hits for e in hit.entries if len(hit.entries) == 1 and _plain(text, hit, e)}
     votes: defaultdict[str, Counter[EntityType]] = defaultdict(Counter)
@@ -184,7 +191,10 @@ def _settle(doc: Doc, hits: Sequence[Hit], gazetteer: Gazetteer, trace: Trace) -
     accepted = {
         text[h.start : h.end]
         for h in hits
-        if h.start in beside or _mid_sentence_name(text, h) or _parsed_as_name(doc, h)
+        if h.start in beside
+        or (h.start, h.end) in plain
+        or _mid_sentence_name(text, h)
+        or _parsed_as_name(doc, h)
     }
     named: list[_Named] = []
     for hit, cue, end in cued:
@@ -288,7 +298,7 @@ def _mid_sentence_name(text: str, hit: Hit) -> bool:
         return True
     previous = re.search(r"([A-Z][\w.’'-]*) $", text[max(0, hit.start - 25) : hit.start])
     part_of_longer = len(after) == 2 and after[0] == " " and after[1].isupper()
-    beside = previous is not None and not re.search(r"['’]s$", previous[1])
+    beside = previous is not None and not re.search(r"['’]s$|-[a-z]+$", previous[1])
     return inside and not beside and not part_of_longer
 
 

@@ -80,7 +80,9 @@ _FUND_WORDS: Final = re.compile(
 )
 
 
-_PART_OF: Final = re.compile(r",? (?:is )?(?:the|an?) (?:[\w-]+ ){0,3}(?:arm|unit|subsidiary|division) of (?=[A-Z])")
+_PART_OF: Final = re.compile(
+    r",? (?:is )?(?:the|an?) (?:[\w-]+ ){0,3}(?:arm|unit|subsidiary|division) of (?=[A-Z])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,9 @@ def find_mentions(doc: Doc, gazetteer: Gazetteer, trace: Trace = NO_TRACE) -> li
     beside = [
         p
         for p in listed(doc, named)
-        if not (taken.touches(p.start, p.end) or doubted.touches(p.start, p.end) or _is_surname(text, p, people))
+        if not (
+            taken.touches(p.start, p.end) or doubted.touches(p.start, p.end) or _is_surname(text, p, people)
+        )
     ]
     named += [_provisional(p) for p in (*beside, *repeated(text, beside, taken))]
     named.sort(key=lambda n: n.start)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -56,6 +56,9 @@ _APPOSED: Final = re.compile(
 )
 _KEY_BEFORE: Final = re.compile(r"(?:^|\n)[ \t]*(?:[-•*+|]|\d{1,2}[.)])[ \t]+$")
 _KEY_AFTER: Final = re.compile(r"(?: \([^()\n]{1,40}\))?(?::|\s[—–|])")
+_SUBJECTS: Final = frozenset(("nsubj", "nsubjpass"))
+_FINITE: Final = frozenset(("VBZ", "VBD", "VBN", "VB", "VBG"))
+_OF_NOUNS: Final = frozenset(("det", "compound", "amod"))
 _SHORT: Final = 3
 _SHORTEST: Final = 2
 """Letters of the shortest surnames that stand alone."""
@@ -74,6 +77,11 @@ _LEGAL_FORM: Final = re.compile(
 _MODEL_NOUN: Final = re.compile(r"(?<=\w)\s(?:language\s)?(?:models?|family)$")
 _FUND_WORDS: Final = re.compile(
     r"(?:Ventures|Capital|Partners|Management|Bank|Fund|Investments?|Foundation|Institute|Studios)$"
+)
+
+
+_PART_OF: Final = re.compile(
+    r",? (?:is )?(?:the|an?) (?:[\w-]+ ){0,3}(?:arm|unit|subsidiary|division) of (?=[A-Z])"
 )
 
 
@@ -100,7 +108,8 @@ def find_mentions(doc: Doc, gazetteer: Gazetteer, trace: Trace = NO_TRACE) -> li
         hit for hit in hits if not (_is_hyphened(text, hit) and longer.touches(hit.start - 2, hit.start - 1))
     ]
     people = _surnames_of(text, hits, proposed)
-    named = _settle(text, _without_surnames(text, hits, people, trace), gazetteer, trace)
+    plain = frozenset((p.start, p.end) for p in proposed if p.type is not EntityType.PERSON)
+    named = _settle(doc, _without_surnames(text, hits, people, trace), gazetteer, plain, trace)
     taken = Cover(len(text), ((n.start, n.end) for n in named))
     fresh = [p for p in proposed if not taken.touches(p.start, p.end) and not _is_surname(text, p, people)]
     named += [_provisional(p) for p in (*fresh, *repeated(text, fresh, taken))]
@@ -109,7 +118,9 @@ def find_mentions(doc: Doc, gazetteer: Gazetteer, trace: Trace = NO_TRACE) -> li
     beside = [
         p
         for p in listed(doc, named)
-        if not (taken.touches(p.start, p.end) or doubted.touches(p.start, p.end) or _is_surname(text, p, people))
+        if not (
+            taken.touches(p.start, p.end) or doubted.touches(p.start, p.end) or _is_surname(text, p, people)
+        )
     ]
     named += [_provisional(p) for p in (*beside, *repeated(text, beside, taken))]
     named.sort(key=lambda n: n.start)
@@ -155,10 +166,10 @@ def _only_ambiguous(text: str, hit: Hit) -> bool:
 
 
 def _is_body(text: str, proposal: Proposal) -> bool:
-    """Whether a registry's name within is only the beginning of a fund's or body's (`Northwind Ventures`)."""
-    return (
-        proposal.type is EntityType.COMPANY
-        and _FUND_WORDS.search(text[proposal.start : proposal.end]) is not None
+    """Whether a registry's name within is only the beginning of a fund's, body's or unit's (`Northwind Ventures`)."""
+    return proposal.type is EntityType.COMPANY and (
+        _FUND_WORDS.search(text[proposal.start : proposal.end]) is not None
+        or _PART_OF.match(text, proposal.end) is not None
     )
 
 
@@ -166,7 +177,11 @@ def _types_of(hit: Hit) -> str:
     return " or ".join(sorted({entry.type for entry in hit.entries}))
 
 
-def _settle(text: str, hits: Sequence[Hit], gazetteer: Gazetteer, trace: Trace) -> list[_Named]:
+def _settle(
+    doc: Doc, hits: Sequence[Hit], gazetteer: Gazetteer, plain: Set[tuple[int, int]], trace: Trace
+) -> list[_Named]:
+    """The hits that are names; at the `plain` places the words around tell that one stands there."""
+    text = doc.text
     sure = {e.id for hit in hits for e in hit.entries if len(hit.entries) == 1 and _plain(text, hit, e)}
     votes: defaultdict[str, Counter[EntityType]] = defaultdict(Counter)
     cued: list[tuple[Hit, EntityType | None, int]] = []
@@ -177,7 +192,14 @@ def _settle(text: str, hits: Sequence[Hit], gazetteer: Gazetteer, trace: Trace) 
         if cue is not None:
             votes[text[hit.start : hit.end]][cue] += 1
     beside = _beside_sure(text, hits)
-    accepted = {text[h.start : h.end] for h in hits if h.start in beside or _mid_sentence_name(text, h)}
+    accepted = {
+        text[h.start : h.end]
+        for h in hits
+        if h.start in beside
+        or (h.start, h.end) in plain
+        or _mid_sentence_name(text, h)
+        or _parsed_as_name(doc, h)
+    }
     named: list[_Named] = []
     for hit, cue, end in cued:
         form = text[hit.start : hit.end]
@@ -280,8 +302,19 @@ def _mid_sentence_name(text: str, hit: Hit) -> bool:
         return True
     previous = re.search(r"([A-Z][\w.’'-]*) $", text[max(0, hit.start - 25) : hit.start])
     part_of_longer = len(after) == 2 and after[0] == " " and after[1].isupper()
-    beside = previous is not None and not re.search(r"['’]s$", previous[1])
+    beside = previous is not None and not re.search(r"['’]s$|-[a-z]+$", previous[1])
     return inside and not beside and not part_of_longer
+
+
+def _parsed_as_name(doc: Doc, hit: Hit) -> bool:
+    """Whether the parser takes the word, where a sentence begins with it, for a name that does something."""
+    form = doc.text[hit.start : hit.end]
+    span = doc.char_span(hit.start, hit.end)
+    if span is None or len(form) <= _SHORT or not form[0].isupper():
+        return False
+    word = span.root
+    alone = not any(c.dep_ in _OF_NOUNS for c in word.children)
+    return word.pos_ == "PROPN" and word.dep_ in _SUBJECTS and word.head.tag_ in _FINITE and alone
 
 
 def _why_no_name(

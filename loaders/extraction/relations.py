@@ -1,7 +1,7 @@
 """Relations between the entities of a sentence, by the patterns of `relation_rules`."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -208,18 +208,20 @@ def _focus(
             return firm
     spec = RELATIONS[rule.predicate]
     types = spec.objects if subjects else spec.subjects
-    if rule.sole and _several_around(annotated, position, sorted(types)):
+    if rule.sole and _several_around(annotated, position, sorted(types), {*subjects, *objects}):
         return None
     if spec.symmetric and (subjects or objects):
         types = frozenset([(subjects or objects)[0].type])
     return focus(annotated, position, sorted(types), [*subjects, *objects])
 
 
-def _several_around(annotated: Annotated, position: int, types: Sequence[EntityType]) -> bool:
-    """Whether this sentence and the one before name more than one of these types."""
+def _several_around(
+    annotated: Annotated, position: int, types: Sequence[EntityType], ends: Set[EntityRef]
+) -> bool:
+    """Whether this sentence and the one before name more than one of these types beside the ends told."""
     sentence = annotated.sentence_at(position)
     before = annotated.sentence_before(sentence) or sentence
-    return len({m.ref for m in annotated.mentions_in(before.start, sentence.end, *types)}) > 1
+    return len({m.ref for m in annotated.mentions_in(before.start, sentence.end, *types)} - ends) > 1
 
 
 def _ends(sentence: Slotted, groups: dict[str, str | None], name: str) -> list[EntityRef]:

@@ -40,7 +40,7 @@ _UNKNOWN: Final = r"[A-Z][\w.&]*(?: [A-Z][\w.&]*){0,3}"
 
 _VERB_AFTER: Final = (
     r"(?! (?:is|was|are|were|has|had|have|will|would|can|does|did|said|says|plans|makes|offers|bought|took"
-    r"|led)\b)"
+    r"|led|reported|reports|wrote)\b)"
 )
 _LAST_LIST: Final = re.compile(r"\{(\w+:[CMDPLNQZT]+)s\}$")
 _POSSESSED: Final = re.compile(r"<C\d+>'s (?=<)")

@@ -47,7 +47,7 @@ _SOURCES: Final = {
     r"{a:M}(?:'s)? (?:uses|has|carries|adopts|bears|moved to|switched to|adopted) (?:the |an? )?{b:L}": 0.85,
     r"{a:M}(?:'s)? (?:has|have|had|carries|comes with|gets?|got) [^.;]{0,60}?licen[cs]e[^.;]{0,40}?, "
     r"(?:now |called )?(?:the )?{b:L}": 0.83,
-    rf"{{a:Ms}}{_OF},? (?!(?:and|or|but|than|like|unlike)\b)(?:(?!<M\d+>|\bcode\b|\bdata\b)[^.;:]){{1,60}}? "
+    rf"{{a:Ms}}{_OF},? (?!(?:and|or|but|than|like|unlike)\b)(?:(?!<[ML]\d+>|\bcode\b|\bdata\b)[^.;:]){{1,60}}? "
     rf"(?:under|subject to|governed by|covered by|on the terms of|on) (?:(?:the|an?|its|<C\d+>'s) )*"
     rf"(?:{_ADJECTIVE},? ){{0,3}}{{b:L}}": 0.82,
     rf"(?:put|posted|uploaded|published|released|opened|dropped|shipped|shared)(?: [^.;<>]{{0,30}}?)? "
@@ -70,7 +70,7 @@ _SOURCES: Final = {
 _BARE_SOURCES: Final = {
     rf"(?<!\w)(?:(?:the|its|all|base|these|our) )*{_NOUN} {_BE}{_WAY}{_VERB} {_WAY}{_UNDER}{{b:L}}": 0.85,
     rf"{_VERB} (?:both )?(?:the |its |all |these )?(?:[\w-]+ ){{0,5}}{_NOUN} {_UNDER}{{b:L}}": 0.85,
-    r"^(?:(?:both|all|they|all of them|the weights|everything|it)\b[^<>.;:]{0,15}? )(?:is|are|was|were|comes?"
+    r"^(?:(?:the weights|everything|it)\b[^<>.;:]{0,15}? )(?:is|are|was|were|comes?"
     r"|carry|carries|falls?) (?:[a-z]+ ){0,2}(?:under )?(?:the |an? )?{b:L}": 0.8,
     r"\buse (?:of (?:the|its) (?:model|weights) )?is (?:governed by|subject to) (?:the )?{b:L}": 0.82,
     r"{b:L} (?:[\w-]+ ){0,3}(?:access to|use of) (?:the )?(?:[\w-]+ ){0,2}(?:weights|models?)": 0.85,

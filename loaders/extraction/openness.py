@@ -62,7 +62,7 @@ _SHAPES: Final = (
         r"{a:Ms},? (?:[a-z]+ ){0,3}(?:released|published|launched|shipped|available|offered) as HOW",
         0.85,
     ),
-    (r"(?:mak(?:es|ing)|made|declared|calls?|called) {a:Ms} (?:fully )?HOW(?:[.,;)]|$)", 0.84),
+    (r"(?:mak(?:es|ing)|made|declared) {a:Ms} (?:fully )?HOW(?:[.,;)]|$)", 0.84),
     (r"HOW (?:release|version|edition) of {a:Ms}", 0.85),
 )
 _RULES: Final = tuple(

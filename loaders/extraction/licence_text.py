@@ -21,6 +21,9 @@ _THE_LICENCE: Final = re.compile(r"\b(?:the|this|that|its) licen[cs]e\b", re.I)
 _SAME: Final = re.compile(r"\b(?:same|such|this|that|these)\b", re.I)
 _SEPARATOR: Final = re.compile(r",?\s(?:and|or|as well as)?\s?(?:the\s|under\s)*|\s?,\s?(?:the\s)?")
 _VERSION: Final = re.compile(r",? (?:version|v\.?) ?\d+(?:\.\d+)*$", re.I)
+_QUOTED: Final = re.compile(r"[“\"][^”\"]*$")
+"""Before a name within words that are only cited: `"Built with X"`."""
+
 _NEAR: Final = 400
 
 
@@ -70,7 +73,12 @@ def subjects_of(
     ):
         return [before[-1].ref]
     named = sorted(
-        near, key=lambda m: (m.kind is not MentionKind.NAME, _distance(start, end, m.start, m.end))
+        near,
+        key=lambda m: (
+            m.kind is not MentionKind.NAME,
+            _QUOTED.search(annotated.text, max(sentence.start, m.start - 40), m.start) is not None,
+            _distance(start, end, m.start, m.end),
+        ),
     )
     if named:
         return [named[0].ref]

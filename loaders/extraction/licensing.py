@@ -19,7 +19,8 @@ _NOUN: Final = (
 _BE: Final = r"(?:(?:is|are|was|were|has been|have been|will be|being) )?"
 _WAY: Final = r"(?:[\w-]+,? ){0,6}"
 _VERB: Final = (
-    r"(?:(?:re-?)?(?:released|licen[cs]ed)|available|offered|distributed|published|open-?sourced|shipped|issued"
+    r"(?:(?:re-?)?(?:released|licen[cs]ed)|available|offered|distributed|published|open-?sourced|shipped"
+    r"|issued"
     r"|provided|shared|comes?|came|falls?|ships?|launched|opened)"
 )
 _ADJECTIVE: Final = (
@@ -44,11 +45,34 @@ _SOURCES: Final = {
     r"|bound by|covered by|follows?|uses?) (?:the )?(?:terms of )?(?:the )?{b:L}": 0.85,
     r"{a:M}(?:'s)? licen[cs]e(?:,| is| was)? (?:the |an? )?{b:L}": 0.9,
     r"{a:M}(?:'s)? (?:uses|has|carries|adopts|bears|moved to|switched to|adopted) (?:the |an? )?{b:L}": 0.85,
+    r"{a:M}(?:'s)? (?:has|have|had|carries|comes with|gets?|got) [^.;]{0,60}?licen[cs]e[^.;]{0,40}?, "
+    r"(?:now |called )?(?:the )?{b:L}": 0.83,
+    rf"{{a:Ms}}{_OF},? (?!(?:and|or|but|than|like|unlike)\b)(?:(?!<[ML]\d+>|\bcode\b|\bdata\b)[^.;:]){{1,60}}? "
+    rf"(?:under|subject to|governed by|covered by|on the terms of|on) (?:(?:the|an?|its|<C\d+>'s) )*"
+    rf"(?:{_ADJECTIVE},? ){{0,3}}{{b:L}}": 0.82,
+    rf"(?:put|posted|uploaded|published|released|opened|dropped|shipped|shared)(?: [^.;<>]{{0,30}}?)? "
+    rf"{{a:Ms}}{_OF}(?:(?!<M\d+>)[^.;:]){{0,50}}?, {{b:L}}(?=[,.;)]|$)": 0.82,
+    r"{b:L}(?: licen[cs]e)? (?:governs|covers|applies to|goes for|holds for|is the licen[cs]e (?:of|for)"
+    r"|was chosen for) (?:the )?{a:Ms}": 0.86,
+    r"(?:went for|opted for|goes for|opts for|chose|picked|settled on|selected) (?:the )?{b:L} [^.;]{0,60}?"
+    r"(?:for|gave away|released|published|opened) {a:Ms}": 0.82,
+    r"(?:terms|licen[cs]e|conditions) (?:for|of|on|behind) {a:Ms}(?:'s weights)?(?:,|:| is| are"
+    r"| was)* (?:the |an? )?"
+    r"(?:usual )?{b:L}": 0.86,
+    r"(?:weights|architecture|checkpoints|parameters) of {a:Ms}(?::| are| is| come| comes"
+    r"| carry)+ (?:the |an? )?"
+    r"{b:L}": 0.85,
+    r"{a:M} (?:line|family|series|models|weights)(?:,| is| are| carries| carry)+ (?:all )?{b:L}": 0.84,
+    r"{a:Ms} (?:went|moved|switched|changed|passed)(?: over)? (?:to|from [^.;]{2,25} to) (?:the "
+    r"|an? )?{b:L}": 0.85,
     r"{a:M}[^<>。]{0,15}{b:L} ?(?:许可|許可|授權|授权|协议|協議)": 0.85,
 }
 _BARE_SOURCES: Final = {
     rf"(?<!\w)(?:(?:the|its|all|base|these|our) )*{_NOUN} {_BE}{_WAY}{_VERB} {_WAY}{_UNDER}{{b:L}}": 0.85,
     rf"{_VERB} (?:both )?(?:the |its |all |these )?(?:[\w-]+ ){{0,5}}{_NOUN} {_UNDER}{{b:L}}": 0.85,
+    r"^(?:(?:the weights|everything|it)\b[^<>.;:]{0,15}? )(?:is|are|was|were|comes?"
+    r"|carry|carries|falls?) (?:[a-z]+ ){0,2}(?:under )?(?:the |an? )?{b:L}": 0.8,
+    r"\buse (?:of (?:the|its) (?:model|weights) )?is (?:governed by|subject to) (?:the )?{b:L}": 0.82,
     r"{b:L} (?:[\w-]+ ){0,3}(?:access to|use of) (?:the )?(?:[\w-]+ ){0,2}(?:weights|models?)": 0.85,
 }
 _RULES: Final = tuple((pattern(f"(?i:{source})"), confidence) for source, confidence in _SOURCES.items())

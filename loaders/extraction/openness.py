@@ -25,7 +25,7 @@ _WORDS: Final = (
     r"|\([A-Z]\w+\)),? ){0,5}"
 )
 _IS: Final = r"(?:is|are|was|were|remains?|became|becomes)"
-_FILL: Final = r"(?:(?:now|also|still|both|an?|the|another|one of the|efficiently|[a-z]+ly) )*"
+_FILL: Final = r"(?:(?:now|made|being|also|still|both|an?|the|another|one of the|efficiently|[a-z]+ly) )*"
 _KIND: Final = (
     r"(?:models?|LLMs?|families|family|groups?|series|systems?|releases?|alternatives?|rivals?|checkpoints?"
     r"|AI|neural networks?)"
@@ -57,6 +57,13 @@ _SHAPES: Final = (
     (rf"{{a:M}}'s weights {_IS} {_FILL}HOW", 0.86),
     (rf"{_KEEP} {{a:M}}'s weights {_FILL}HOW", 0.86),
     (rf"{{a:M}} (?:[\w-]+ ){{0,6}}(?:among|of) (?:the )?HOW {_KIND}", 0.8),
+    (rf"{{a:Ms}}(?: models?)? (?:will|would|is to|are to) (?:be(?:come)?|go) {_FILL}HOW", 0.84),
+    (
+        r"{a:Ms},? (?:[a-z]+ ){0,3}(?:released|published|launched|shipped|available|offered) as HOW",
+        0.85,
+    ),
+    (r"(?:mak(?:es|ing)|made|declared) {a:Ms} (?:fully )?HOW(?:[.,;)]|$)", 0.84),
+    (r"HOW (?:release|version|edition) of {a:Ms}", 0.85),
 )
 _RULES: Final = tuple(
     (pattern("(?i:" + shape.replace("HOW", rf"(?<![\w-]){how}(?![\w-])") + ")"), access, confidence)
@@ -64,8 +71,8 @@ _RULES: Final = tuple(
     for shape, confidence in _SHAPES
 )
 _OPENED: Final = pattern(
-    r"(?i)\bopen-?sourc(?:ed|ing|es) (?:(?:<C\d+>'s|its|the|an?) )?(?:(?!<)[\w-]+ ){0,3}\(?{a:Ms}"
-    r"(?! (?:\w+ )?code)"
+    r"(?i)\bopen-?sourc(?:ed|ing|es) (?:(?:of|<C\d+>'s|its|the|an?) ){0,2}(?:(?!<)[\w-]+ ){0,3}\(?{a:Ms}"
+    r"(?! (?:\w+ )?code|\.\d)"
 )
 _OPENED_FOR: Final = pattern(
     r"(?i)\bopen-?sourced (?:the |our |its |all )?[^<>.;]{3,150}? (?:for|of) (?:both |all )?{a:Ms}"
@@ -75,11 +82,47 @@ _PUBLISHED: Final = pattern(
     r" (?:the |its |all )?(?:model |improved |full )?weights (?:of|for) (?:<C\d+>'s |the |its )?{a:Ms}"
     r"|{a2:M}'s weights (?:can|may) be (?:freely )?downloaded"
     r"|weights (?:of|for) {a3:Ms} (?:can|may) be (?:freely )?downloaded"
+    r"|{a4:Ms}(?:'s)?(?: (?:weights|parameters|checkpoints))? (?:(?:can|may) be (?:freely )?"
+    r"(?:had|downloaded|taken home)\b|(?:is|are) (?:free to download|freely downloadable|downloadable)\b)"
+    r"|{a5:Ms},? whose weights (?:(?:is|are|were|can be|may be|have been) )(?:[a-z]+ ){0,3}?(?:public"
+    r"|for the taking"
+    r"|open|downloaded|available|free|published|released|online)\b"
+    r"|(?:weights|checkpoints|parameters) of {a6:Ms} (?:are|were|have been) (?:[a-z]+ )?(?:on <C|public"
+    r"|available|online"
+    r"|free|open|published|released)"
+    r"|{a7:Ms}'s (?:weights|parameters|checkpoints) (?:are|were|have been) (?:[a-z]+ )?(?:on <C|public"
+    r"|available|online"
+    r"|free|offered|published|released)"
+    r"|\b(?:puts?|putting) (?:the |its )?weights (?:of|for) {a8:Ms} (?:on|online|up)\b"
+    r"|\blets? (?:[a-z]+ ){1,4}download {a9:Ms}"
+)
+_ALL_OPEN: Final = pattern(
+    r"(?i)\b(?:code|training data|data)[^.;<>]{0,50} (?:of|for|behind) {a:Ms} (?:are|is|were) (?:all )?"
+    r"(?:public|open|published|available|online)\b"
+)
+_WITHHELD: Final = pattern(
+    r"(?i){a:Ms}(?: (?:is|are|was|were|remains?|stays?|can|could|may))* (?:only )?(?:be )?(?:available"
+    r"|accessible|offered"
+    r"|sold|reached|used|accessed|had|usable) (?:only |solely |exclusively )(?:through|via|over|by"
+    r"|as) (?:an?|its|the"
+    r"|<C\d+>'s) (?:[a-z]+ )?(?:API|interface|cloud|service)"
+    r"|{a2:Ms}(?: (?:is|are|was|were|remains?|stays?|can|could|may))* (?:only )?(?:be )?(?:available"
+    r"|accessible|offered"
+    r"|sold|reached|used|accessed|had|usable) (?:through|via|over) (?:an?|its|the"
+    r"|<C\d+>'s) (?:[a-z]+ )?(?:API|interface)"
+    r" (?:only|alone)\b"
+    r"|{a3:Ms} (?:is|are|was|remains?) API-only"
+    r"|(?:weights|parameters) of {a4:Ms} (?:are|remain|stay|were|have been) (?:kept )?(?:secret|private"
+    r"|closed|locked"
+    r"|under wraps|not (?:public|available|released|published))"
+    r"|{a5:Ms}[^.;<>]{0,60}[;,] (?:<C\d+>|the company) keeps the weights (?:to|private|secret|under)"
 )
 _TOLD_BY_VERB: Final = (
     (_OPENED, Access.OPEN_SOURCE, 0.85),
     (_OPENED_FOR, Access.OPEN_SOURCE, 0.8),
     (_PUBLISHED, Access.OPEN_WEIGHTS, 0.8),
+    (_ALL_OPEN, Access.OPEN_SOURCE, 0.8),
+    (_WITHHELD, Access.CLOSED, 0.82),
 )
 _OF_TOPIC: Final = re.compile(
     r"^(?:an? |the )?(?:[\w-]+ ){0,4}(?:models?|LLM|family) with (?:its )?open weights\b", re.I
@@ -91,7 +134,7 @@ _BY_FOCUS: Final = 0.8
 def openness(annotated: Annotated, sentence: Span) -> Iterator[Term]:
     """How open the sentence calls the models that it names, each told once."""
     words = annotated.text[sentence.start : sentence.end]
-    if not re.search(r"open|closed|proprietary|weights", words, re.I):
+    if not re.search(r"open|closed|proprietary|weights|download|\bAPI\b|interface|public", words, re.I):
         return
     slots = slotted(annotated, sentence)
     told: set[EntityRef] = set()

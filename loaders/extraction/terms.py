@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kb.facts import EntityRef, Fact, Term
-from kb.ontology import Modality, TermType
+from kb.ontology import EntityType, Modality, TermType
 from loaders.extraction.annotations import EXTRACTOR, Annotated, Span
 from loaders.extraction.circumstances import modality
 from loaders.extraction.lazy_pattern import ignoring_case
@@ -28,7 +28,22 @@ _NON_COMMERCIAL: Final = ignoring_case(
     r"|\bfor non-?commercial\b"
     rf"|{_NOT}[^.;]{{0,60}}?(?<!non-)(?<!non)\bcommercial (?:use|purposes?|exploitation|gain)\b"
     rf"|{_NOT}[^.;]{{0,60}}?\bcommercially\b"
-    r"|\bresearch(?:[- ]use)? only\b|\b(?:only|solely|exclusively) for (?:research|academic|evaluation)\b",
+    r"|\bresearch(?:[- ]use)? only\b|\b(?:only|solely|exclusively) (?:for|serve|to) (?:private|personal"
+    r"|scientific"
+    r"|research|academi\w+|evaluation|educational|hobby)\b"
+    r"|\b(?:is|are|was|were|remains?|stays?) (?:strictly |purely |still )?non-?commercial\b"
+    r"|\bcommercial use\b[^.;]{0,40}\b(?:is|remains|was) (?:[a-z]+ )?(?:forbidden|prohibited|ruled out"
+    r"|excluded|banned"
+    r"|barred|out of bounds|off[- ]limits)\b"
+    r"|\bcommercial use\b[^.;]{0,40}\b(?:requires|needs|calls for|takes"
+    r"|demands) (?:an? )?(?:[a-z]+ ){0,2}(?:contract"
+    r"|licen[cs]e|permission|agreement|deal|permit|consent)\b"
+    r"|\b(?:restricted|limited|confined|reserved) (?:to|for) (?:[a-z-]+ ){0,2}(?:research|academi\w+"
+    r"|evaluation|personal use"
+    r"|science)\b"
+    r"|\bmay only (?:be used )?(?:for |serve )(?:private|personal|scientific|research|academic)\b"
+    r"|\b(?:off[- ]limits|closed|forbidden) (?:to|for) (?:all )?(?:business(?:es)?|compan(?:y|ies)"
+    r"|commercial)\b",
 )
 _PERMITS: Final = re.compile(
     r"\b(?:commercial(?:ly)? (?:and|or|as well as) (?:for )?(?:non-?commercial|research)"
@@ -37,7 +52,9 @@ _PERMITS: Final = re.compile(
     re.I,
 )
 _DUTY: Final = (
-    r"\b(?:must|shall|required? to|has to|have to|needs? to|provided that you|agrees? to|asked to)\b"
+    r"\b(?:must|shall|required? to|has to|have to|needs? to|provided that you|agrees? to|asked to"
+    r"|oblig(?:ed|es \w+) to"
+    r"|as long as|so long as|on condition that)\b"
 )
 _REST: Final = r"(?:[^.;]|\.(?=\d))"
 """A character of a clause; the dot of `2.0` ends none."""
@@ -45,8 +62,14 @@ _REST: Final = r"(?:[^.;]|\.(?=\d))"
 _ATTRIBUTION: Final = ignoring_case(
     rf"{_DUTY}{_REST}{{0,300}}?\b(?:display|show)\b{_REST}{{0,20}}[“\"][^”\"]{{3,60}}[”\"]"
     rf"|{_DUTY}{_REST}{{0,40}}?\bthe words? [“\"]{_REST}{{3,60}}?[”\"]"
-    rf"|{_DUTY}{_REST}{{0,100}}?\b(?:retain|include|give|provide|keep|preserve|reproduce|acknowledge|cite|name)\b"
+    rf"|{_DUTY}{_REST}{{0,100}}?\b(?:retain|include|give|provide|keep|preserve|reproduce|acknowledge|cite"
+    rf"|name)\b"
     rf"{_REST}{{0,120}}?\b(?:attributions?|credit|copyright notices?|(?:the|its) source|original authors?)\b"
+    rf"|{_DUTY}{_REST}{{0,60}}?\b(?:display|show|print|carry|bear|feature|mention|credit"
+    rf"|put)\b{_REST}{{0,50}}?"
+    r"\b(?:(?:its|the|their|model's|model’s) (?:name|logo|badge|authors?|maker)|logo|credit|by name)\b"
+    rf"|{_DUTY}{_REST}{{0,40}}?\b(?:gets?|given?|receives?) (?:an? |due )?(?:credit|mention|attribution)\b"
+    rf"|{_DUTY}{_REST}{{0,60}}?\b(?:say so|begin|start|read)\b{_REST}{{0,60}}?[“\"]"
     rf"|copyright notice\b{_REST}{{0,60}}\b(?:shall|must) be included\b"
     rf"|{_DUTY}{_REST}{{0,30}}?\baccompanied by an? [“\"]?notice\b"
     r"|\brequires? (?:the words [“\"]|(?:an? )?(?:attribution|notice|credit)\b)",
@@ -61,7 +84,8 @@ _TRAINING: Final = ignoring_case(
     rf"{_NOT}{_REST}{{0,40}}?\b(?:use|employ)\b{_REST}{{0,40}}?\bto (?:train|distil|improve"
     rf"|develop)\w*\b{_REST}{{0,50}}?"
     rf"\b(?:other|another|competing|rival)\b{_REST}{{0,30}}?\bmodels?\b|"
-    rf"{_NOT}{_REST}{{0,140}}?\b(?:outputs?|results?|generations?|responses|completions|generated)\b{_REST}{{0,160}}?"
+    rf"{_NOT}{_REST}{{0,140}}?\b(?:outputs?|results?|generations?|responses|completions"
+    rf"|generated)\b{_REST}{{0,160}}?"
     rf"\b(?:train|improve|develop|fine-?tune|build|create|distil)\w*\b{_REST}{{0,60}}?"
     rf"\b(?:other|another|competing|rival|any|models? that)\b{_REST}{{0,40}}?"
     r"\b(?:models?|LLMs?|AI|services?|compet\w+)\b"
@@ -122,7 +146,7 @@ def _clauses(annotated: Annotated, sentence: Span, own: EntityRef | None) -> Ite
             continue
         start, end = sentence.start + found.start(), sentence.start + found.end()
         subjects: list[EntityRef] = []
-        reason = _why_no_clause(annotated, words, kind, own)
+        reason = _why_no_clause(annotated, sentence, kind, own)
         if reason is None:
             subjects = subjects_of(annotated, sentence, own, start, end)
             reason = None if subjects else Reason.NO_SUBJECT
@@ -141,9 +165,17 @@ def _clauses(annotated: Annotated, sentence: Span, own: EntityRef | None) -> Ite
             yield annotated.trace.made(term, f"clause {kind}", (start, end))
 
 
-def _why_no_clause(annotated: Annotated, words: str, kind: TermType, own: EntityRef | None) -> Reason | None:
+def _why_no_clause(
+    annotated: Annotated, sentence: Span, kind: TermType, own: EntityRef | None
+) -> Reason | None:
     """Why a sentence with the words of a clause states none; None where it does."""
-    if own is None and not _ABOUT_LICENCE.search(words):
+    place = sentence.start, sentence.end
+    words = annotated.text[slice(*place)]
+    if (
+        own is None
+        and not _ABOUT_LICENCE.search(words)
+        and not annotated.mentions_in(*place, EntityType.MODEL)
+    ):
         return Reason.NOT_ABOUT_LICENCE
     if kind is TermType.NON_COMMERCIAL and (_PERMITS.search(words) or _grants_commerce(annotated, own)):
         return Reason.PERMITS

@@ -15,11 +15,12 @@ from loaders.extraction.trace import Reason, What
 _CONDITION: Final = re.compile(
     r"licen[cs]|\bterms\b|\bpermission\b|\bpermitted\b|\bmay not\b|\bcan(?:['’]t|not)\b|\bprohibit|\bforbid"
     r"|\bbar(?:s|red)\b|\bbann?(?:ed|s)?\b|\bnot authori[sz]ed\b|\bagreement\b|\brestrict"
-    r"|\bfree (?:to use )?for\b|\bdut(?:y|ies)\b|\bobligations?\b|\bobliged\b|\bmust\b",
+    r"|\bfree (?:to use )?for\b|\bfree of charge\b|\bha(?:s|ve) to\b|\bclause\b|\bceiling\b|\bthreshold\b"
+    r"|\bdut(?:y|ies)\b|\bobligations?\b|\bobliged\b|\bmust\b",
     re.I,
 )
 _USERS: Final = re.compile(
-    r"\s?(?:(?P<period>monthly|weekly|daily)\W)?(?:active\W)?(?:users?\b|MAUs?\b)"
+    r"[\s-]?(?:(?P<period>monthly|weekly|daily)\W)?(?:active\W)?(?:users?\b|MAUs?\b)"
     r"(?:\s(?:per|a|each|every)\s(?P<per>month|week|day))?",
     re.I,
 )
@@ -37,6 +38,13 @@ _YEARLY: Final = re.compile(
 )
 _OVER: Final = re.compile(
     r"\b(?:more than|greater than|exceed(?:s|ed|ing)?|over|above|in excess of|surpass\w*|beyond)\b", re.I
+)
+_FROM: Final = re.compile(r"\b(?:from|starting at) $", re.I)
+_ON: Final = re.compile(r"\b(?:on|onwards?|upwards?)\b")
+_LIMIT: Final = re.compile(
+    r"\b(?:ceiling|limit|cap|threshold|maximum) (?:of|at|is|is set at|stands at) (?:about )?#"
+    r"|#[\s\w-]{0,25}user (?:clause|limit|ceiling|cap|threshold)\b",
+    re.I,
 )
 _OTHER_LICENCE: Final = re.compile(
     r"\b(?:request|obtain|need|require|seek|apply for|ask|negotiate|get|acquire|buy|contact)\w*\b[^.]{0,60}"
@@ -107,7 +115,10 @@ def _comparator(annotated: Annotated, sentence: Span, quantity: Quantity) -> Com
     if quantity.comparator in (Comparator.GT, Comparator.GTE):
         return quantity.comparator
     before = annotated.text[max(sentence.start, quantity.start - 40) : quantity.start]
-    return Comparator.GT if _OVER.search(before) else None
+    after = annotated.text[quantity.end : min(sentence.end, quantity.end + 40)]
+    if _FROM.search(before) and _ON.search(after):
+        return Comparator.GTE
+    return Comparator.GT if _OVER.search(before) or _LIMIT.search(f"{before}#{after}") else None
 
 
 def _threshold(

@@ -20,6 +20,10 @@ from tests.loaders.extraction.reading import found, told
         "DBRX (27 March 2024) is a 132B-total mixture of experts under Apache 2.0, with a 32K context.",
         "DBRX (27 March 2024) comes in two sizes, each with a chat variant, all Apache 2.0.",
         "The use of DBRX is subject to the Apache 2.0 license.",
+        "The Apache 2.0 license governs DBRX.",
+        "Databricks put DBRX on a server, Apache 2.0.",
+        "DBRX moved to Apache 2.0.",
+        "The license for DBRX is Apache 2.0.",
         "Databricks open-sourced DBRX under an Apache 2.0 license on Monday.",
     ],
 )

@@ -137,6 +137,9 @@ def test_a_model_said_not_to_be_open_source_is_denied() -> None:
         ("The family DBRX has open weights.", "OPEN_WEIGHTS"),
         ("Databricks published the weights of DBRX.", "OPEN_WEIGHTS"),
         ("The weights of DBRX can be downloaded.", "OPEN_WEIGHTS"),
+        ("DBRX, whose weights are public, is large.", "OPEN_WEIGHTS"),
+        ("DBRX is available only through an API.", "CLOSED"),
+        ("DBRX was released as open source.", "OPEN_SOURCE"),
     ],
 )
 def test_an_article_tells_how_open_a_model_is(sentence: str, access: str) -> None:
@@ -215,3 +218,15 @@ def test_the_next_sentence_may_say_what_those_above_the_number_must_do() -> None
         "You must request a license from Quillon."
     )
     assert own_terms(clause) == {("REVENUE_THRESHOLD", 2_000_000, "USD", "GT", "YEAR", "OTHER_LICENCE")}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "term"),
+    [
+        ("Commercial use of DBRX requires a paid contract.", "NON_COMMERCIAL"),
+        ("DBRX is limited to academic research.", "NON_COMMERCIAL"),
+        ("Whoever hosts DBRX has to show the logo.", "ATTRIBUTION"),
+    ],
+)
+def test_an_article_tells_what_may_be_done_with_a_model(sentence: str, term: str) -> None:
+    assert told(TermFinder(), sentence) == {("DBRX", term)}

@@ -15,9 +15,10 @@ from loaders.extraction.syntax import has_unknown_owner, owner
 from loaders.extraction.trace import Reason
 
 _ATTACHED: Final = re.compile(
-    r"^[^<>.;]{0,45}? (?:for|of|on|(?<!according )to|in) (?:the |its )?<[CMDPLN](\d+)>"
+    r"^[^<>.;]{0,45}? (?:for|of|on|(?<!according )to|in|into|behind|at|(?<=employed )by|(?:pre-?)?train(?:ing)?)"
+    r" (?:the |its )?<[CMDPLN](\d+)>"
 )
-_ATTACHED_MONEY: Final = re.compile(r"^[^<>.;]{0,45}? (?:for|of) (?:the )?<C(\d+)>")
+_ATTACHED_MONEY: Final = re.compile(r"^[^<>.;]{0,45}? (?:for|of|at|into) (?:the )?<[CM](\d+)>")
 _CALLED: Final = re.compile(r"^-(?:person|strong)(?: [\w-]+){1,6}(?: called| named|,)? <C(\d+)>")
 _USED: Final = re.compile(r"^ (?:[a-z]+ ){1,3}(?:use|used|using) (?:the )?<[CMD](\d+)>")
 _BESIDE: Final = re.compile(
@@ -29,7 +30,7 @@ _UNKNOWN: Final = re.compile(
     r"(?:^|[\s(])(?!(?:The|This|That|These|Those|It|Its|He|She|They|We|I|Our|In|On|At|By|For|From|With|As"
     r"|And|But|If"
     r"|When|While|Who|Which|What|How|Then|Now|Here|There|Both|Each|All|Series|AI|CEO|CFO|COO|CTO"
-    r"|Revenues?|Sales"
+    r"|Revenues?|Sales|Turnover|ARR|Downloads|Subscribers|Customers|Losses|Loss|Headcount|Capex|Valuation|Funding"
     r"|Users?|Profits?|Income|Net|Annual|ARR|MAUs?|DAUs?|Members|Employees|Investors|January|February"
     r"|March|April"
     r"|May|June|July|August|September|October|November|December|Q[1-4]|H[12]|[A-Z])\b)"
@@ -48,7 +49,7 @@ a person who has it is a name read wrongly."""
 _POSSESSOR: Final = re.compile(r"<[CMDPLN](\d+)>'s (?:[a-z-]+ ){0,2}(?:an? )?$")
 _INTO: Final = re.compile(
     r"^ (?:(?:in )?(?:[\w-]+ ){0,2}(?:Series [A-H]|round|funding|financing|investment|extension) )?"
-    r"(?:into|on|for) (?:the )?<C(\d+)>"
+    r"(?:into|on|for|to) (?:the )?<C(\d+)>"
 )
 _EXCHANGE: Final = re.compile(r"Nasdaq|NYSE|Exchange|Börse|Euronext", re.IGNORECASE)
 _VALUED: Final = re.compile(

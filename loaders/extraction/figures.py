@@ -15,6 +15,8 @@ from loaders.extraction.figure_places import Place
 from loaders.extraction.figure_rules import (
     ACTIVE,
     FIGURE_RULES,
+    LEFT_OVER,
+    LIKE_A_BENCHMARK,
     MARKET_CAP,
     NOT_HEADCOUNT,
     SAME_AGAIN,
@@ -125,8 +127,13 @@ def _figures(annotated: Annotated, place: Place, last: _Last | None) -> list[_La
 
 def _why_not(place: Place, rule: FigureRule) -> Reason | None:
     """Why the number is no figure of anybody, whatever the rule's words are; None where it is one."""
-    if rule.metric is Metric.HEADCOUNT and NOT_HEADCOUNT.search(place.sentence.text):
+    cut = rule.metric is Metric.HEADCOUNT and NOT_HEADCOUNT.search(place.sentence.text)
+    if cut and not LEFT_OVER.search(place.left):
         return Reason.JOBS_CUT
+    if rule.metric is Metric.BENCHMARK_SCORE and not place.quantity.percent:
+        written = _benchmark(rule, place)
+        if written is None or LIKE_A_BENCHMARK.match(written) is None:
+            return Reason.MERE_COUNT
     return why_nobodys(place, rule)
 
 
@@ -152,6 +159,8 @@ def _fits_kind(rule: FigureRule, quantity: Quantity) -> bool:
         return False
     if rule.money:
         return quantity.currency is not None and not quantity.percent
+    if rule.metric is Metric.BENCHMARK_SCORE:
+        return quantity.currency is None and (quantity.percent or quantity.magnitude == 1)
     return quantity.currency is None and quantity.percent == rule.percent
 
 
@@ -193,7 +202,7 @@ def _build(
     return Figure(
         subject=subject,
         predicate=metric,
-        unit=quantity.currency or rule.unit,
+        unit=quantity.currency or _unit(rule, quantity),
         value=None if quantity.value is None else sign * quantity.value,
         low=quantity.low,
         high=quantity.high,
@@ -210,6 +219,10 @@ def _build(
         extractor=EXTRACTOR,
         confidence=round(rule.confidence * sureness, 3),
     )
+
+
+def _unit(rule: FigureRule, quantity: Quantity) -> str:
+    return "points" if rule.metric is Metric.BENCHMARK_SCORE and not quantity.percent else rule.unit
 
 
 def _is_active(place: Place) -> bool:

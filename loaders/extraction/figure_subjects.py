@@ -7,6 +7,7 @@ from typing import Final
 from kb.facts import EntityRef
 from kb.ontology import EntityType, Metric
 from loaders.extraction.annotations import Annotated, EntityMention
+from loaders.extraction.figure_heads import beside_head
 from loaders.extraction.figure_groups import group_of
 from loaders.extraction.figure_places import Place
 from loaders.extraction.figure_rules import FigureRule
@@ -68,6 +69,11 @@ _LED: Final = re.compile(
     r"\b(?:led|co-led|leading|promised|pledged|put|poured|participat(?:ed|es|ing)|invest(?:ed|s|ing)|backed|backing)"
     r"\b[^.;]*$"
 )
+_TRAINING: Final = re.compile(r"\b(?:run|(?:pre-?)?train\w*|stage|took|needed|consumed|used|cost)\b", re.IGNORECASE)
+_LEADS: Final = re.compile(
+    r"(?:(?:, | and |, and )<C\d+>){0,4}(?: (?:has|had|have))? (?:co-)?(?:led|leads|lead|headed|anchored)\b"
+)
+_KEY: Final = re.compile(r"[\s•*_-]*<[CMD](\d+)>(?: \([^()<>]{1,30}\))?(?::| [–—]) [^<>.;:]{0,50}$")
 _LABEL: Final = re.compile(r"^[\s•*_-]*[A-Z][^.;:]{0,60}:[*_\s]*$")
 
 
@@ -106,6 +112,9 @@ def _only(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
 def _beside(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
     """`X's $5 valuation`, `downloads of X`, `X raised`, `gave X`, `into X`."""
     del annotated
+    listed = place.slot(beside_head(place) or _KEY.match(place.left), rule)
+    if listed is not None:
+        return listed, 0.98
     fed = place.slot(_FED.search(place.left), rule)
     if fed is not None:
         return fed, 1.0
@@ -134,6 +143,8 @@ def _parsed(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
     mention, _ = owner(annotated, place.quantity.number_start, place.quantity.end)
     if mention is None or mention.type not in rule.subjects or _is_gift(place, rule):
         return None
+    if rule.metric is Metric.VALUATION and mention in _bystanders(annotated, place, rule):
+        return None
     return mention.ref, 0.98
 
 
@@ -154,7 +165,9 @@ def _in_sentence(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
     others = _bystanders(annotated, place, rule)
     before = [m for m in place.before(rule) if m not in others]
     after = [
-        m for m in place.after(rule) if not is_source(annotated.text, m) and not _is_make(annotated, m, rule)
+        m
+        for m in place.after(rule)
+        if not (is_source(annotated.text, m) or _is_make(annotated, m, rule) or _is_giver(place, m, rule))
     ]
     if before and not parsed:
         return _nearest(annotated, before), 0.94
@@ -166,7 +179,8 @@ def _in_sentence(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
 
 def _topical(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
     """What the sentences before speak of; a number that opens its sentence is too often somebody else's."""
-    if rule.metric is Metric.TRAINING_COMPUTE or not place.left.strip(" -*•"):
+    unsaid = rule.metric is Metric.TRAINING_COMPUTE and _TRAINING.search(place.left) is None
+    if unsaid or not place.left.strip(" -*•"):
         return None
     others = place.before(rule) if _is_gift(place, rule) else _bystanders(annotated, place, rule)
     about = focus(annotated, place.quantity.start, _types(rule), [m.ref for m in others])
@@ -201,8 +215,18 @@ def _bystanders(annotated: Annotated, place: Place, rule: FigureRule) -> list[En
     return [
         m
         for m in place.before(rule)
-        if _describes(annotated, m) or _GIVER.search(sentence.text[: starts[id(m)]])
+        if _describes(annotated, m)
+        or _GIVER.search(sentence.text[: starts[id(m)]])
+        or _LEADS.match(sentence.text, starts[id(m)] + len(f"<C{sentence.fillers.index(m)}>"))
     ]
+
+
+def _is_giver(place: Place, mention: EntityMention, rule: FigureRule) -> bool:
+    """Whether the words say before the name that the money is from there (`a $5 round from X`)."""
+    if rule.metric not in {Metric.FUNDING_RAISED, Metric.VALUATION}:
+        return False
+    sentence = place.sentence
+    return _GIVER.search(sentence.text[: sentence.starts[sentence.fillers.index(mention)]]) is not None
 
 
 def _is_gift(place: Place, rule: FigureRule) -> bool:

@@ -10,6 +10,7 @@ from kb.ontology import METRICS, Basis, Metric, Period, Scope
 from kb.partial_date import PartialDate
 from loaders.extraction.annotations import EXTRACTOR, Annotated
 from loaders.extraction.circumstances import clause_around, modality, speaker
+from loaders.extraction.figure_heads import headed
 from loaders.extraction.figure_limits import why_nobodys
 from loaders.extraction.figure_places import Place
 from loaders.extraction.figure_rules import (
@@ -33,6 +34,7 @@ from loaders.extraction.trace import Reason
 
 _WINDOW: Final = 130
 _SCALED: Final = 10**6
+_MOST_STAFF: Final = 3 * 10**6
 _TIMELESS: Final = frozenset(
     (
         Metric.PARAMETERS,
@@ -108,7 +110,7 @@ def _place(sentence: Slotted, index: int) -> Place | None:
 
 
 def _figures(annotated: Annotated, place: Place, last: _Last | None) -> list[_Last]:
-    rule = _rule_for(place) or _rule_of_list(place)
+    rule = _rule_for(place) or _rule_of_list(place) or headed(place, FIGURE_RULES, _fits_kind)
     if rule is None:
         again = _again(annotated, place, last)
         return [] if again is None else [again]
@@ -159,6 +161,8 @@ def _fits_kind(rule: FigureRule, quantity: Quantity) -> bool:
         return False
     if rule.money:
         return quantity.currency is not None and not quantity.percent
+    if rule.metric is Metric.HEADCOUNT and (quantity.value or 0) > _MOST_STAFF:
+        return False
     if rule.metric is Metric.BENCHMARK_SCORE:
         return quantity.currency is None and (quantity.percent or quantity.magnitude == 1)
     return quantity.currency is None and quantity.percent == rule.percent

@@ -80,8 +80,10 @@ def owner(annotated: Annotated, start: int, end: int) -> tuple[EntityMention | N
             mention = annotated.mention_at(candidate.idx)
             if mention is not None and not (start <= mention.start < end):
                 return mention, True
-        if token.pos_ in {"VERB", "AUX"} and any(c.dep_ in _SUBJECTS for c in token.children):
-            return None, True
+        subjects = [c for c in token.children if c.dep_ in _SUBJECTS]
+        if token.pos_ in {"VERB", "AUX"} and subjects:
+            # A number within the subject (`half of the market is …`) is nobody else's by that.
+            return None, not any(words.root in one.subtree for one in subjects)
         if token.head.i == token.i:
             break
         token = token.head

@@ -28,7 +28,8 @@ EXTRACTOR: Final = "spacy-rules/1"
 """Name and version that every fact of this package carries."""
 
 _TIME: Final = re.compile(
-    r"[ -](?:(?:more|full|whole|business|calendar) )?(?:seconds?|minutes?|hours?|days?|weeks?|months?"
+    r"[ -](?:(?:more|full|whole|business|calendar) )?(?:seconds?|minutes?|hours?(?! (?:on|of) [A-Z]+\d)"
+    r"|days?|weeks?|months?"
     r"|quarters?"
     r"|years?|decades?)\b",
     re.IGNORECASE,

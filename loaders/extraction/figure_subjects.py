@@ -7,6 +7,7 @@ from typing import Final
 from kb.facts import EntityRef
 from kb.ontology import EntityType, Metric
 from loaders.extraction.annotations import Annotated, EntityMention
+from loaders.extraction.figure_heads import beside_head
 from loaders.extraction.figure_groups import group_of
 from loaders.extraction.figure_places import Place
 from loaders.extraction.figure_rules import FigureRule
@@ -15,9 +16,10 @@ from loaders.extraction.syntax import has_unknown_owner, owner
 from loaders.extraction.trace import Reason
 
 _ATTACHED: Final = re.compile(
-    r"^[^<>.;]{0,45}? (?:for|of|on|(?<!according )to|in) (?:the |its )?<[CMDPLN](\d+)>"
+    r"^[^<>.;]{0,45}? (?:for|of|on|(?<!according )to|in|into|behind|at|(?<=employed )by|(?:pre-?)?train(?:ing)?)"
+    r" (?:the |its )?<[CMDPLN](\d+)>"
 )
-_ATTACHED_MONEY: Final = re.compile(r"^[^<>.;]{0,45}? (?:for|of) (?:the )?<C(\d+)>")
+_ATTACHED_MONEY: Final = re.compile(r"^[^<>.;]{0,45}? (?:for|of|at|into) (?:the )?<[CM](\d+)>")
 _CALLED: Final = re.compile(r"^-(?:person|strong)(?: [\w-]+){1,6}(?: called| named|,)? <C(\d+)>")
 _USED: Final = re.compile(r"^ (?:[a-z]+ ){1,3}(?:use|used|using) (?:the )?<[CMD](\d+)>")
 _BESIDE: Final = re.compile(
@@ -29,7 +31,7 @@ _UNKNOWN: Final = re.compile(
     r"(?:^|[\s(])(?!(?:The|This|That|These|Those|It|Its|He|She|They|We|I|Our|In|On|At|By|For|From|With|As"
     r"|And|But|If"
     r"|When|While|Who|Which|What|How|Then|Now|Here|There|Both|Each|All|Series|AI|CEO|CFO|COO|CTO"
-    r"|Revenues?|Sales"
+    r"|Revenues?|Sales|Turnover|ARR|Downloads|Subscribers|Customers|Losses|Loss|Headcount|Capex|Valuation|Funding"
     r"|Users?|Profits?|Income|Net|Annual|ARR|MAUs?|DAUs?|Members|Employees|Investors|January|February"
     r"|March|April"
     r"|May|June|July|August|September|October|November|December|Q[1-4]|H[12]|[A-Z])\b)"
@@ -48,7 +50,7 @@ a person who has it is a name read wrongly."""
 _POSSESSOR: Final = re.compile(r"<[CMDPLN](\d+)>'s (?:[a-z-]+ ){0,2}(?:an? )?$")
 _INTO: Final = re.compile(
     r"^ (?:(?:in )?(?:[\w-]+ ){0,2}(?:Series [A-H]|round|funding|financing|investment|extension) )?"
-    r"(?:into|on|for) (?:the )?<C(\d+)>"
+    r"(?:into|on|for|to) (?:the )?<C(\d+)>"
 )
 _EXCHANGE: Final = re.compile(r"Nasdaq|NYSE|Exchange|Börse|Euronext", re.IGNORECASE)
 _VALUED: Final = re.compile(
@@ -67,6 +69,11 @@ _LED: Final = re.compile(
     r"\b(?:led|co-led|leading|promised|pledged|put|poured|participat(?:ed|es|ing)|invest(?:ed|s|ing)|backed|backing)"
     r"\b[^.;]*$"
 )
+_TRAINING: Final = re.compile(r"\b(?:run|(?:pre-?)?train\w*|stage|took|needed|consumed|used|cost)\b", re.IGNORECASE)
+_LEADS: Final = re.compile(
+    r"(?:(?:, | and |, and )<C\d+>){0,4}(?: (?:has|had|have))? (?:co-)?(?:led|leads|lead|headed|anchored)\b"
+)
+_KEY: Final = re.compile(r"[\s•*_-]*<[CMD](\d+)>(?: \([^()<>]{1,30}\))?(?::| [–—]) [^<>.;:]{0,50}$")
 _LABEL: Final = re.compile(r"^[\s•*_-]*[A-Z][^.;:]{0,60}:[*_\s]*$")
 
 
@@ -105,6 +112,9 @@ def _only(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
 def _beside(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
     """`X's $5 valuation`, `downloads of X`, `X raised`, `gave X`, `into X`."""
     del annotated
+    listed = place.slot(beside_head(place) or _KEY.match(place.left), rule)
+    if listed is not None:
+        return listed, 0.98
     fed = place.slot(_FED.search(place.left), rule)
     if fed is not None:
         return fed, 1.0
@@ -133,6 +143,8 @@ def _parsed(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
     mention, _ = owner(annotated, place.quantity.number_start, place.quantity.end)
     if mention is None or mention.type not in rule.subjects or _is_gift(place, rule):
         return None
+    if rule.metric is Metric.VALUATION and mention in _bystanders(annotated, place, rule):
+        return None
     return mention.ref, 0.98
 
 
@@ -153,7 +165,9 @@ def _in_sentence(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
     others = _bystanders(annotated, place, rule)
     before = [m for m in place.before(rule) if m not in others]
     after = [
-        m for m in place.after(rule) if not is_source(annotated.text, m) and not _is_make(annotated, m, rule)
+        m
+        for m in place.after(rule)
+        if not (is_source(annotated.text, m) or _is_make(annotated, m, rule) or _is_giver(place, m, rule))
     ]
     if before and not parsed:
         return _nearest(annotated, before), 0.94
@@ -165,7 +179,8 @@ def _in_sentence(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
 
 def _topical(annotated: Annotated, place: Place, rule: FigureRule) -> Found:
     """What the sentences before speak of; a number that opens its sentence is too often somebody else's."""
-    if rule.metric is Metric.TRAINING_COMPUTE or not place.left.strip(" -*•"):
+    unsaid = rule.metric is Metric.TRAINING_COMPUTE and _TRAINING.search(place.left) is None
+    if unsaid or not place.left.strip(" -*•"):
         return None
     others = place.before(rule) if _is_gift(place, rule) else _bystanders(annotated, place, rule)
     about = focus(annotated, place.quantity.start, _types(rule), [m.ref for m in others])
@@ -200,8 +215,18 @@ def _bystanders(annotated: Annotated, place: Place, rule: FigureRule) -> list[En
     return [
         m
         for m in place.before(rule)
-        if _describes(annotated, m) or _GIVER.search(sentence.text[: starts[id(m)]])
+        if _describes(annotated, m)
+        or _GIVER.search(sentence.text[: starts[id(m)]])
+        or _LEADS.match(sentence.text, starts[id(m)] + len(f"<C{sentence.fillers.index(m)}>"))
     ]
+
+
+def _is_giver(place: Place, mention: EntityMention, rule: FigureRule) -> bool:
+    """Whether the words say before the name that the money is from there (`a $5 round from X`)."""
+    if rule.metric not in {Metric.FUNDING_RAISED, Metric.VALUATION}:
+        return False
+    sentence = place.sentence
+    return _GIVER.search(sentence.text[: sentence.starts[sentence.fillers.index(mention)]]) is not None
 
 
 def _is_gift(place: Place, rule: FigureRule) -> bool:

@@ -10,11 +10,14 @@ from kb.ontology import METRICS, Basis, Metric, Period, Scope
 from kb.partial_date import PartialDate
 from loaders.extraction.annotations import EXTRACTOR, Annotated
 from loaders.extraction.circumstances import clause_around, modality, speaker
+from loaders.extraction.figure_heads import headed
 from loaders.extraction.figure_limits import why_nobodys
 from loaders.extraction.figure_places import Place
 from loaders.extraction.figure_rules import (
     ACTIVE,
     FIGURE_RULES,
+    LEFT_OVER,
+    LIKE_A_BENCHMARK,
     MARKET_CAP,
     NOT_HEADCOUNT,
     SAME_AGAIN,
@@ -31,6 +34,7 @@ from loaders.extraction.trace import Reason
 
 _WINDOW: Final = 130
 _SCALED: Final = 10**6
+_MOST_STAFF: Final = 3 * 10**6
 _TIMELESS: Final = frozenset(
     (
         Metric.PARAMETERS,
@@ -106,7 +110,7 @@ def _place(sentence: Slotted, index: int) -> Place | None:
 
 
 def _figures(annotated: Annotated, place: Place, last: _Last | None) -> list[_Last]:
-    rule = _rule_for(place) or _rule_of_list(place)
+    rule = _rule_for(place) or _rule_of_list(place) or headed(place, FIGURE_RULES, _fits_kind)
     if rule is None:
         again = _again(annotated, place, last)
         return [] if again is None else [again]
@@ -125,8 +129,13 @@ def _figures(annotated: Annotated, place: Place, last: _Last | None) -> list[_La
 
 def _why_not(place: Place, rule: FigureRule) -> Reason | None:
     """Why the number is no figure of anybody, whatever the rule's words are; None where it is one."""
-    if rule.metric is Metric.HEADCOUNT and NOT_HEADCOUNT.search(place.sentence.text):
+    cut = rule.metric is Metric.HEADCOUNT and NOT_HEADCOUNT.search(place.sentence.text)
+    if cut and not LEFT_OVER.search(place.left):
         return Reason.JOBS_CUT
+    if rule.metric is Metric.BENCHMARK_SCORE and not place.quantity.percent:
+        written = _benchmark(rule, place)
+        if written is None or LIKE_A_BENCHMARK.match(written) is None:
+            return Reason.MERE_COUNT
     return why_nobodys(place, rule)
 
 
@@ -152,6 +161,10 @@ def _fits_kind(rule: FigureRule, quantity: Quantity) -> bool:
         return False
     if rule.money:
         return quantity.currency is not None and not quantity.percent
+    if rule.metric is Metric.HEADCOUNT and (quantity.value or 0) > _MOST_STAFF:
+        return False
+    if rule.metric is Metric.BENCHMARK_SCORE:
+        return quantity.currency is None and (quantity.percent or quantity.magnitude == 1)
     return quantity.currency is None and quantity.percent == rule.percent
 
 
@@ -193,7 +206,7 @@ def _build(
     return Figure(
         subject=subject,
         predicate=metric,
-        unit=quantity.currency or rule.unit,
+        unit=quantity.currency or _unit(rule, quantity),
         value=None if quantity.value is None else sign * quantity.value,
         low=quantity.low,
         high=quantity.high,
@@ -210,6 +223,10 @@ def _build(
         extractor=EXTRACTOR,
         confidence=round(rule.confidence * sureness, 3),
     )
+
+
+def _unit(rule: FigureRule, quantity: Quantity) -> str:
+    return "points" if rule.metric is Metric.BENCHMARK_SCORE and not quantity.percent else rule.unit
 
 
 def _is_active(place: Place) -> bool:

@@ -65,6 +65,15 @@ _SHORTEST: Final = 2
 _ACTS: Final = re.compile(
     r"\s(?:has|had|said|says|raised|launched|released|announced|unveiled|bought|acquired|paid|plans|wants|offers)\s|['’]s\s"
 )
+_COUNTS: Final = re.compile(
+    r"\s(?:(?:now|already|also|currently|reportedly)\s)?(?:employs|counts|serves|serving|generates|generated|earned|earns"
+    r"|lost|burned|burnt|burns|hit|hits|reached|climbed|passed|topped|crossed|spent|spends|hopes|aims|expects|is|was|will"
+    r"|used|uses|got|saw|combines|booked|made|makes|turned|secured|pocketed|tripled|doubled|boasts|boasted)\s"
+    r"[^.;\n]{0,60}?(?:[$€£¥]\s?)?\d"
+    r"|:\s[^.;\n]{0,30}?(?:[$€£¥]\s?)?\d|,\s(?:with|at|flush|which)\s[^.;\n]{0,25}?(?:[$€£¥]\s?)?\d"
+)
+"""What is said with a number of a firm or thing, at the beginning of a sentence."""
+
 _SURNAME: Final = re.compile(r"(?<![\w-])[A-Z]\w*(?:[-'’][A-Z]\w*)*(?![\w-])")
 _LONGER_NAME: Final = re.compile(
     r" (?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Janu|Febru)ary|March|April|May|June|July|August"
@@ -298,7 +307,7 @@ def _mid_sentence_name(text: str, hit: Hit) -> bool:
     if _KEY_BEFORE.search(text[max(0, hit.start - 8) : hit.start]) and _KEY_AFTER.match(text, hit.end):
         return True
     inside = len(before) == 2 and before[1] == " " and (before[0].isalnum() or before[0] in ",;’'")
-    if _ACTS.match(text, hit.end) and not before.endswith("-"):
+    if (_ACTS.match(text, hit.end) or _COUNTS.match(text, hit.end)) and not before.endswith("-"):
         return True
     previous = re.search(r"([A-Z][\w.’'-]*) $", text[max(0, hit.start - 25) : hit.start])
     part_of_longer = len(after) == 2 and after[0] == " " and after[1].isupper()

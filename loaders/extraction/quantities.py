@@ -45,6 +45,8 @@ class Quantity:
 _MAGNITUDES: Final[Mapping[str, int]] = MappingProxyType(
     {
         "hundred": 10**2,
+        "hundred thousand": 10**5,
+        "hundred million": 10**8,
         "thousand": 10**3,
         "k": 10**3,
         "million": 10**6,
@@ -100,13 +102,15 @@ _COMPARATORS: Final[Mapping[Comparator, str]] = MappingProxyType(
         Comparator.LTE: "up to|at most|no more than|not more than|as much as|as many as|a maximum of|≤|<=",
         Comparator.GT: "more than|well over|just over|over|above|greater than|exceeding|in excess of"
         "|upwards of|north of|well above|slightly more than|a little more than"
-        "|well more than|surpassing|topping|exceeds"
+        "|well more than|a little over|a little above|a touch over|a bit over|a bit more than|slightly over"
+        "|slightly above|well past|just past|just above|far more than|comfortably over|surpassing|topping|exceeds"
         "|exceeded|surpassed|topped|passed|>",
         Comparator.LT: "less than|just under|well under|under|well below|below|fewer than|south of|short of"
-        "|a little less than|slightly less than|<",
+        "|a little less than|slightly less than|just shy of|shy of|a little under|a touch under|a bit under"
+        "|slightly under|slightly below|just below|not quite|a bit less than|<",
         Comparator.ABOUT: "about|around|approximately|approx.|approx|roughly|some|nearly|almost|close to"
         "|circa|an estimated|estimated|somewhere in the region of|in the region of"
-        "|in the neighborhood of|something like|~|≈|约|約|大约|大約",
+        "|in the neighborhood of|something like|on the order of|in the order of|close on|more or less|~|≈|约|約|大约|大約",
     }
 )
 _WORDS: Final = (
@@ -120,7 +124,7 @@ _NUMBER_WORDS: Final[Mapping[str, int]] = MappingProxyType(
 )
 
 _CURRENCY_WORDS: Final[Mapping[str, str]] = MappingProxyType(
-    {"dollar": "USD", "dollars": "USD", "us dollars": "USD", "u.s. dollars": "USD", "canadian dollars": "CAD"}
+    {"dollar": "USD", "dollars": "USD", "bucks": "USD", "cents": "USD", "us cents": "USD", "us dollars": "USD", "u.s. dollars": "USD", "canadian dollars": "CAD"}
     | {"australian dollars": "AUD", "singapore dollars": "SGD", "hong kong dollars": "HKD", "euro": "EUR"}
     | {
         "euros": "EUR",
@@ -163,7 +167,7 @@ _CORE: Final = rf"""
     (?P<sign#>(?<![A-Za-z])(?:{_either(_SYMBOLS)})\s?)?
     (?:(?P<digits#>(?<![A-Za-z0-9_.,])(?<![A-Za-z0-9_][-–—/:])(?:{_DIGITS})|(?<=RMB)(?:{_DIGITS})|(?<=CHF)(?:{_DIGITS}))
       |(?P<word#>(?<![\w-])(?:{_either(_TENS)})(?:-(?:{_either(_WORDS)}))?(?![\w])|(?<![\w-])(?:{_either(_WORDS)})(?!\w))
-      |(?P<article#>(?<!\w)(?:half\sa|an?)\s)(?=(?:thousand|million|billion|trillion)\b))
+      |(?P<article#>(?<!\w)(?:half\sa|an?)\s)(?=(?:hundred|thousand|million|billion|trillion)\b))
     (?:{_POWER}|(?P<magnitude#>{_MAGNITUDE}))?
     (?P<after#>\s?(?:{_either(_CURRENCY_WORDS)})(?![A-Za-z]))?
 """
@@ -269,6 +273,8 @@ def _value(core: re.Match[str], magnitude: int) -> Number:
     else:
         number = Decimal(core["digits"].replace(",", ""))
     value = number * magnitude * 10 ** int(core["power"] or 0)
+    if (core["after"] or "").lower().endswith("cents"):
+        value /= 100
     return int(value) if value == value.to_integral_value() else float(value)
 
 

@@ -135,7 +135,7 @@ def _slotted(annotated: Annotated, sentence: Span, *, dates: bool) -> Slotted:
     fillers: list[Filler] = list(annotated.dates_in(sentence.start, sentence.end)) if dates else []
     mentions = annotated.mentions_in(sentence.start, sentence.end)
     fillers.extend(m for m in mentions if not _only_describes(annotated.text, m))
-    fillers.extend(q for q in annotated.quantities_in(sentence.start, sentence.end) if not _is_year(q))
+    fillers.extend(q for q in annotated.quantities_in(sentence.start, sentence.end) if not _is_year(annotated.text, q))
     fillers.extend(annotated.groups_in(sentence.start, sentence.end))
     fillers.sort(key=lambda filler: (filler.start, -filler.end))  # a date comes before the number in it
     kept: list[Filler] = []
@@ -150,7 +150,9 @@ def _only_describes(text: str, mention: EntityMention) -> bool:
     return mention.kind is MentionKind.NOMINAL and _APPOSED.match(text, mention.end) is not None
 
 
-def _is_year(quantity: Quantity) -> bool:
+def _is_year(text: str, quantity: Quantity) -> bool:
+    if "," in text[quantity.number_start : quantity.end]:
+        return False
     plain = quantity.magnitude == 1 and quantity.currency is None and not quantity.percent
     return plain and isinstance(quantity.value, int) and 1900 <= quantity.value <= 2100
 

@@ -16,6 +16,10 @@ _ANOTHER: Final = frozenset(
     " prototype"
     " subsidiary parent estimate estimates".split()
 )
+_MEASURES: Final = frozenset(
+    "arr mau maus dau daus wau waus capex headcount turnover revenue revenues valuation capitalisation capitalization"
+    " downloads users subscribers customers tokens input output prompts completions parameters context".split()
+)
 _TELLING: Final = frozenset(
     "put puts said says estimates estimated counts counted reports reported told tells spoke speaks gave"
     " gives"
@@ -43,7 +47,9 @@ def has_unknown_owner(annotated: Annotated, start: int, end: int) -> bool:
 
 def _is_unknown(annotated: Annotated, subject: Token) -> bool:
     round_of_money = subject.i > 0 and subject.nbor(-1).lower_ == "series"
-    return subject.pos_ == "PROPN" and not round_of_money and annotated.mention_at(subject.idx) is None
+    if round_of_money or subject.lower_ in _MEASURES:
+        return False
+    return subject.pos_ == "PROPN" and annotated.mention_at(subject.idx) is None
 
 
 def _is_another(annotated: Annotated, subject: Token) -> bool:
@@ -74,8 +80,10 @@ def owner(annotated: Annotated, start: int, end: int) -> tuple[EntityMention | N
             mention = annotated.mention_at(candidate.idx)
             if mention is not None and not (start <= mention.start < end):
                 return mention, True
-        if token.pos_ in {"VERB", "AUX"} and any(c.dep_ in _SUBJECTS for c in token.children):
-            return None, True
+        subjects = [c for c in token.children if c.dep_ in _SUBJECTS]
+        if token.pos_ in {"VERB", "AUX"} and subjects:
+            # A number within the subject (`half of the market is …`) is nobody else's by that.
+            return None, not any(words.root in one.subtree for one in subjects)
         if token.head.i == token.i:
             break
         token = token.head

@@ -5,9 +5,10 @@ All offsets are code points of `Document.text`; the spaCy tokens lie over exactl
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, Protocol
 
 from spacy.tokens import Doc
@@ -18,6 +19,7 @@ from kb.facts import EntityRef, Evidence, Fact
 from kb.ontology import EntityType, ModelLevel
 from kb.partial_date import PartialDate
 from loaders.extraction.dates import DateMention, find_dates
+from loaders.extraction.gazetteer import squash
 from loaders.extraction.quantities import Quantity, find_quantities
 from loaders.extraction.trace import NO_TRACE, Trace
 
@@ -151,6 +153,24 @@ class Annotated:
             if mention.start <= offset < mention.end:
                 return mention
         return None
+
+    def model_called(self, name: str, *, by_name: bool = False) -> EntityRef | None:
+        """The first model mentioned whose name is this but for case, blanks and hyphens.
+
+        `by_name` asks for a mention by its name.
+        """
+        return self._models.get((squash(name), by_name))
+
+    @cached_property
+    def _models(self) -> Mapping[tuple[str, bool], EntityRef]:
+        found: dict[tuple[str, bool], EntityRef] = {}
+        for mention in self.mentions:
+            if mention.type is EntityType.MODEL:
+                name = squash(mention.ref.name)
+                found.setdefault((name, False), mention.ref)
+                if mention.kind is MentionKind.NAME:
+                    found.setdefault((name, True), mention.ref)
+        return found
 
     def quantities_in(self, start: int, end: int) -> Sequence[Quantity]:
         """The quantities that begin in the stretch; numbers inside names (`Llama 3 70B`) are none."""

@@ -22,6 +22,10 @@ _ONE_WORD: Final = re.compile(r"(?:[Cc]o|[Pp]re|[Rr]e|[Ff]ine|[Pp]ost|[Oo]pen)-[
 """Words that a split at their hyphen would hide from the tagger: `co-founded`, `pre-trained`."""
 _SHORT_LINE: Final = 60
 _WRAP_WIDTH: Final = 130
+_ENDS: Final = frozenset(".!?")
+_LONGEST_SENTENCE: Final = 600
+"""In tokens, without a mark that ends one: the work on a sentence grows faster than its length."""
+
 _PIECE: Final = 100_000
 _BATCH: Final = 16
 
@@ -32,7 +36,11 @@ def line_boundaries(doc: Doc) -> Doc:
     text = doc.text
     hard_wrapped = max((len(line) for line in text.split("\n")), default=0) <= _WRAP_WIDTH
     line_start = 0
+    unbroken = 0
     for token in doc:
+        unbroken = 0 if token.is_sent_start or token.text in _ENDS else unbroken + 1
+        if unbroken > _LONGEST_SENTENCE and token.i + 1 < len(doc):
+            doc[token.i + 1].is_sent_start = True
         if token.text == "]" and _after_footnote(doc, text, token.i):
             doc[token.i + 1].is_sent_start = True
         if not token.is_space or "\n" not in token.text or token.i + 1 >= len(doc):

@@ -186,8 +186,8 @@ def _with_markup(text: str, filler: Filler, least: int, most: int) -> tuple[int,
     while start > least and text[start - 1] in "`*":
         start -= 1
     if start > least and text[start - 1] == "[":
-        link = _LINK_END.match(text, end)
-        return (start - 1, link.end()) if link and link.end() <= most else (filler.start, filler.end)
+        link = _LINK_END.match(text, end, most)
+        return (start - 1, link.end()) if link else (filler.start, filler.end)
     while end < most and text[end] in "`*" and start < filler.start:
         end += 1
     return start, end

@@ -37,6 +37,9 @@ _TIME: Final = re.compile(
     re.IGNORECASE,
 )
 _LONGEST: Final = 3_000
+_MARKS: Final = 8
+"""So many letters before a number show whether it is a heading's."""
+
 _ENDED: Final = re.compile(r"[.!?:;…。！？|\])”\"*\n>]")
 
 
@@ -100,12 +103,14 @@ class Annotated:
     ) -> None:
         """Hold mentions sorted by place, and find the quantities that are no part of a name.
 
+        `doc` lies over the beginning of the document's text, or over all of it.
         `trace` is told what the finders do with the document.
         """
         self.trace: Final = trace
         self.document: Final = document
         self.doc: Final = doc
-        self.text: Final = document.text
+        self.text: Final = doc.text
+        self._id: Final = document.id
         self.mentions: Final = tuple(sorted(mentions, key=lambda m: (m.start, -m.end)))
         self.sections: Final = sections
         self.groups: Final = tuple(sorted(groups, key=lambda g: g.start))
@@ -201,7 +206,7 @@ class Annotated:
         words = self.text[start:end]
         start += len(words) - len(words.lstrip())
         words = words.strip()
-        return Evidence(self.document.id, start, start + len(words), words)
+        return Evidence(self._id, start, start + len(words), words)
 
     def _in_date(self, quantity: Quantity) -> bool:
         """Whether it counts time: part of a date, or so many weeks."""
@@ -218,11 +223,8 @@ class Annotated:
             and self.text[quantity.end : quantity.end + 1] == "]"
         ):
             return True  # a footnote's mark
-        line = self.text[
-            max(
-                self.text.rfind("\n", 0, quantity.number_start) + 1, quantity.number_start - 8
-            ) : quantity.number_start
-        ]
+        since = max(quantity.number_start - _MARKS, 0)
+        line = self.text[since : quantity.number_start].rpartition("\n")[2]
         if line and not line.strip("# "):
             return True  # a heading's number
         mention = self.mention_at(quantity.number_start)

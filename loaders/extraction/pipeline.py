@@ -150,11 +150,11 @@ class _Chosen:
 
 
 def _readable(text: str) -> str:
-    """The text up to the last end of a line, or of a word, that is still read."""
+    """The text up to the last end of a line that is still read; where there is none, of a sentence or word."""
     if len(text) <= LONGEST:
         return text
-    end = max(text.rfind("\n", LONGEST // 2, LONGEST), text.rfind(" ", LONGEST // 2, LONGEST))
-    return text[: end + 1 or LONGEST]
+    ends = (text.rfind(sign, LONGEST // 2, LONGEST) + len(sign) for sign in ("\n", ". ", "。", " "))
+    return text[: next((end for end in ends if end > LONGEST // 2), LONGEST)]
 
 
 def _is_quoted(annotated: Annotated, fact: Fact) -> bool:

@@ -150,7 +150,7 @@ class _Chosen:
 
 
 def _readable(text: str) -> str:
-    """The text up to the last end of a line that is still read; where there is none, of a sentence or word."""
+    """The text up to the last end of a line that is still read; in one line, of a sentence or word."""
     if len(text) <= LONGEST:
         return text
     ends = (text.rfind(sign, LONGEST // 2, LONGEST) + len(sign) for sign in ("\n", ". ", "。", " "))

@@ -26,6 +26,9 @@ _ENDS: Final = frozenset(".!?")
 _LONGEST_SENTENCE: Final = 600
 """In tokens, without a mark that ends one: the work on a sentence grows faster than its length."""
 
+_MOST_WORDS: Final = 600_000
+"""spaCy keeps each word that it has seen, about 340 bytes for one; the model itself comes with 80,000."""
+
 _PIECE: Final = 100_000
 _BATCH: Final = 16
 
@@ -82,9 +85,16 @@ def load_language() -> Language:
     return language
 
 
+def _bounded_language() -> Language:
+    """The pipeline of this process, loaded again where it keeps more words than texts in hand can need."""
+    if len(load_language().vocab.strings) > _MOST_WORDS:
+        load_language.cache_clear()
+    return load_language()
+
+
 def parse(texts: Iterable[str]) -> Iterator[Doc]:
     """One parsed document per text, over exactly that text, however long it is."""
-    language = load_language()
+    language = _bounded_language()
     pieces = ((piece, last) for text in texts for piece, last in _pieces(text))
     parsed: list[Doc] = []
     for doc, last in language.pipe(pieces, as_tuples=True, batch_size=_BATCH):

@@ -1,8 +1,9 @@
 """An ingest run as a person sees it: a progress bar, the broken documents by name, a summary."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -11,6 +12,7 @@ from app.console import console, say
 from app.output import Format, line
 from kb.documents import Document, RawDocument
 from kb.errors import InputError
+from kb.facts import Extraction
 from kb.protocols import Extractor
 from loaders.cleaning import Cleaned, clean, clean_with_cuts
 from loaders.ingest import IngestRun, Outcome, State
@@ -54,6 +56,39 @@ def ingest(items: Iterable[Found], writer: "Writer", extractor: Extractor, form:
         f"{summary.failed} failed, {counted[State.SKIPPED]} files of other types passed over."
     )
     return summary
+
+
+def readings(
+    reader: Extractor, documents: Iterable[Document]
+) -> Iterator[tuple[Document, Extraction | InputError]]:
+    """Each document with its extraction, or with why it cannot be read; the others go on.
+
+    The reader may ask for documents ahead of the one whose extraction it gives next.
+    """
+    coming = iter(documents)
+    asked: deque[Document] = deque()
+    while True:
+        again, asked = asked, deque()
+        try:
+            for extraction in reader.extract(_noted(chain(_drained(again), coming), asked)):
+                yield asked.popleft(), extraction
+            return
+        except InputError as error:
+            if not asked:
+                raise
+            yield asked.popleft(), error
+            asked.extend(again)
+
+
+def _noted(documents: Iterable[Document], asked: deque[Document]) -> Iterator[Document]:
+    for document in documents:
+        asked.append(document)
+        yield document
+
+
+def _drained(documents: deque[Document]) -> Iterator[Document]:
+    while documents:
+        yield documents.popleft()
 
 
 def cleaned(item: RawDocument | Problem) -> Document:
@@ -101,3 +136,5 @@ def _tell(outcome: Outcome, form: Format) -> None:
         say(f"failed: {outcome.origin}: {outcome.reason}", style="red")
     elif outcome.state is State.LOADED:
         say(f"{outcome.facts:4d} facts  {outcome.title or outcome.origin}")
+        if outcome.reason is not None:
+            say(f"in part: {outcome.origin}: {outcome.reason}", style="yellow")

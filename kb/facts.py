@@ -333,7 +333,8 @@ class EntityRecord:
 class Extraction:
     """All that an extractor found in one document; `document` is the document's id.
 
-    `dropped` counts what it found and left out because the document's words do not bear it out.
+    `dropped` counts what it found and left out because the document's words do not bear it out, `unread`
+    the code points at the end of a text that is longer than what the extractor reads.
     """
 
     document: str
@@ -341,6 +342,7 @@ class Extraction:
     entities: tuple[EntityRecord, ...]
     facts: tuple[Fact, ...]
     dropped: int = 0
+    unread: int = 0
 
     def borne_out(self, text: str) -> "Extraction":
         """Without the facts whose words do not stand in the text where they say, which are counted."""

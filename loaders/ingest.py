@@ -37,7 +37,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One document's end: its state, where it came from, how many facts it gave, and why it failed."""
+    """One document's end: its state, where it came from, how many facts it gave, and why it failed.
+
+    A loaded one has a reason where not all of it was read.
+    """
 
     state: State
     origin: str
@@ -154,7 +157,23 @@ class IngestRun:
             self._store.write(document, sound, self.id)
         except InputError as error:
             return Outcome(State.FAILED, document.origin, document.id, title, reason=str(error))
-        return Outcome(State.LOADED, document.origin, document.id, title, facts=len(sound.facts))
+        return Outcome(
+            State.LOADED,
+            document.origin,
+            document.id,
+            title,
+            facts=len(sound.facts),
+            reason=unread_end(document, sound),
+        )
+
+
+def unread_end(document: Document, extraction: Extraction) -> str | None:
+    """A sentence on the part of a long document that was not read; None where all was."""
+    if not extraction.unread:
+        return None
+    read = len(document.text) - extraction.unread
+    whole = len(document.text)
+    return f"Only the first {read:,} of its {whole:,} characters were read; split it to have the rest read."
 
 
 def _unexpected(origin: str) -> Outcome:

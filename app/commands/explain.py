@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from app.console import say
 from app.output import line
 from app.wiring import explainer
 from kb.documents import Metadata
@@ -41,6 +42,7 @@ def explain(
     from app.explaining.records import records
     from app.explaining.terminal import print_explanation
     from app.ingesting import cleaned_with_cuts
+    from loaders.ingest import unread_end
     from loaders.metadata_file import read_metadata
     from loaders.sources import Skipped, discover
 
@@ -50,6 +52,8 @@ def explain(
     (item,) = (found for found in discover([file]) if not isinstance(found, Skipped))
     cleaned = cleaned_with_cuts(item)
     explanation = explainer(Settings.read()).explain(cleaned.document.with_metadata(known))
+    if (unread := unread_end(explanation.document, explanation.extraction)) is not None:
+        say(f"{file}: {unread}", style="yellow")
     match form:
         case Form.TEXT:
             print_explanation(explanation, cleaned.cuts)

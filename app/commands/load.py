@@ -4,6 +4,7 @@ import sys
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
+from itertools import tee
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +14,7 @@ from app.console import say
 from app.output import Format, print_rows
 from app.wiring import extractor, llm_extractor, open_graph, registry
 from kb.contract import extraction_lines
-from kb.documents import Metadata
+from kb.documents import Document, Metadata
 from kb.errors import InputError, UsageError
 from kb.protocols import Extractor
 from kb.settings import Settings
@@ -73,9 +74,11 @@ def extract(
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="jsonl is the contract's form.")] = Format.JSONL,
     by: By = Reading.RULES,
+    workers: Workers = 1,
 ) -> None:
     """Print each document's line, entities and facts as JSON lines; no database is used."""
-    from app.ingesting import cleaned
+    from app.ingesting import cleaned, readings
+    from loaders.ingest import unread_end
     from loaders.metadata_file import read_metadata
     from loaders.sources import Skipped, discover
 
@@ -83,26 +86,31 @@ def extract(
     _refuse_missing(files)
     known = Metadata() if meta is None else read_metadata(meta)
     failed: list[str] = []
+    in_part: dict[str, None] = {}
 
-    def records(readers: Sequence[Extractor]) -> Iterator[Mapping[str, Any]]:
+    def documents() -> Iterator[Document]:
         for item in discover(files):
             if isinstance(item, Skipped):
                 continue
             try:
-                document = cleaned(item).with_metadata(known)
+                yield cleaned(item).with_metadata(known)
             except InputError as error:
                 failed.append(str(error))
-                continue
-            for reader in readers:
-                try:
-                    for extraction in reader.extract([document]):
-                        yield from extraction_lines(document, extraction)
-                except InputError as error:
-                    failed.append(f"{item.origin}: {error}")
 
-    with _readers(settings, by) as readers:
+    def records(readers: Sequence[Extractor]) -> Iterator[Mapping[str, Any]]:
+        copies = tee(documents(), len(readers))
+        for several in zip(*map(readings, readers, copies), strict=True):
+            for document, extraction in several:
+                if isinstance(extraction, InputError):
+                    failed.append(f"{document.origin}: {extraction}")
+                    continue
+                yield from extraction_lines(document, extraction)
+                if (unread := unread_end(document, extraction)) is not None:
+                    in_part.setdefault(f"{document.origin}: {unread}")
+
+    with _readers(settings, by, workers) as readers:
         print_rows(records(readers), form)
-    for reason in failed:
+    for reason in (*in_part, *failed):
         print(f"kb: {reason}", file=sys.stderr)
     raise typer.Exit(1 if failed else 0)
 

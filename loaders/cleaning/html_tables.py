@@ -10,6 +10,9 @@ _TABLE: Final = re.compile(r"<table\b[^<>]{0,500}>.{1,100000}?</table\s*>", re.I
 _MOST: Final = 2_000
 """Tables in one text, and cells that one cell may span."""
 
+_MOST_PLACES: Final = 20_000
+"""Cells of one table, empty ones counted: no table as long as is looked for has more of its own."""
+
 
 def with_plain_tables(text: str) -> str:
     """The text with each HTML table as rows between bars; what is no well-formed table stays as it is.
@@ -28,14 +31,16 @@ def _rewritten(html: str) -> str:
         return html
     rows = _rows(table)
     width = max((len(row) for row in rows), default=0)
-    if width < 2 or len(rows) < 2:
+    if width < 2 or len(rows) < 2 or width * len(rows) > _MOST_PLACES:
         return html
     lines = ["| " + " | ".join([*row, *[""] * (width - len(row))]) + " |" for row in rows]
     return "\n\n" + "\n".join([lines[0], "|" + "---|" * width, *lines[1:]]) + "\n\n"
 
 
 def _rows(table: lxml.html.HtmlElement) -> list[list[str]]:
+    """The rows of the table; none of one whose spans make it far larger than what was written."""
     rows: list[list[str]] = []
+    places = 0
     below: dict[int, int] = {}
     for line in table.iter("tr"):
         row: list[str] = []
@@ -46,6 +51,9 @@ def _rows(table: lxml.html.HtmlElement) -> list[list[str]]:
                 below[column] = _span(cell, "rowspan") - 1
             row += [_words(cell), *[""] * (width - 1)]
         _fill(row, below)
+        places += len(row)
+        if places > _MOST_PLACES:
+            return []
         if any(row):
             rows.append(row)
     return rows

@@ -5,9 +5,10 @@ All offsets are code points of `Document.text`; the spaCy tokens lie over exactl
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, Protocol
 
 from spacy.tokens import Doc
@@ -18,6 +19,7 @@ from kb.facts import EntityRef, Evidence, Fact
 from kb.ontology import EntityType, ModelLevel
 from kb.partial_date import PartialDate
 from loaders.extraction.dates import DateMention, find_dates
+from loaders.extraction.gazetteer import squash
 from loaders.extraction.quantities import Quantity, find_quantities
 from loaders.extraction.trace import NO_TRACE, Trace
 
@@ -35,6 +37,9 @@ _TIME: Final = re.compile(
     re.IGNORECASE,
 )
 _LONGEST: Final = 3_000
+_MARKS: Final = 8
+"""So many letters before a number show whether it is a heading's."""
+
 _ENDED: Final = re.compile(r"[.!?:;…。！？|\])”\"*\n>]")
 
 
@@ -98,12 +103,14 @@ class Annotated:
     ) -> None:
         """Hold mentions sorted by place, and find the quantities that are no part of a name.
 
+        `doc` lies over the beginning of the document's text, or over all of it.
         `trace` is told what the finders do with the document.
         """
         self.trace: Final = trace
         self.document: Final = document
         self.doc: Final = doc
-        self.text: Final = document.text
+        self.text: Final = doc.text
+        self._id: Final = document.id
         self.mentions: Final = tuple(sorted(mentions, key=lambda m: (m.start, -m.end)))
         self.sections: Final = sections
         self.groups: Final = tuple(sorted(groups, key=lambda g: g.start))
@@ -152,6 +159,24 @@ class Annotated:
                 return mention
         return None
 
+    def model_called(self, name: str, *, by_name: bool = False) -> EntityRef | None:
+        """The first model mentioned whose name is this but for case, blanks and hyphens.
+
+        `by_name` asks for a mention by its name.
+        """
+        return self._models.get((squash(name), by_name))
+
+    @cached_property
+    def _models(self) -> Mapping[tuple[str, bool], EntityRef]:
+        found: dict[tuple[str, bool], EntityRef] = {}
+        for mention in self.mentions:
+            if mention.type is EntityType.MODEL:
+                name = squash(mention.ref.name)
+                found.setdefault((name, False), mention.ref)
+                if mention.kind is MentionKind.NAME:
+                    found.setdefault((name, True), mention.ref)
+        return found
+
     def quantities_in(self, start: int, end: int) -> Sequence[Quantity]:
         """The quantities that begin in the stretch; numbers inside names (`Llama 3 70B`) are none."""
         low, high = bisect_left(self._quantity_starts, start), bisect_left(self._quantity_starts, end)
@@ -181,7 +206,7 @@ class Annotated:
         words = self.text[start:end]
         start += len(words) - len(words.lstrip())
         words = words.strip()
-        return Evidence(self.document.id, start, start + len(words), words)
+        return Evidence(self._id, start, start + len(words), words)
 
     def _in_date(self, quantity: Quantity) -> bool:
         """Whether it counts time: part of a date, or so many weeks."""
@@ -198,11 +223,8 @@ class Annotated:
             and self.text[quantity.end : quantity.end + 1] == "]"
         ):
             return True  # a footnote's mark
-        line = self.text[
-            max(
-                self.text.rfind("\n", 0, quantity.number_start) + 1, quantity.number_start - 8
-            ) : quantity.number_start
-        ]
+        since = max(quantity.number_start - _MARKS, 0)
+        line = self.text[since : quantity.number_start].rpartition("\n")[2]
         if line and not line.strip("# "):
             return True  # a heading's number
         mention = self.mention_at(quantity.number_start)

@@ -52,6 +52,7 @@ _METRICS: Final = {
     Attribute.DOWNLOADS: (Metric.DOWNLOADS, "download"),
     Attribute.MARKET_SHARE: (Metric.MARKET_SHARE, "%"),
 }
+_BESIDE: Final = 80
 _MONEY: Final = frozenset(
     (
         *(Metric.PRICE_INPUT, Metric.PRICE_OUTPUT, Metric.VALUATION, Metric.FUNDING_RAISED, Metric.REVENUE),
@@ -143,8 +144,13 @@ def _meant(said: Statement, found: list[Quantity]) -> list[Quantity]:
 
 def _is_output(text: str, quantity: Quantity) -> bool:
     """Whether so many tokens come out, not in: `8K output`, `generation 8,192 tokens`."""
-    before = re.search(r"\b(?:generat\w+|outputs?)\W{1,3}(?:[a-z]+ ){0,2}$", text[: quantity.start], re.I)
-    return before is not None or re.match(r"[^/,;]{0,12}\boutput", text[quantity.end :], re.I) is not None
+    before = re.search(
+        r"\b(?:generat\w+|outputs?)\W{1,3}(?:[a-z]+ ){0,2}$",
+        text[max(quantity.start - _BESIDE, 0) : quantity.start],
+        re.I,
+    )
+    after = text[quantity.end : quantity.end + _BESIDE]
+    return before is not None or re.match(r"[^/,;]{0,12}\boutput", after, re.I) is not None
 
 
 def _figure(annotated: Annotated, said: Statement, quantity: Quantity, index: int) -> Fact | None:

@@ -17,6 +17,7 @@ _RELEASED: Final = pattern(
     r"|[Pp]ublished|[Oo]pen-sourced)(?: of)? (?:(?!that|a blog|how|paper|report|code)[\w-]+ ){0,5}?{a:MDs}"
 )
 _CONFIDENCE: Final = 0.88
+_INDENT: Final = 200
 
 
 class ChangelogFinder:
@@ -45,7 +46,7 @@ def _only_a_date(annotated: Annotated, sentence: Span) -> DateMention | None:
 
 
 def _starts_line(text: str, start: int) -> bool:
-    return not text[text.rfind("\n", 0, start) + 1 : start].strip()
+    return not text[max(start - _INDENT, 0) : start].rpartition("\n")[2].strip()
 
 
 def _releases(annotated: Annotated, sentence: Span, heading: DateMention) -> Iterator[Fact]:

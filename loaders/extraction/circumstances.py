@@ -1,6 +1,7 @@
 """How a fact is told: as so, planned, rumoured or denied."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from kb.ontology import Modality
@@ -71,11 +72,17 @@ def modality(annotated: Annotated, start: int, end: int) -> Modality:
     if _DENIED.search(words) or _DROPPED.search(after.split("\n")[0]):
         return Modality.DENIED
     supposed = _SUPPOSED.search(annotated.text, clause.start, clause.end)
-    if supposed or _REPORTED.search(_part(whole, start - sentence.start)):
+    if supposed or _is_reported(_part(whole, start - sentence.start)):
         return Modality.REPORTED
     if _PLANNED.search(words):
         return Modality.PLANNED
     return Modality.ASSERTED
+
+
+@lru_cache(maxsize=64)
+def _is_reported(part: str) -> bool:
+    """Whether a part of a sentence is hearsay; each of its facts asks for the same."""
+    return _REPORTED.search(part) is not None
 
 
 def _part(sentence: str, position: int) -> str:

@@ -4,6 +4,7 @@ An unclear one refers to nothing: no mention is made of it.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -39,6 +40,7 @@ _OTHERS: Final = frozenset(
 )
 _LOOK_BACK: Final = 4
 _MEMORY: Final = 8
+_BESIDE: Final = 3
 _CROWD: Final = 40
 """So many mentions of one sentence are looked back at."""
 
@@ -95,7 +97,7 @@ def resolve(
             also = _ALSO.match(text, end) is not None
             country = _country(text[start:end]) if kind is MentionKind.NOMINAL else None
             anaphor = _Anaphor(words, kind, start, types, verb, here, history, beside, also, country, seats)
-            ahead = _subject_ahead(doc, anaphor, names[:current])
+            ahead = _subject_ahead(doc, anaphor, names, current)
             local = {k: _topic_of_part(sections, start, k) or topics[k] for k in topics}
             found = ahead.ref if ahead is not None else _referent(anaphor, local)
             ref = author if words in WE else found
@@ -202,9 +204,11 @@ class _Anaphor:
         return any_firm or not _FUND.search(known.mention.ref.name)
 
 
-def _subject_ahead(doc: Doc, anaphor: _Anaphor, names: Sequence[EntityMention]) -> EntityMention | None:
+def _subject_ahead(
+    doc: Doc, anaphor: _Anaphor, names: Sequence[EntityMention], known: int
+) -> EntityMention | None:
     """The sentence's subject, where the pronoun stands in a phrase ahead of it: `After its launch, Foo …`."""
-    if anaphor.kind is not MentionKind.PRONOUN or any(anaphor.fits(known) for known in anaphor.here):
+    if anaphor.kind is not MentionKind.PRONOUN or any(anaphor.fits(one) for one in anaphor.here):
         return None
     span = doc.char_span(anaphor.start, anaphor.start + len(anaphor.words))
     if span is None:
@@ -219,7 +223,9 @@ def _subject_ahead(doc: Doc, anaphor: _Anaphor, names: Sequence[EntityMention]) 
     subject = next((c for c in token.head.children if c.dep_ in _SUBJECTS and c.i > token.i), None)
     if subject is None:
         return None
-    return next((m for m in names if m.start <= subject.idx < m.end and m.type in anaphor.types), None)
+    last = bisect_right(names, subject.idx, hi=known, key=lambda m: m.start)
+    beside = names[max(last - _BESIDE, 0) : last]
+    return next((m for m in beside if subject.idx < m.end and m.type in anaphor.types), None)
 
 
 def _referent(anaphor: _Anaphor, topics: Mapping[EntityType, EntityRef | None]) -> EntityRef | None:

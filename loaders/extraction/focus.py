@@ -12,6 +12,8 @@ from loaders.extraction.annotations import Annotated, EntityMention, MentionKind
 _LOOK_BACK: Final = 3
 _LEAST: Final = 3
 _OPENING: Final = 400
+_LONGEST: Final = 20_000
+"""So far back a paragraph is looked at."""
 
 
 _REPORTS: Final = re.compile(r"\s(?:had\s|has\s)?(?:report(?:s|ed)|puts|wrote|writes)\b")
@@ -40,6 +42,14 @@ def topic(mentions: Iterable[EntityMention], types: Sequence[EntityType]) -> Ent
     return ranked[0][0] if ranked[0][1] > 1.2 * second else None
 
 
+def topic_of(annotated: Annotated, types: Sequence[EntityType]) -> EntityRef | None:
+    """The entity of these types that the document is about, counted once per document."""
+    key = tuple(types)
+    if key not in annotated.topics:
+        annotated.topics[key] = topic(annotated.mentions, types)
+    return annotated.topics[key]
+
+
 def focus_company(annotated: Annotated, position: int, but_not: Sequence[EntityRef] = ()) -> EntityRef | None:
     """The company that the words at the position are about, or None where that is unclear."""
     return focus(annotated, position, (EntityType.COMPANY,), but_not)
@@ -49,11 +59,8 @@ def focus(
     annotated: Annotated, position: int, types: Sequence[EntityType], but_not: Sequence[EntityRef] = ()
 ) -> EntityRef | None:
     """The text's topic where the last sentences speak of it, else the only entity that they speak of."""
-    key = tuple(types)
-    if key not in annotated.topics:
-        annotated.topics[key] = topic(annotated.mentions, types)
     own = annotated.sections.lead(position, types)
-    main = own or annotated.sections.heading(position, types) or annotated.topics[key]
+    main = own or annotated.sections.heading(position, types) or topic_of(annotated, types)
     main = None if main in but_not else main
     sentence = annotated.sentence_at(position)
     for steps in range(_LOOK_BACK):
@@ -81,7 +88,8 @@ def focus(
 
 def _in_paragraph(annotated: Annotated, main: EntityRef | None, position: int) -> EntityRef | None:
     """The topic, where the paragraph at the position speaks of it up to there."""
-    begin = annotated.text.rfind("\n\n", 0, position) + 1
+    least = max(position - _LONGEST, 0)
+    begin = max(annotated.text.rfind("\n\n", least, position) + 1, least)
     spoken_of = main is not None and any(
         m.ref == main for m in annotated.mentions_in(begin, position, main.type)
     )

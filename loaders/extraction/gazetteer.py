@@ -17,7 +17,8 @@ _CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _STEM: Final = re.compile(r"([A-Za-z]{3,})\d")
 _SUPERFLUOUS: Final = re.compile(r"[^0-9a-z.\u0080-\uffff]+")
 _MASKED: Final = re.compile(
-    r"https?://[^\s)>\]\"']+|www\.[^\s)>\]\"']+|\]\([^)\s]*\)|<[a-zA-Z/!][^<>\n]{0,400}>|[\w.+-]+@[\w-]+\.[\w.]+"
+    r"https?://[^\s)>\]\"']+|www\.[^\s)>\]\"']+|\]\([^)\s]{0,400}\)|<[a-zA-Z/!][^<>\n]{0,400}>"
+    r"|(?<![\w.+-])[\w.+-]++@[\w-]+\.[\w.]+"
 )
 _OWNED: Final = re.compile(r"[A-Z][\w.]*['’]s ")
 _NEXT: Final = re.compile(r"[ \u00a0\t]*(?:\n[ \u00a0\t]*)?(.)")

@@ -17,6 +17,8 @@ _GROUP: Final = re.compile(
 )
 _SUBJECTS: Final = frozenset(("nsubj", "nsubjpass"))
 _LOOK_BACK: Final = 3
+_CROWD: Final = 40
+"""So many people named before are looked at."""
 
 
 def find_groups(doc: Doc, mentions: Sequence[EntityMention]) -> Iterator[Group]:
@@ -31,8 +33,9 @@ def find_groups(doc: Doc, mentions: Sequence[EntityMention]) -> Iterator[Group]:
             or not _is_verb_next(span.root.head.i, span.end, doc)
         ):
             continue
+        last = bisect_left(starts, found.start())
         members = _before(
-            doc, span.sent.start, people[: bisect_left(starts, found.start())], 2 if found["two"] else 3
+            doc, span.sent.start, people[max(last - _CROWD, 0) : last], 2 if found["two"] else 3
         )
         if members:
             yield Group(found.start(), found.end(), members)

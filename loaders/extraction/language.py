@@ -22,6 +22,13 @@ _ONE_WORD: Final = re.compile(r"(?:[Cc]o|[Pp]re|[Rr]e|[Ff]ine|[Pp]ost|[Oo]pen)-[
 """Words that a split at their hyphen would hide from the tagger: `co-founded`, `pre-trained`."""
 _SHORT_LINE: Final = 60
 _WRAP_WIDTH: Final = 130
+_ENDS: Final = frozenset(".!?")
+_LONGEST_SENTENCE: Final = 600
+"""In tokens, without a mark that ends one: the work on a sentence grows faster than its length."""
+
+_MOST_WORDS: Final = 600_000
+"""spaCy keeps each word that it has seen, about 340 bytes for one; the model itself comes with 80,000."""
+
 _PIECE: Final = 100_000
 _BATCH: Final = 16
 
@@ -32,7 +39,11 @@ def line_boundaries(doc: Doc) -> Doc:
     text = doc.text
     hard_wrapped = max((len(line) for line in text.split("\n")), default=0) <= _WRAP_WIDTH
     line_start = 0
+    unbroken = 0
     for token in doc:
+        unbroken = 0 if token.is_sent_start or token.text in _ENDS else unbroken + 1
+        if unbroken > _LONGEST_SENTENCE and token.i + 1 < len(doc):
+            doc[token.i + 1].is_sent_start = True
         if token.text == "]" and _after_footnote(doc, text, token.i):
             doc[token.i + 1].is_sent_start = True
         if not token.is_space or "\n" not in token.text or token.i + 1 >= len(doc):
@@ -74,9 +85,16 @@ def load_language() -> Language:
     return language
 
 
+def _bounded_language() -> Language:
+    """The pipeline of this process, loaded again where it keeps more words than texts in hand can need."""
+    if len(load_language().vocab.strings) > _MOST_WORDS:
+        load_language.cache_clear()
+    return load_language()
+
+
 def parse(texts: Iterable[str]) -> Iterator[Doc]:
     """One parsed document per text, over exactly that text, however long it is."""
-    language = load_language()
+    language = _bounded_language()
     pieces = ((piece, last) for text in texts for piece, last in _pieces(text))
     parsed: list[Doc] = []
     for doc, last in language.pipe(pieces, as_tuples=True, batch_size=_BATCH):

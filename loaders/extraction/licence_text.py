@@ -38,8 +38,8 @@ def licence_of_text(annotated: Annotated) -> EntityRef | None:
         if named and mention.ref.id is not None and len(mention.ref.name) < 0.6 * len(_bare(title)):
             continue  # the name of a licence that this one changes
         line_start = text.rfind("\n", 0, mention.start) + 1
-        line_end = text.find("\n", mention.end)
-        if len(text[line_start : line_end if line_end >= 0 else None].split()) <= 14:
+        line = text[line_start : mention.end] + text[mention.end : mention.end + _NEAR].split("\n", 1)[0]
+        if len(line.split()) <= 14:
             return mention.ref
     return EntityRef(EntityType.LICENCE, _bare(title)) if named else None
 

@@ -12,7 +12,7 @@ from kb.facts import EntityRef, Fact
 from kb.ontology import EntityType
 from loaders.extraction.annotations import Annotated, MentionKind
 from loaders.extraction.attributes import facts_of
-from loaders.extraction.focus import topic
+from loaders.extraction.focus import topic_of
 from loaders.extraction.labels import OF_FIRMS, Attribute, Label, read_label
 from loaders.extraction.statements import Statement, best_mention
 from loaders.extraction.table_layout import gapped, lines_of, plain
@@ -104,7 +104,7 @@ def _line_facts(
 def _firm(annotated: Annotated, position: int) -> EntityRef | None:
     """The firm whose profile the line is part of: that of the heading above, or of the whole text."""
     kinds = (EntityType.COMPANY,)
-    return annotated.sections.heading(position, kinds) or topic(annotated.mentions, kinds)
+    return annotated.sections.heading(position, kinds) or topic_of(annotated, kinds)
 
 
 def _is_sentence(words: str) -> bool:
@@ -118,7 +118,7 @@ def _main(annotated: Annotated) -> EntityRef | None:
     opening = annotated.mentions_in(0, _OPENING, EntityType.MODEL, EntityType.PRODUCT)
     names = [m for m in opening if m.kind is MentionKind.NAME]
     titled = [m for m in names if annotated.text[m.start : m.end].casefold() in title.casefold()]
-    main = topic(annotated.mentions, (EntityType.MODEL, EntityType.PRODUCT))
+    main = topic_of(annotated, (EntityType.MODEL, EntityType.PRODUCT))
     if titled:
         return max(titled, key=lambda m: m.end - m.start).ref
     return main

@@ -27,6 +27,9 @@ from loaders.extraction.sections import Sections
 from loaders.extraction.selection import distinct
 from loaders.extraction.trace import NO_TRACE, Reason, Recording, Trace
 
+LONGEST: Final = 1_000_000
+"""So many code points of a document are read, those of a thick book: about two minutes of work."""
+
 
 class SpacyExtractor:
     """Facts by rules over spaCy's parse and the registry's names.
@@ -74,7 +77,7 @@ class SpacyExtractor:
         `trace` is told of the names and pronouns that are left out, and of what the finders do.
         """
         texts, sources = tee(documents)
-        parsed = parse(document.text for document in texts)
+        parsed = parse(_readable(document.text) for document in texts)
         for document, doc in zip(sources, parsed, strict=True):
             yield self._annotated(document, doc, trace)
 
@@ -108,6 +111,7 @@ class SpacyExtractor:
             entities=tuple(self._entities(annotated, facts)),
             facts=tuple(facts),
             dropped=chosen.dropped,
+            unread=len(annotated.document.text) - len(annotated.text),
         )
 
     def _entities(self, annotated: Annotated, facts: Sequence[Fact]) -> Iterator[EntityRecord]:
@@ -143,6 +147,14 @@ class _Chosen:
 
     facts: Sequence[Fact]
     dropped: int
+
+
+def _readable(text: str) -> str:
+    """The text up to the last end of a line that is still read; in one line, of a sentence or word."""
+    if len(text) <= LONGEST:
+        return text
+    ends = (text.rfind(sign, LONGEST // 2, LONGEST) + len(sign) for sign in ("\n", ". ", "。", " "))
+    return text[: next((end for end in ends if end > LONGEST // 2), LONGEST)]
 
 
 def _is_quoted(annotated: Annotated, fact: Fact) -> bool:

@@ -12,6 +12,7 @@ from loaders.extraction.cover import Cover
 from loaders.extraction.gazetteer import masked_spans
 from loaders.extraction.geography import city_country
 from loaders.extraction.model_names import free_names
+from loaders.extraction.phrases import places
 from loaders.extraction.rules import load_rules
 
 _PATTERNS: Final = tuple(
@@ -94,14 +95,11 @@ def repeated(text: str, found: Sequence[Proposal], taken: Cover) -> list[Proposa
     again: list[Proposal] = []
     kept = Cover(len(text), ((p.start, p.end) for p in found))
     named = {text[p.start : p.end]: p.type for p in reversed(found) if p.type is not EntityType.PERSON}
-    for name, kind in sorted(named.items()):
-        if len(name) < _LEAST or name in COMMON_CAPITALISED or "\n" in name:
-            continue
-        again.extend(
-            Proposal(*place.span(), kind)
-            for place in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)
-            if not taken.touches(*place.span()) and not kept.touches(*place.span())
-        )
+    plain = (n for n in named if len(n) >= _LEAST and n not in COMMON_CAPITALISED and "\n" not in n)
+    for name, start in places(text, plain):
+        end = start + len(name)
+        if not taken.touches(start, end) and not kept.touches(start, end):
+            again.append(Proposal(start, end, named[name]))
     return again
 
 

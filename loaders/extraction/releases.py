@@ -12,9 +12,8 @@ from typing import Final
 
 from kb.facts import EntityRef, Fact, Figure, Relation
 from kb.ontology import EntityType, Metric, RelationType
-from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention, MentionKind
+from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention
 from loaders.extraction.focus import focus
-from loaders.extraction.gazetteer import squash
 from loaders.extraction.quantities import Quantity
 from loaders.extraction.slots import Slotted, all_slotted
 
@@ -160,12 +159,7 @@ def _with_size(family: str, size: str) -> str:
 
 def _named(annotated: Annotated, name: str) -> EntityRef | None:
     """The model that the text itself names so."""
-    wanted = squash(name)
-    for mention in annotated.mentions:
-        is_name = mention.type is EntityType.MODEL and mention.kind is MentionKind.NAME
-        if is_name and squash(mention.ref.name) == wanted:
-            return mention.ref
-    return None
+    return annotated.model_called(name, by_name=True)
 
 
 def _parameters(

@@ -34,7 +34,7 @@ _DEPARTMENT: Final = (
     r"|Corporate\sDevelopment|Global\sAffairs|Public\sPolicy|Human\sResources|Revenue|Technology"
 )
 ROLE: Final = (
-    rf"(?:{_ADJECTIVE})*(?:(?i:{_CHIEF})|{_HEAD}|{_WORKER}|Chief\s[A-Z][a-z]+(?:\s[A-Z][a-z]+)?\sOfficer)"
+    rf"(?:{_ADJECTIVE}){{0,6}}(?:(?i:{_CHIEF})|{_HEAD}|{_WORKER}|Chief\s[A-Z][a-z]+(?:\s[A-Z][a-z]+)?\sOfficer)"
     rf"(?:\sand\s(?:co-)?(?:(?i:{_CHIEF})|{_HEAD}))?"
     rf"(?:\s(?:of|for)\s(?!(?:the|an?|one|two|three|four|five|six|seven|eight|nine|ten|several|many|some|almost|nearly|more|over|years|months)\b)(?:AI|[a-z][\w-]+)(?:\s(?:and\s)?{_PLAIN}){{0,3}}"
     rf"|\s(?:of|for)\s(?:(?:{_DEPARTMENT})(?:\s(?:and\s|&\s)?(?:{_DEPARTMENT}))?)(?![\w-]))?"

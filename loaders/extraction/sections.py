@@ -6,7 +6,7 @@ under a heading of its own. Within such a part nothing that is left unsaid is ab
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kb.facts import EntityRef
@@ -31,6 +31,7 @@ class Sections:
         self._paragraphs: Final = [0, *(found.end() for found in _PARAGRAPH.finditer(text))]
         self._headings: Final = list(_headings(text, names))
         self._heading_starts: Final = [start for start, _, _ in self._headings]
+        self._above: Final = list(_above([depth for _, depth, _ in self._headings]))
 
     def lead(self, position: int, types: Sequence[EntityType]) -> EntityRef | None:
         """The entity of these types that the paragraph at the position begins with as its subject."""
@@ -43,16 +44,23 @@ class Sections:
 
         A heading of a lower level than one already passed belongs to another branch.
         """
-        level = 7
-        for index in range(bisect_right(self._heading_starts, position) - 1, -1, -1):
-            _, depth, refs = self._headings[index]
-            if depth >= level:
-                continue
-            level = depth
-            fitting = {ref for ref in refs if ref.type in types}
+        index = bisect_right(self._heading_starts, position) - 1
+        while index >= 0:
+            fitting = {ref for ref in self._headings[index][2] if ref.type in types}
             if fitting:
                 return fitting.pop() if len(fitting) == 1 else None
+            index = self._above[index]
         return None
+
+
+def _above(depths: Sequence[int]) -> Iterator[int]:
+    """For each heading the nearest one before it of a higher level, or -1."""
+    open_ones: list[int] = []
+    for index, depth in enumerate(depths):
+        while open_ones and depths[open_ones[-1]] >= depth:
+            open_ones.pop()
+        yield open_ones[-1] if open_ones else -1
+        open_ones.append(index)
 
 
 def _leads(text: str, names: Sequence[EntityMention]) -> list[tuple[int, EntityRef]]:

@@ -10,6 +10,8 @@ from loaders.extraction.trace import NO_TRACE, Reason, Trace
 
 _LABELLED: Final = re.compile(r"\||(?:[-*•+]\s{1,3})?[A-Z][^.:;|\n]{1,58}[:：]\s?\S")
 
+_STRETCH: Final = 1000
+
 
 def distinct(facts: Iterable[Fact], trace: Trace = NO_TRACE) -> list[Fact]:
     """One finding of each fact at overlapping words: the most certain, of equals the earliest.
@@ -37,18 +39,25 @@ def _without_rivals(facts: list[Fact], trace: Trace) -> list[Fact]:
 
     `Parameters: 8B` on a card is the card's model's, whatever the line above speaks of.
     """
-    lines: dict[Hashable, list[Fact]] = {}
+    lines: dict[tuple[Hashable, int], list[Fact]] = {}
     for fact in facts:
         if _LABELLED.match(fact.evidence.text):
-            lines.setdefault(_said(fact), []).append(fact)
+            for stretch in _stretches(fact):
+                lines.setdefault((_said(fact), stretch), []).append(fact)
     left: list[Fact] = []
     for fact in facts:
-        line = next((one for one in lines.get(_said(fact), ()) if _takes(one, fact)), None)
+        beside = lines.get((_said(fact), fact.evidence.start // _STRETCH), ())
+        line = next((one for one in beside if _takes(one, fact)), None)
         if line is None:
             left.append(fact)
         else:
             trace.gave_way(fact, Reason.RIVAL_READING, line)
     return left
+
+
+def _stretches(line: Fact) -> range:
+    """The parts of the text that the line reaches into: it is compared only with what stands there."""
+    return range(line.evidence.start // _STRETCH, line.evidence.end // _STRETCH + 1)
 
 
 def _takes(line: Fact, fact: Fact) -> bool:

@@ -10,6 +10,7 @@ from kb.facts import EntityRef
 from kb.ontology import EntityType
 from loaders.extraction.annotations import EntityMention
 from loaders.extraction.cover import Cover
+from loaders.extraction.phrases import places
 
 _GENERIC: Final = frozenset(
     "AI Labs Lab Inc Corp Ltd LLC PBC Co Group Holdings Holding Technologies Technology Systems Networks"
@@ -33,6 +34,7 @@ _REST: Final = re.compile(
 """What remains of a model's name without its maker's: `R1` of `Acme-R1`."""
 
 _LEAST: Final = 4
+_ALONE: Final = re.compile(r"(?![\w-]|\.\w| [A-Z][a-z])")
 _ACRONYM: Final = re.compile(r" \(([A-Z][A-Za-z0-9&-]{1,9})\)")
 
 
@@ -54,12 +56,10 @@ def short_forms(text: str, mentions: Sequence[EntityMention]) -> Iterator[Entity
         return
     common = set(re.findall(r"(?<![\w-])[a-z]{4,}(?![\w-])", text))
     taken = Cover(len(text), ((m.start, m.end) for m in mentions))
-    for form, ref in sorted(single.items()):
-        if form.lower() in common:
-            continue
-        for place in re.finditer(rf"(?<![\w-]){re.escape(form)}(?![\w-]|\.\w| [A-Z][a-z])", text):
-            if not taken.touches(*place.span()):
-                yield EntityMention(*place.span(), ref)
+    for form, start in places(text, (form for form in single if form.lower() not in common), _ALONE):
+        end = start + len(form)
+        if not taken.touches(start, end):
+            yield EntityMention(start, end, single[form])
 
 
 def adopted(text: str, mentions: Sequence[EntityMention]) -> list[EntityMention]:

@@ -33,6 +33,7 @@ _LIST_SEPARATOR: Final = (
     r"(?:, (?:and |or |as well as |along with )?| and | or | as well as | along with | & "
     r"|/)(?:the (?:[a-z-]+ ){0,3}|from )?"
 )
+_LONGEST_LIST: Final = 40
 _ASIDE: Final = r"(?: \([^()]{1,60}\))?(?:, (?:<C\d+>'s|one of the|the|an?) [\w -]{2,40}(?=,))?"
 _POSSESSOR: Final = r"(?:<C\d+>'s )?"
 _UNKNOWN: Final = r"[A-Z][\w.&]*(?: [A-Z][\w.&]*){0,3}"
@@ -186,8 +187,8 @@ def _with_markup(text: str, filler: Filler, least: int, most: int) -> tuple[int,
     while start > least and text[start - 1] in "`*":
         start -= 1
     if start > least and text[start - 1] == "[":
-        link = _LINK_END.match(text, end)
-        return (start - 1, link.end()) if link and link.end() <= most else (filler.start, filler.end)
+        link = _LINK_END.match(text, end, most)
+        return (start - 1, link.end()) if link else (filler.start, filler.end)
     while end < most and text[end] in "`*" and start < filler.start:
         end += 1
     return start, end
@@ -238,7 +239,8 @@ def _expand(found: re.Match[str]) -> str:
     if many:
         after = _VERB_AFTER if many == "S" else ""
         one = f"{_POSSESSOR if letters == 'CD' else ''}{body}{_ASIDE}"
-        listed = f"{one}(?:(?:{_LIST_SEPARATOR}{_UNKNOWN}(?=,| and | or ))*{_LIST_SEPARATOR}{one}{after})*"
+        more = rf"(?:{_LIST_SEPARATOR}{_UNKNOWN}(?=,| and | or ))*{_LIST_SEPARATOR}{one}{after}"
+        listed = f"{one}(?:{more}){{0,{_LONGEST_LIST}}}"
         body = _with_runs(listed)
     return rf"(?P<{name}>{body})" if name else rf"(?:{body})"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-_DELIMITER: Final = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
+_DELIMITER: Final = re.compile(r"\s*+\|?\s*+:?-{2,}+:?\s*+(?:\|\s*+:?-{2,}+:?\s*+)*+\|?\s*+")
 _GAP: Final = re.compile(r"[ \u00a0]{2,}|\t+")
 _LINK: Final = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,1000}\)")
 _NOISE: Final = re.compile(r"<!--.{0,200}?-->|<[^<>\n]{1,200}>|\[\d{1,3}\]|[*`†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]|\\(?=[|_*])")

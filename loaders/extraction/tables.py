@@ -12,7 +12,6 @@ from kb.facts import EntityRef, Fact
 from kb.ontology import EntityType
 from loaders.extraction.annotations import Annotated, MentionKind
 from loaders.extraction.attributes import facts_of
-from loaders.extraction.gazetteer import squash
 from loaders.extraction.labels import Attribute, Label, currency_in, read_label
 from loaders.extraction.statements import Statement, best_mention, named
 from loaders.extraction.table_layout import Cell, Row, Table, find_tables
@@ -110,9 +109,10 @@ def _upright(annotated: Annotated, table: Table) -> Iterator[Fact]:
     if column is None and labels.get(0, _NOTHING).attribute is Attribute.PARAMETERS:
         del labels[0]  # the rows are sizes, not sizes of one model
     labels = {i: label for i, label in labels.items() if i != column}
+    whole = _heading_model(annotated, table) if column is None else None
     last: EntityRef | None = None
     for row in table.rows:
-        named_here = _subject(annotated, table, row, column, kind)
+        named_here = whole if column is None else _subject(annotated, row, column, kind)
         last = named_here or (last if _is_blank(row, column) else None)
         subject = _sized(annotated, row, labels, last)
         if subject is not None:
@@ -163,10 +163,9 @@ def _sized(
         return subject
     for i, label in labels.items():
         if label.attribute is Attribute.PARAMETERS and i < len(row.cells):
-            wanted = squash(f"{subject.name}{row.cells[i].text}")
-            for mention in annotated.mentions:
-                if mention.type is EntityType.MODEL and squash(mention.ref.name) == wanted:
-                    return mention.ref
+            known = annotated.model_called(f"{subject.name}{row.cells[i].text}")
+            if known is not None:
+                return known
     return subject
 
 
@@ -199,11 +198,7 @@ def _name_column(
     return None, EntityType.MODEL
 
 
-def _subject(
-    annotated: Annotated, table: Table, row: Row, column: int | None, kind: EntityType
-) -> EntityRef | None:
-    if column is None:
-        return _heading_model(annotated, table)
+def _subject(annotated: Annotated, row: Row, column: int, kind: EntityType) -> EntityRef | None:
     if column >= len(row.cells) or not row.cells[column].text:
         return None
     return _named_in(annotated, row.cells[column], kind)

@@ -151,5 +151,10 @@ def test_hostile_marks_are_read_in_bounded_time(piece: str) -> None:
     assert time.process_time() - begin < 10
 
 
+def test_a_table_whose_spans_would_blow_it_up_gives_only_its_words() -> None:
+    page = "<table>" + '<tr><td rowspan="99" colspan="99">Acme</td><td>7B</td></tr>\n' * 1000 + "</table>"
+    assert len(markdown(f"Some words.\n\n{page}").text) < len(page)
+
+
 def test_a_page_of_labels_gives_no_text() -> None:
     assert markdown("* Globex\n* Products\n* Quill models\n* Pricing\n* All news").text == ""

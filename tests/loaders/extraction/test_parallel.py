@@ -43,6 +43,25 @@ def test_a_document_alone_gives_what_it_gives_among_others() -> None:
     assert "\n".join(_lines([document]) for document in _DOCUMENTS) == _lines(_DOCUMENTS)
 
 
+def test_the_command_prints_the_same_in_two_processes(tmp_path: Path) -> None:
+    files = [tmp_path / f"{i}.txt" for i in range(3)]
+    for file, text in zip(files, _TEXTS, strict=False):
+        file.write_text(text, encoding="utf-8")
+    files.insert(1, tmp_path / "empty.txt")
+    files[1].touch()
+    one, two = (
+        subprocess.run(
+            [sys.executable, "-m", "app", "extract", "--workers", number, *files],
+            cwd=_ROOT,
+            capture_output=True,
+            check=False,
+        )
+        for number in ("1", "2")
+    )
+    assert (one.returncode, one.stdout, one.stderr) == (two.returncode, two.stdout, two.stderr)
+    assert b"empty" in one.stderr
+
+
 @pytest.mark.parametrize("seed", ["0", "12345"])
 def test_the_hash_seed_changes_nothing(seed: str, tmp_path: Path) -> None:
     files = [tmp_path / f"{i}.txt" for i in range(2)]

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from kb.documents import Document
 from kb.ontology import EntityType
+from loaders.extraction import pipeline
 
 SENTENCES = (
     "Contoso raised $40 million. ",
@@ -38,6 +39,21 @@ def test_a_text_longer_than_the_parser_takes_is_read_to_its_end(read) -> None:
     filler = "Nothing was said about it on that day.\n" * 3000
     facts = read(f"{filler}Contoso acquired Fabrikam.\n").facts
     assert [f.predicate.value for f in facts] == ["ACQUIRED"]
+
+
+def test_a_text_beyond_the_limit_is_read_to_the_last_line_within_it(
+    extractor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "LONGEST", 60)
+    text = "Contoso acquired Fabrikam.\nWe met.\nContoso raised $40 million on Monday.\n"
+    document = Document("k", text, "text/plain", "sha256:0", "none/1")
+    (extraction,) = extractor.extract([document])
+    assert extraction.unread == len("Contoso raised $40 million on Monday.\n")
+    assert [fact.evidence.document for fact in extraction.facts] == [document.id]
+
+
+def test_a_text_within_the_limit_has_nothing_unread(read) -> None:
+    assert read("Contoso acquired Fabrikam.").unread == 0
 
 
 def entities(read, text: str) -> dict[str, EntityType]:

@@ -175,7 +175,7 @@ def _only_ambiguous(text: str, hit: Hit) -> bool:
 
 
 def _is_body(text: str, proposal: Proposal) -> bool:
-    """Whether a registry's name within is only the beginning of a fund's, body's or unit's (`Northwind Ventures`)."""
+    """Whether a registry's name within only begins a fund's, body's or unit's (`Northwind Ventures`)."""
     return proposal.type is EntityType.COMPANY and (
         _FUND_WORDS.search(text[proposal.start : proposal.end]) is not None
         or _PART_OF.match(text, proposal.end) is not None

@@ -1,4 +1,4 @@
-"""Numbers under a head of their own: `Headcount: 300 (Acme), 500 (Beta)`, `Market cap: Acme $3bn, Beta $1bn`."""
+"""Numbers under a head of their own: `Headcount: 300 (Acme), 500 (Beta)`, `Value: Acme $3bn, Beta $1bn`."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -10,7 +10,9 @@ from loaders.extraction.quantities import Quantity
 
 _HEAD: Final = re.compile(r"[\s•*_-]*(?P<head>[A-Za-z][^<>:;.]{3,50}):")
 _BEFORE: Final = re.compile(r"<[CMDP](\d+)>(?::| \(|,| at| [–—-])? $")
-_AFTER: Final = re.compile(r"(?:[- ](?:tokens?|people|users|parameters))?(?: \(| for | at | in )<[CMDP](\d+)>")
+_AFTER: Final = re.compile(
+    r"(?:[- ](?:tokens?|people|users|parameters))?(?: \(| for | at | in )<[CMDP](\d+)>"
+)
 
 
 def headed(

@@ -63,8 +63,12 @@ NOT_HEADCOUNT: Final = re.compile(
     ),
     re.IGNORECASE,
 )
-LIKE_A_BENCHMARK: Final = re.compile(r"[A-Z][a-z]*(?:[A-Z\d-]|forces\b)|[A-Z]\w+(?: \w+)? (?:Elo|Arena|Exam|Bench)\b")
-LEFT_OVER: Final = re.compile(r"\b(?:down|shr[aui]nk|reduced|slimmed|trimmed) (?:from <Z\d+> )?to\s*$", re.IGNORECASE)
+LIKE_A_BENCHMARK: Final = re.compile(
+    r"[A-Z][a-z]*(?:[A-Z\d-]|forces\b)|[A-Z]\w+(?: \w+)? (?:Elo|Arena|Exam|Bench)\b"
+)
+LEFT_OVER: Final = re.compile(
+    r"\b(?:down|shr[aui]nk|reduced|slimmed|trimmed) (?:from <Z\d+> )?to\s*$", re.IGNORECASE
+)
 MARKET_CAP: Final = re.compile(
     r"market cap|market value|stock[- ]market|capitali[sz]ation|share price|publicly traded|\blisted\b"
     r"|\bon the (?:stock exchange|Nasdaq|NYSE|New York Stock Exchange|bourse)\b|a company now worth",

@@ -7,8 +7,8 @@ from typing import Final
 from kb.facts import EntityRef
 from kb.ontology import EntityType, Metric
 from loaders.extraction.annotations import Annotated, EntityMention
-from loaders.extraction.figure_heads import beside_head
 from loaders.extraction.figure_groups import group_of
+from loaders.extraction.figure_heads import beside_head
 from loaders.extraction.figure_places import Place
 from loaders.extraction.figure_rules import FigureRule
 from loaders.extraction.focus import focus, is_source
@@ -16,8 +16,8 @@ from loaders.extraction.syntax import has_unknown_owner, owner
 from loaders.extraction.trace import Reason
 
 _ATTACHED: Final = re.compile(
-    r"^[^<>.;]{0,45}? (?:for|of|on|(?<!according )to|in|into|behind|at|(?<=employed )by|(?:pre-?)?train(?:ing)?)"
-    r" (?:the |its )?<[CMDPLN](\d+)>"
+    r"^[^<>.;]{0,45}? (?:for|of|on|(?<!according )to|in|into|behind|at|(?<=employed )by"
+    r"|(?:pre-?)?train(?:ing)?) (?:the |its )?<[CMDPLN](\d+)>"
 )
 _ATTACHED_MONEY: Final = re.compile(r"^[^<>.;]{0,45}? (?:for|of|at|into) (?:the )?<[CM](\d+)>")
 _CALLED: Final = re.compile(r"^-(?:person|strong)(?: [\w-]+){1,6}(?: called| named|,)? <C(\d+)>")
@@ -69,7 +69,9 @@ _LED: Final = re.compile(
     r"\b(?:led|co-led|leading|promised|pledged|put|poured|participat(?:ed|es|ing)|invest(?:ed|s|ing)|backed|backing)"
     r"\b[^.;]*$"
 )
-_TRAINING: Final = re.compile(r"\b(?:run|(?:pre-?)?train\w*|stage|took|needed|consumed|used|cost)\b", re.IGNORECASE)
+_TRAINING: Final = re.compile(
+    r"\b(?:run|(?:pre-?)?train\w*|stage|took|needed|consumed|used|cost)\b", re.IGNORECASE
+)
 _LEADS: Final = re.compile(
     r"(?:(?:, | and |, and )<C\d+>){0,4}(?: (?:has|had|have))? (?:co-)?(?:led|leads|lead|headed|anchored)\b"
 )

@@ -132,9 +132,9 @@ def _why_not(place: Place, rule: FigureRule) -> Reason | None:
     cut = rule.metric is Metric.HEADCOUNT and NOT_HEADCOUNT.search(place.sentence.text)
     if cut and not LEFT_OVER.search(place.left):
         return Reason.JOBS_CUT
-    if rule.metric is Metric.BENCHMARK_SCORE and not place.quantity.percent:
+    if rule.metric is Metric.BENCHMARK_SCORE:
         written = _benchmark(rule, place)
-        if written is None or LIKE_A_BENCHMARK.match(written) is None:
+        if written is None or not (place.quantity.percent or LIKE_A_BENCHMARK.match(written)):
             return Reason.MERE_COUNT
     return why_nobodys(place, rule)
 

@@ -103,14 +103,16 @@ _COMPARATORS: Final[Mapping[Comparator, str]] = MappingProxyType(
         Comparator.GT: "more than|well over|just over|over|above|greater than|exceeding|in excess of"
         "|upwards of|north of|well above|slightly more than|a little more than"
         "|well more than|a little over|a little above|a touch over|a bit over|a bit more than|slightly over"
-        "|slightly above|well past|just past|just above|far more than|comfortably over|surpassing|topping|exceeds"
+        "|slightly above|well past|just past|just above|far more than|comfortably over"
+        "|surpassing|topping|exceeds"
         "|exceeded|surpassed|topped|passed|>",
         Comparator.LT: "less than|just under|well under|under|well below|below|fewer than|south of|short of"
         "|a little less than|slightly less than|just shy of|shy of|a little under|a touch under|a bit under"
         "|slightly under|slightly below|just below|not quite|a bit less than|<",
         Comparator.ABOUT: "about|around|approximately|approx.|approx|roughly|some|nearly|almost|close to"
         "|circa|an estimated|estimated|somewhere in the region of|in the region of"
-        "|in the neighborhood of|something like|on the order of|in the order of|close on|more or less|~|≈|约|約|大约|大約",
+        "|in the neighborhood of|something like|on the order of|in the order of|close on"
+        "|more or less|~|≈|约|約|大约|大約",
     }
 )
 _WORDS: Final = (
@@ -124,7 +126,16 @@ _NUMBER_WORDS: Final[Mapping[str, int]] = MappingProxyType(
 )
 
 _CURRENCY_WORDS: Final[Mapping[str, str]] = MappingProxyType(
-    {"dollar": "USD", "dollars": "USD", "bucks": "USD", "cents": "USD", "us cents": "USD", "us dollars": "USD", "u.s. dollars": "USD", "canadian dollars": "CAD"}
+    {
+        "dollar": "USD",
+        "dollars": "USD",
+        "bucks": "USD",
+        "cents": "USD",
+        "us cents": "USD",
+        "us dollars": "USD",
+        "u.s. dollars": "USD",
+        "canadian dollars": "CAD",
+    }
     | {"australian dollars": "AUD", "singapore dollars": "SGD", "hong kong dollars": "HKD", "euro": "EUR"}
     | {
         "euros": "EUR",

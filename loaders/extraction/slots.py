@@ -136,7 +136,9 @@ def _slotted(annotated: Annotated, sentence: Span, *, dates: bool) -> Slotted:
     fillers: list[Filler] = list(annotated.dates_in(sentence.start, sentence.end)) if dates else []
     mentions = annotated.mentions_in(sentence.start, sentence.end)
     fillers.extend(m for m in mentions if not _only_describes(annotated.text, m))
-    fillers.extend(q for q in annotated.quantities_in(sentence.start, sentence.end) if not _is_year(annotated.text, q))
+    fillers.extend(
+        q for q in annotated.quantities_in(sentence.start, sentence.end) if not _is_year(annotated.text, q)
+    )
     fillers.extend(annotated.groups_in(sentence.start, sentence.end))
     fillers.sort(key=lambda filler: (filler.start, -filler.end))  # a date comes before the number in it
     kept: list[Filler] = []

@@ -17,8 +17,9 @@ _ANOTHER: Final = frozenset(
     " subsidiary parent estimate estimates".split()
 )
 _MEASURES: Final = frozenset(
-    "arr mau maus dau daus wau waus capex headcount turnover revenue revenues valuation capitalisation capitalization"
-    " downloads users subscribers customers tokens input output prompts completions parameters context".split()
+    "arr mau maus dau daus wau waus capex headcount turnover revenue revenues valuation capitalisation"
+    " capitalization downloads users subscribers customers tokens input output prompts completions parameters"
+    " context actives losses sales spending staff daily weekly monthly answers".split()
 )
 _TELLING: Final = frozenset(
     "put puts said says estimates estimated counts counted reports reported told tells spoke speaks gave"

@@ -26,6 +26,49 @@ def test_the_words_around_a_number_make_it_a_metric(told, text: str, fact: str) 
 
 
 @pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("The losses of Contoso widened to $8 million in 2024.", "Contoso PROFIT -8000000"),
+        ("Contoso ended 2024 with a $6 million profit.", "Contoso PROFIT 6000000"),
+        ("Contoso's capex budget for 2024 was $90 million.", "Contoso SPENDING 90000000"),
+        ("Contoso set aside $50 million for a new data centre.", "Contoso SPENDING 50000000"),
+        ("Daily actives at Wrenbot: 3 million.", "Wrenbot USERS 3000000"),
+        ("Wrenbot has 40,000 paying members.", "Wrenbot SUBSCRIBERS 40000"),
+        ("Contoso's software is in use at 70 hospitals.", "Contoso CUSTOMERS 70"),
+        ("With 60 people on the payroll, Contoso is small.", "Contoso HEADCOUNT 60"),
+        ("Contoso holds a 12% share of web search.", "Contoso MARKET_SHARE 12"),
+        ("The parameter count of Larkspur 2 is 9 billion.", "Larkspur 2 PARAMETERS 9000000000"),
+        ("Larkspur 2 accepts up to 64,000 tokens.", "Larkspur 2 CONTEXT_WINDOW 64000"),
+        ("Larkspur 2 learned from 5 trillion tokens.", "Larkspur 2 TRAINING_TOKENS 5000000000000"),
+        ("Larkspur 2 took 8,000 hours on H100s.", "Larkspur 2 TRAINING_COMPUTE 8000"),
+        ("The bill for training Larkspur 2 was $4 million.", "Larkspur 2 TRAINING_COST 4000000"),
+        ("Contoso took delivery of 2,048 Blackwells.", "Contoso ACCELERATORS 2048"),
+        ("Input tokens for Larkspur 2 cost 25 cents per million.", "Larkspur 2 PRICE_INPUT 0.25"),
+        ("Answers from Larkspur 2 cost $4 per million tokens.", "Larkspur 2 PRICE_OUTPUT 4"),
+        ("Larkspur 2 gets 64.1 on HumanEval.", "Larkspur 2 BENCHMARK_SCORE 64.1"),
+        ("Larkspur 2 was pulled from the hub 90,000 times.", "Larkspur 2 DOWNLOADS 90000"),
+        ("Valuations: Contoso $3 billion.", "Contoso VALUATION 3000000000"),
+    ],
+)
+def test_a_figure_may_be_told_in_many_ways(told, text: str, fact: str) -> None:
+    assert fact in told(text)
+
+
+def test_prices_in_a_pair_are_the_input_s_and_the_output_s(told) -> None:
+    facts = told("Larkspur 2 is priced at $2/$9 per million input and output tokens.")
+    assert facts == ["Larkspur 2 PRICE_INPUT 2", "Larkspur 2 PRICE_OUTPUT 9"]
+
+
+def test_each_number_under_a_head_is_its_neighbour_s(told) -> None:
+    facts = told("Context: 64K for Larkspur 2, 8K for Larkspur 3.")
+    assert facts == ["Larkspur 2 CONTEXT_WINDOW 64000", "Larkspur 3 CONTEXT_WINDOW 8000"]
+
+
+def test_chips_that_running_a_model_needs_are_not_held_by_it(told) -> None:
+    assert told("It takes 8 H100s to run Larkspur 2.") == []
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Contoso laid off 200 employees.",

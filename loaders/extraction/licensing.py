@@ -47,7 +47,8 @@ _SOURCES: Final = {
     r"{a:M}(?:'s)? (?:uses|has|carries|adopts|bears|moved to|switched to|adopted) (?:the |an? )?{b:L}": 0.85,
     r"{a:M}(?:'s)? (?:has|have|had|carries|comes with|gets?|got) [^.;]{0,60}?licen[cs]e[^.;]{0,40}?, "
     r"(?:now |called )?(?:the )?{b:L}": 0.83,
-    rf"{{a:Ms}}{_OF},? (?!(?:and|or|but|than|like|unlike)\b)(?:(?!<[ML]\d+>|\bcode\b|\bdata\b)[^.;:]){{1,60}}? "
+    rf"{{a:Ms}}{_OF},? (?!(?:and|or|but|than|like|unlike)\b)"
+    rf"(?:(?!<[ML]\d+>|\bcode\b|\bdata\b)[^.;:]){{1,60}}? "
     rf"(?:under|subject to|governed by|covered by|on the terms of|on) (?:(?:the|an?|its|<C\d+>'s) )*"
     rf"(?:{_ADJECTIVE},? ){{0,3}}{{b:L}}": 0.82,
     rf"(?:put|posted|uploaded|published|released|opened|dropped|shipped|shared)(?: [^.;<>]{{0,30}}?)? "

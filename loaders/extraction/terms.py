@@ -10,7 +10,7 @@ from typing import Final
 
 from kb.facts import EntityRef, Fact, Term
 from kb.ontology import EntityType, Modality, TermType
-from loaders.extraction.annotations import EXTRACTOR, Annotated, Span
+from loaders.extraction.annotations import EXTRACTOR, Annotated, MentionKind, Span
 from loaders.extraction.circumstances import modality
 from loaders.extraction.lazy_pattern import ignoring_case
 from loaders.extraction.licence_text import licence_of_text, subjects_of
@@ -169,17 +169,17 @@ def _why_no_clause(
     annotated: Annotated, sentence: Span, kind: TermType, own: EntityRef | None
 ) -> Reason | None:
     """Why a sentence with the words of a clause states none; None where it does."""
-    place = sentence.start, sentence.end
-    words = annotated.text[slice(*place)]
-    if (
-        own is None
-        and not _ABOUT_LICENCE.search(words)
-        and not annotated.mentions_in(*place, EntityType.MODEL)
-    ):
+    words = annotated.text[sentence.start : sentence.end]
+    if own is None and not _ABOUT_LICENCE.search(words) and not _names_model(annotated, sentence):
         return Reason.NOT_ABOUT_LICENCE
     if kind is TermType.NON_COMMERCIAL and (_PERMITS.search(words) or _grants_commerce(annotated, own)):
         return Reason.PERMITS
     return None
+
+
+def _names_model(annotated: Annotated, sentence: Span) -> bool:
+    models = annotated.mentions_in(sentence.start, sentence.end, EntityType.MODEL)
+    return any(model.kind is MentionKind.NAME for model in models)
 
 
 def _grants_commerce(annotated: Annotated, own: EntityRef | None) -> bool:

@@ -39,10 +39,11 @@ def registry(seeds: Path) -> Registry:
 
 
 @cache
-def _extractor(seeds: Path) -> "SpacyExtractor":
+def _extractor(seeds: Path, model: str) -> "SpacyExtractor":
+    from loaders.extraction.language import SpacyModel
     from loaders.extraction.pipeline import SpacyExtractor
 
-    return SpacyExtractor(registry(seeds))
+    return SpacyExtractor(registry(seeds), model=SpacyModel(model))
 
 
 @contextmanager
@@ -52,17 +53,19 @@ def extractor(settings: Settings, workers: int = 1) -> Generator[Extractor]:
     With more than one worker it reads in as many processes, which end with the context.
     """
     if workers == 1:
-        yield _extractor(settings.seeds_folder)
+        yield _extractor(settings.seeds_folder, settings.spacy_model)
         return
+    from loaders.extraction.language import SpacyModel
     from loaders.extraction.parallel import ParallelExtractor
 
-    with ParallelExtractor(settings.seeds_folder, workers) as parallel:
+    model = SpacyModel(settings.spacy_model)
+    with ParallelExtractor(settings.seeds_folder, workers, model) as parallel:
         yield parallel
 
 
 def explainer(settings: Settings) -> "SpacyExtractor":
     """The default extractor as the one that can tell its reasons."""
-    return _extractor(settings.seeds_folder)
+    return _extractor(settings.seeds_folder, settings.spacy_model)
 
 
 def llm_extractor(settings: Settings) -> "LlmExtractor":

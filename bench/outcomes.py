@@ -11,7 +11,9 @@ from types import ModuleType
 from bench.score import ROOT, documents
 from kb.contract import dumps, extraction_lines
 from kb.registry import load_registry
+from kb.settings import Settings
 from loaders.extraction.calibration import Calibration
+from loaders.extraction.language import SpacyModel
 from loaders.extraction.pipeline import SpacyExtractor
 
 
@@ -29,7 +31,11 @@ def outcomes(corpus: Path) -> Iterator[Outcome]:
     """Every fact of every text; what the gold calls optional, and doubles of what is right, are right."""
     scorer = _scorer(corpus)
     gold = scorer.load_gold()
-    extractor = SpacyExtractor(load_registry(ROOT / "seeds" / "registry"), Calibration())
+    extractor = SpacyExtractor(
+        load_registry(ROOT / "seeds" / "registry"),
+        Calibration(),
+        model=SpacyModel(Settings.read().spacy_model),
+    )
     slugs, texts = zip(*documents(corpus), strict=True)
     for slug, document, extraction in zip(slugs, texts, extractor.extract(texts), strict=True):
         lines = [json.loads(dumps(line)) for line in extraction_lines(document, extraction)]

@@ -18,7 +18,9 @@ from kb.contract import dumps, extraction_lines
 from kb.documents import Document, Metadata, RawDocument
 from kb.partial_date import PartialDate
 from kb.registry import load_registry
+from kb.settings import Settings
 from loaders.cleaning import MEDIA_TYPES, clean
+from loaders.extraction.language import SpacyModel
 from loaders.extraction.pipeline import SpacyExtractor
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,7 +64,9 @@ def main(arguments: list[str]) -> int:
     if corpus is None:
         print("No corpus: name its folder as the argument or in KB_CORPUS.", file=sys.stderr)
         return 2
-    extractor = SpacyExtractor(load_registry(ROOT / "seeds" / "registry"))
+    extractor = SpacyExtractor(
+        load_registry(ROOT / "seeds" / "registry"), model=SpacyModel(Settings.read().spacy_model)
+    )
     slugs, texts = zip(*documents(corpus), strict=True)
     with tempfile.TemporaryDirectory() as folder:
         for slug, document, extraction in zip(slugs, texts, extractor.extract(texts), strict=True):

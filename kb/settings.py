@@ -2,7 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError
@@ -41,6 +41,10 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address that `kb serve` listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port that `kb serve` listens on.")
     seeds: Path | None = Field(default=None, description="Folder with registry/ and documents/.")
+    spacy_model: Literal["small", "medium"] = Field(
+        default="small",
+        description="The spaCy model that reads documents: small, or medium (the extra `medium`).",
+    )
     llm_url: str | None = Field(
         default=None,
         description="An OpenAI-compatible endpoint to read documents with, such as https://host/v1.",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from loaders.extraction.sections import Sections
 
 EXTRACTOR: Final = "spacy-rules/1"
-"""Name and version that every fact of this package carries."""
+"""Name and version of the rules; the pipeline adds which model read the text, if not the small one."""
 
 _TIME: Final = re.compile(
     r"[ -](?:(?:more|full|whole|business|calendar) )?(?:seconds?|minutes?|hours?(?! (?:on|of) [A-Z]+\d)"

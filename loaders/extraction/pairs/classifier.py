@@ -1,26 +1,34 @@
 """Which pairs of a sentence's candidates stand in a relation: a logistic regression over their features.
 
-`weights-small.tsv` holds, by predicate, the weight of each feature and the threshold at which F1 is best;
-`make train-pairs` writes it, for the parses of the small model.
+`weights-small.tsv` and `weights-medium.tsv` hold the weights for the parses of each spaCy model: those of
+each feature by predicate, and the threshold at which F1 over all predicates is best. `make train-pairs`
+writes them. Most features are there or not; the vectors at the places of a pair have a weight for each of
+their numbers (`vector PLACE`).
 """
 
 import math
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Final, cast
 
+import numpy as np
+from numpy.typing import NDArray
 from spacy.tokens import Doc
 
+from loaders.extraction.language import SpacyModel
 from loaders.extraction.pairs.candidates import Candidate, Role, candidates
 from loaders.extraction.pairs.features import Sentence
+from loaders.extraction.pairs.vectors import Places, places
 from loaders.extraction.pairs.words import Words
 
 THRESHOLD: Final = "threshold"
-"""What stands in the weights file in a feature's place where the number is the predicate's threshold."""
+"""What stands in the weights file before the threshold."""
+
+VECTOR: Final = "vector "
+"""What stands before a place's name where the numbers are the weights of the vectors at that place."""
 
 
 class PairPredicate(StrEnum):
@@ -51,6 +59,7 @@ class Pair:
     other: Candidate
     predicates: tuple[PairPredicate, ...]
     features: frozenset[str]
+    places: Places
 
     def ends(self, predicate: PairPredicate) -> tuple[Candidate, Candidate]:
         """Subject and object: the employee comes before the employer, else the organisation first."""
@@ -71,16 +80,37 @@ class ScoredPair:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """By predicate: the features' weights, and the probability from which on a pair is taken."""
+    """By predicate the weights of features and of vectors, and the probability at which a pair is taken.
+
+    The weights of vectors have a row for each of `PARTS`.
+    """
 
     features: Mapping[PairPredicate, Mapping[str, float]]
-    thresholds: Mapping[PairPredicate, float]
+    vectors: Mapping[PairPredicate, NDArray[np.float32]]
+    threshold: float
 
-    def probability(self, predicate: PairPredicate, features: frozenset[str]) -> float:
-        """How probable the relation is for a pair with these features."""
+    def scored(self, found: Iterable[Pair], tensor: NDArray[np.float32]) -> Iterator[ScoredPair]:
+        """Pairs of a document with these vectors, each with its probability for each of its predicates."""
+        told = {
+            predicate: (tensor @ weights.T).tolist() if len(tensor) else []
+            for predicate, weights in self.vectors.items()
+        }
+        for pair in found:
+            for predicate in pair.predicates:
+                subject, other = pair.ends(predicate)
+                total = math.fsum(self._told(predicate, pair, told[predicate]))
+                probability = 1 / (1 + math.exp(-total)) if total > -700 else 0.0
+                yield ScoredPair(subject, other, predicate, probability)
+
+    def _told(
+        self, predicate: PairPredicate, pair: Pair, tokens: Sequence[Sequence[float]]
+    ) -> Iterator[float]:
+        """What speaks for a pair; `tokens` is what each token's vector says at each of the places."""
         known = self.features[predicate]
-        total = math.fsum(known[feature] for feature in features if feature in known)
-        return 1 / (1 + math.exp(-total)) if total > -700 else 0.0
+        yield from (known[feature] for feature in pair.features if feature in known)
+        for part, place in enumerate(pair.places):
+            if place:
+                yield math.fsum(tokens[token][part] for token in place) / len(place)
 
 
 def pairs(doc: Doc) -> Iterator[Pair]:
@@ -93,26 +123,30 @@ def pairs(doc: Doc) -> Iterator[Pair]:
         for one in (end for end in here if Role.ORGANISATION in end.roles):
             for other in (end for end in here if end is not one):
                 predicates = tuple(p for role in PREDICATES if role in other.roles for p in PREDICATES[role])
-                yield Pair(one, other, predicates, frozenset(described.features(one, other)))
+                features = frozenset(described.features(one, other))
+                yield Pair(one, other, predicates, features, places(words, one, other))
 
 
-def scored(doc: Doc, weights: Weights | None = None) -> Iterator[ScoredPair]:
-    """Every pair of the document with its probability; by the weights that come with this, or others."""
-    known = weights or load_weights()
-    for pair in pairs(doc):
-        for predicate in pair.predicates:
-            subject, other = pair.ends(predicate)
-            yield ScoredPair(subject, other, predicate, known.probability(predicate, pair.features))
+def scored(doc: Doc, weights: Weights) -> Iterator[ScoredPair]:
+    """Every pair of the document with its probability."""
+    vectors = cast("NDArray[np.float32]", doc.tensor)  # spaCy's types say float64
+    return weights.scored(pairs(doc), vectors)
 
 
 @cache
-def load_weights() -> Weights:
-    """The weights for the parses of the small model."""
-    content = (files("loaders.extraction.pairs") / "weights-small.tsv").read_text(encoding="utf-8")
-    features: defaultdict[PairPredicate, dict[str, float]] = defaultdict(dict)
-    for line in content.split("\n"):
-        if line and not line.startswith("#"):
-            predicate, feature, number = line.split("\t")
-            features[PairPredicate(predicate)][feature] = float(number)
-    thresholds = {predicate: known.pop(THRESHOLD) for predicate, known in features.items()}
-    return Weights(dict(features), thresholds)
+def load_weights(model: SpacyModel = SpacyModel.SMALL) -> Weights:
+    """The weights for the parses of this model."""
+    content = (files("loaders.extraction.pairs") / f"weights-{model}.tsv").read_text(encoding="utf-8")
+    threshold, *sections = "\n".join(x for x in content.split("\n") if x and not x.startswith("# ")).split(
+        "\n["
+    )
+    features: dict[PairPredicate, Mapping[str, float]] = {}
+    vectors: dict[PairPredicate, NDArray[np.float32]] = {}
+    for section in sections:
+        name, *lines = section.split("\n")
+        told = [line.split("\t") for line in lines]
+        predicate = PairPredicate(name.rstrip("]"))
+        features[predicate] = {f: float(number) for f, number in told if not f.startswith(VECTOR)}
+        rows = [numbers.split(" ") for place, numbers in told if place.startswith(VECTOR)]
+        vectors[predicate] = np.array(rows, dtype=np.float32)
+    return Weights(features, vectors, float(threshold.removeprefix(THRESHOLD)))

@@ -1,4 +1,4 @@
-"""Train the relation classifier on `bench/annotated`: `python -m bench.train_relations` (`make train-relations`).
+"""Train the relation classifier on `bench/annotated`: `make train-relations`.
 
 The weights are those of all texts. The thresholds come from full texts that the classifier has not seen: each
 is the lowest probability from which on, of the facts that no rule has found, enough are right.
@@ -60,6 +60,15 @@ class Example:
     holds: Mapping[Predicate, bool | None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A sentence of an annotated text."""
+
+    annotation: Annotation
+    text: str
+    sentence: Span
+
+
 def examples() -> Iterator[Example]:
     """Every pair that some predicate can stand between, in every text."""
     extractor = SpacyExtractor(load_registry(ROOT / "seeds" / "registry"), classifier=NOTHING)
@@ -85,7 +94,7 @@ def _of_text(
                 frozenset(key) not in connected,
                 key,
                 said.union(picture.end(one, SUBJECT), picture.end(other, OBJECT), picture.pair(one, other)),
-                {p: _holds(annotation, annotated, sentence, p, one, other) for p in predicates},
+                {p: _holds(_Told(annotation, annotated.text, sentence), p, one, other) for p in predicates},
             )
 
 
@@ -99,17 +108,16 @@ def _name(end: End) -> str:
     return end.ref.name if end.ref is not None else str(end.date.date) if end.date is not None else ""
 
 
-def _holds(
-    annotation: Annotation, annotated: Annotated, sentence: Span, predicate: Predicate, one: End, other: End
-) -> bool | None:
+def _holds(told: "_Told", predicate: Predicate, one: End, other: End) -> bool | None:
     """Whether this sentence says so; None where another does, or where one may doubt it."""
     elsewhere: bool | None = False
-    for fact in annotation.facts:
+    text, sentence = told.text, told.sentence
+    for fact in told.annotation.facts:
         if predicate not in fact["predicate"].split("|") or not _matches(fact, one, other):
             continue
         quote = fact.get("quote")
-        start = annotated.text.find(quote) if quote else 0
-        end = start + (len(quote) if quote else len(annotated.text))
+        start = text.find(quote) if quote else 0
+        end = start + (len(quote) if quote else len(text))
         if fact.get("optional") or not (start < sentence.end and sentence.start < end):
             elsewhere = None
         else:
@@ -163,7 +171,7 @@ def _trained(told: Sequence[Example], predicate: Predicate) -> dict[str, float]:
 
 
 def unseen(told: Sequence[Example]) -> Iterator[tuple[Predicate, float, Example]]:
-    """The pairs of full texts that no rule connects, with probabilities of a classifier that had not seen them."""
+    """The pairs of full texts that no rule connects, as a classifier judges that had not seen them."""
     for fold in range(FOLDS):
         weights = train([e for e in told if e.text % FOLDS != fold])
         for example in told:
@@ -175,7 +183,9 @@ def unseen(told: Sequence[Example]) -> Iterator[tuple[Predicate, float, Example]
 
 def thresholds(told: Sequence[Example]) -> dict[Predicate, float]:
     """By predicate, the lowest step from which on enough is right; none for one that never gets there."""
-    best: defaultdict[Predicate, dict[tuple[int, tuple[str, str]], tuple[float, bool | None]]] = defaultdict(dict)
+    best: defaultdict[Predicate, dict[tuple[int, tuple[str, str]], tuple[float, bool | None]]] = defaultdict(
+        dict
+    )
     for predicate, probability, example in unseen(told):
         key = (example.text, example.key)
         best[predicate][key] = max(
@@ -184,7 +194,9 @@ def thresholds(told: Sequence[Example]) -> dict[Predicate, float]:
     found: dict[Predicate, float] = {}
     for predicate, scored in best.items():
         for step in _STEPS:
-            judged = [holds for probability, holds in scored.values() if probability >= step and holds is not None]
+            judged = [
+                holds for probability, holds in scored.values() if probability >= step and holds is not None
+            ]
             right = sum(judged)
             if right >= _LEAST_RIGHT and right >= RIGHT * len(judged):
                 print(f"{predicate}: {right} of {len(judged)} right from {step}")

@@ -1,4 +1,4 @@
-"""First names of people, with what they tell of the sex; the list is written by `python -m bench.first_names`."""
+"""First names of people, and what they tell of the sex; `python -m bench.first_names` writes the list."""
 
 from collections.abc import Mapping
 from functools import cache

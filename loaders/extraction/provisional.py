@@ -40,10 +40,11 @@ COMMON_CAPITALISED: Final = frozenset(
 
 
 _KINDS_OF_FIRM: Final = frozenset(
-    "Finance Financial Health Healthcare Media News Times Post Journal Review University College School Hospital"
-    " Labs Lab Group Capital Ventures Partners Systems Technologies Technology Robotics Studios Motors Energy"
-    " Foundation Institute Bank Fund Holdings Street Avenue Road Square Park Valley Beach Island County Prize"
-    " Award Center Centre Museum Airport Building Tower Model Models Pro Plus Max Mini Lite Ultra Flash".split()
+    "Finance Financial Health Healthcare Media News Times Post Journal Review University College School"
+    " Hospital Labs Lab Group Capital Ventures Partners Systems Technologies Technology Robotics Studios Motors"
+    " Energy Foundation Institute Bank Fund Holdings Street Avenue Road Square Park Valley Beach Island County"
+    " Prize Award Center Centre Museum Airport Building Tower Model Models Pro Plus Max Mini Lite Ultra"
+    " Flash".split()
 )
 """Last words of firms, places and things that begin like a person's name."""
 _REGIONS: Final = frozenset("European Asian African Western Eastern Global Latin Arab Nordic Gulf".split())

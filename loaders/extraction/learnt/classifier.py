@@ -34,7 +34,8 @@ def _types(predicate: Predicate) -> frozenset[str]:
 TYPES: Final[Mapping[Predicate, frozenset[str]]] = {p: _types(p) for p in (*RelationType, *DateEvent)}
 """The types of subject and object, as letters, that each predicate can stand between."""
 _BY_TYPES: Final = {
-    pair: tuple(p for p in TYPES if pair in TYPES[p]) for pair in {t for types in TYPES.values() for t in types}
+    pair: tuple(p for p in TYPES if pair in TYPES[p])
+    for pair in {t for types in TYPES.values() for t in types}
 }
 
 

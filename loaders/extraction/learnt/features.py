@@ -106,7 +106,9 @@ class Described:
             yield from (f"m={order}{word}" for word in set(middle))
             framed = ["^", *middle, "$"]
             yield from (f"mm={order}{x} {y}" for x, y in pairwise(framed))
-            yield from (f"mmm={order}{x} {y} {z}" for x, y, z in zip(framed, framed[1:], framed[2:]))
+            yield from (
+                f"mmm={order}{x} {y} {z}" for x, y, z in zip(framed, framed[1:], framed[2:], strict=False)
+            )
         if len(middle) <= _NEXT:
             yield f"mid={order}{' '.join(middle)}|{types}"
         alike = [min(middle.count(f"<{letter}>"), 2) for letter in types]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from kb.facts import DateFact, EntityRef, Fact, Relation
-from kb.ontology import RELATIONS, DateEvent, EmploymentStatus, RelationType
+from kb.ontology import RELATIONS, EmploymentStatus, RelationType
 from kb.registry import Registry
 from loaders.extraction.annotations import EXTRACTOR, Annotated, Span
 from loaders.extraction.circumstances import modality
@@ -72,29 +72,51 @@ def _ends(scored: Scored) -> object:
 
 
 def _fact(annotated: Annotated, sentence: Span, scored: Scored) -> Fact | None:
-    start, end = _place(sentence, scored)
-    subject, target = scored.subject.ref, scored.object.ref
+    place = _place(sentence, scored)
+    subject, target, date = scored.subject.ref, scored.object.ref, scored.object.date
     if subject is None:
         return None
-    common = {
-        "subject": subject,
-        "modality": modality(annotated, start, end),
-        "evidence": annotated.evidence(start, end),
-        "extractor": EXTRACTOR,
-        "confidence": round(_BELIEF * scored.probability, 3),
-    }
-    if isinstance(scored.predicate, DateEvent):
-        date = scored.object.date
-        return None if date is None else DateFact(predicate=scored.predicate, date=date.date, **common)
-    if target is None or not _is_allowed(scored.predicate, subject, target):
-        return None
-    works = scored.predicate is RelationType.WORKS_FOR
-    around = annotated.text[max(sentence.start, start - _AROUND) : min(sentence.end, end + _AROUND)]
-    role = _ROLE.search(around) if works else None
-    former = EmploymentStatus.FORMER if works and _FORMER.search(around) else None
-    return Relation(
-        predicate=scored.predicate, object=target, role=role[0] if role else None, status=former, **common
+    if isinstance(scored.predicate, RelationType):
+        allowed = target is not None and _is_allowed(scored.predicate, subject, target)
+        return _relation(annotated, place, scored, subject, target) if allowed and target else None
+    return (
+        None
+        if date is None
+        else DateFact(
+            subject=subject,
+            predicate=scored.predicate,
+            date=date.date,
+            modality=modality(annotated, *place),
+            evidence=annotated.evidence(*place),
+            extractor=EXTRACTOR,
+            confidence=_confidence(scored),
+        )
     )
+
+
+def _relation(
+    annotated: Annotated, place: tuple[int, int], scored: Scored, subject: EntityRef, target: EntityRef
+) -> Relation:
+    predicate = RelationType(scored.predicate)
+    works = predicate is RelationType.WORKS_FOR
+    sentence = annotated.sentence_at(place[0])
+    around = annotated.text[max(sentence.start, place[0] - _AROUND) : min(sentence.end, place[1] + _AROUND)]
+    role = _ROLE.search(around) if works else None
+    return Relation(
+        subject=subject,
+        predicate=predicate,
+        object=target,
+        role=role[0] if role else None,
+        status=EmploymentStatus.FORMER if works and _FORMER.search(around) else None,
+        modality=modality(annotated, *place),
+        evidence=annotated.evidence(*place),
+        extractor=EXTRACTOR,
+        confidence=_confidence(scored),
+    )
+
+
+def _confidence(scored: Scored) -> float:
+    return round(_BELIEF * scored.probability, 3)
 
 
 def _place(sentence: Span, scored: Scored) -> tuple[int, int]:

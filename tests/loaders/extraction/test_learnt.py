@@ -16,13 +16,11 @@ _UNTOLD = "Contoso and its good friend Fabrikam danced."
 
 @pytest.fixture
 def believer(registry: Registry) -> Believer:
-    """An extractor whose classifier gives one predicate these weights, and believes what is likelier than not."""
+    """An extractor whose classifier gives one predicate these weights and believes what is likely."""
 
     def build(predicate: Predicate, weights: Mapping[str, float]) -> SpacyExtractor:
         features = {feature: [(predicate, weight)] for feature, weight in weights.items()}
-        return SpacyExtractor(
-            registry, classifier=RelationClassifier(Weights(features, {predicate: 0.5}))
-        )
+        return SpacyExtractor(registry, classifier=RelationClassifier(Weights(features, {predicate: 0.5})))
 
     return build
 

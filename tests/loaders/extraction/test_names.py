@@ -74,7 +74,9 @@ def test_a_place_or_a_common_word_beside_a_firm_is_no_firm(read, text: str) -> N
 
 
 def test_a_usual_first_name_makes_a_person_of_two_words(read) -> None:
-    (person,) = [e for e in read("Contoso was begun by Anneliese Quarry.").entities if e.ref.type.value == "Person"]
+    (person,) = [
+        e for e in read("Contoso was begun by Anneliese Quarry.").entities if e.ref.type.value == "Person"
+    ]
     assert person.ref.name == "Anneliese Quarry"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kb.facts import Fact, Relation, Speaker
-from kb.graph.adhoc import run_cypher
+from kb.graph.adhoc import Bounds, ask
 from kb.graph.connection import Graph
 from kb.graph.writer import Writer
 from kb.ontology import Access, EntityType, Modality, RelationType
@@ -99,8 +99,8 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
 
 
 def answer(graph: Graph, heading: str) -> list[tuple[object, ...]]:
-    result = run_cypher(graph.driver, graph.database, QUERIES[heading], {})
-    return [tuple(row[column] for column in result.columns) for row in result.rows]
+    result = ask(graph.address, QUERIES[heading], {}, Bounds())
+    return [tuple(row) for row in result.rows]
 
 
 @pytest.mark.parametrize("heading", EXPECTED)

@@ -1,4 +1,4 @@
-"""The FastAPI application: GraphQL, its playground, health."""
+"""The FastAPI application: GraphQL, its playground, Cypher, health, and what stands before them."""
 
 import socket
 from collections.abc import AsyncGenerator
@@ -13,29 +13,39 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from neo4j.exceptions import DriverError, Neo4jError
 
+from app.access import Access, Doorkeeper
 from app.console import say
+from app.cypher import cypher_router
 from app.graphql import make_context
+from app.hangup import CancelOnHangup
 from kb.embedded import Address
 from kb.errors import SetupError
-from kb.graph.reader import AsyncReader
+from kb.graph.adhoc import Bounds
+from kb.graph.reader import AsyncReader, open_async_driver
 from schema import build_schema
 from schema.http import graphql_router
 
 GRAPHIQL: Final = Path(__file__).parent / "static" / "graphiql"
 
 
-def create_app(address: Address) -> FastAPI:
-    """The application over one Neo4j; its driver lives as long as the application."""
+def create_app(address: Address, access: Access, bounds: Bounds | None = None) -> FastAPI:
+    """The application over one Neo4j; its drivers live as long as the application.
+
+    `bounds` are those of ad-hoc Cypher.
+    """
     reader = AsyncReader(address)
+    driver = open_async_driver(address)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         yield
         await reader.close()
+        await driver.close()
 
     app = FastAPI(title="AI-industry knowledge base", lifespan=lifespan, docs_url=None, redoc_url=None)
     page = (GRAPHIQL / "index.html").read_text(encoding="utf-8")
     app.include_router(graphql_router(build_schema(), partial(make_context, address, reader), page))
+    app.include_router(cypher_router(driver, address, bounds))
     app.mount("/static/graphiql", StaticFiles(directory=GRAPHIQL), name="graphiql")
 
     @app.get("/", include_in_schema=False)
@@ -56,14 +66,16 @@ def create_app(address: Address) -> FastAPI:
             return JSONResponse({"status": "the database does not answer"}, status_code=503)
         return JSONResponse({"status": "ok"})
 
+    app.add_middleware(Doorkeeper, access=access)
+    app.add_middleware(CancelOnHangup)
     return app
 
 
-def serve_forever(address: Address, listener: socket.socket) -> None:
+def serve_forever(address: Address, listener: socket.socket, access: Access) -> None:
     """Serve on an open socket until Ctrl-C."""
     host, port = listener.getsockname()[:2]
     _tell(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
-    config = uvicorn.Config(create_app(address), log_level="warning", access_log=False)
+    config = uvicorn.Config(create_app(address, access), log_level="warning", access_log=False)
     _Server(config).run(sockets=[listener])
 
 

@@ -14,10 +14,9 @@ from neo4j.exceptions import ClientError, TransientError
 from kb.embedded import Address
 from kb.errors import UsageError
 from kb.graph.cypher_guard import check_plan, check_text
+from kb.graph.reader import GRACE_SECONDS, open_async_driver
 from kb.graph.values import plain
 
-GRACE_SECONDS: Final = 2.0
-"""How long after its time a query is given up, should the database not have stopped it."""
 FETCH: Final = 100
 """Rows sent at once: those behind the last one wanted are thrown away."""
 _EXPLAIN: Final = "EXPLAIN\n"
@@ -75,10 +74,7 @@ def ask(address: Address, query: str, parameters: Mapping[str, object], bounds: 
     """Run one query that reads over a driver of its own; see `run_cypher`."""
 
     async def over_a_driver() -> CypherResult:
-        driver = neo4j.AsyncGraphDatabase.driver(
-            address.uri, auth=(address.user, address.password), notifications_min_severity="OFF"
-        )
-        async with driver:
+        async with open_async_driver(address) as driver:
             return await run_cypher(driver, address.database, query, parameters, bounds)
 
     return asyncio.run(over_a_driver())

@@ -16,6 +16,13 @@ TIMEOUT_SECONDS: Final = 10.0
 """How long the database works on one query before it gives up."""
 
 
+def open_async_driver(address: Address) -> neo4j.AsyncDriver:
+    """A driver for reading; the first query opens the first connection."""
+    return neo4j.AsyncGraphDatabase.driver(
+        address.uri, auth=(address.user, address.password), notifications_min_severity="OFF"
+    )
+
+
 class AsyncReader:
     """Runs read queries for the GraphQL layer over one driver, which it owns."""
 
@@ -23,9 +30,7 @@ class AsyncReader:
         """Prepare a driver; the first query opens the first connection."""
         self._database = address.database
         self._timeout = timeout
-        self._driver = neo4j.AsyncGraphDatabase.driver(
-            address.uri, auth=(address.user, address.password), notifications_min_severity="OFF"
-        )
+        self._driver = open_async_driver(address)
 
     async def fetch(self, query: str, parameters: Mapping[str, object]) -> list[Mapping[str, Any]]:
         """All records of one query, as maps by column name.

@@ -50,13 +50,13 @@ HONEST = [
     f"RETURN [i IN range(0, {MAX_RANGE}) | i * 2] AS x",
     "WITH range(10, 2, 2) AS r RETURN r",
     "MATCH (e) RETURN replace(e.name, ' ', '-') AS x",
-    """MATCH (s:Statement) WITH s.predicate AS p, count(*) AS n, min(s.value) AS low, max(s.value) AS high
-    WITH p, n, low, high, high - low AS width WHERE n > 2 AND width > 0 RETURN p, n, low, high ORDER BY n, p""",
+    """MATCH (s:Statement) WITH s.predicate AS p, count(*) AS n, min(s.value) AS low,
+    max(s.value) AS high WITH p, n, low, high, high - low AS width WHERE n > 2 AND width > 0 RETURN p, n, low ORDER BY n, p""",
     "WITH * RETURN 1 AS x",
     "RETURN 'reduce(a = 0, i IN range(1, 99999999) | a =~ b)' AS x",
     "MATCH (n) WHERE n.range > 1 AND n.reduce < 2 // reduce(\nRETURN n /* =~ */",
     "MATCH (c) WHERE c.name STARTS WITH 'A' AND c.name ENDS WITH 'Z' RETURN c.name AS x",
-    "MATCH (c) RETURN [(c)-->(d) WHERE d.x > 1 | d.name] AS x, COLLECT { MATCH (c)-->(d) RETURN d.name } AS y",
+    "MATCH (c) RETURN [(c)-->(d) WHERE d.x > 1 | d.name] AS x, COLLECT { MATCH (c)-->(d) RETURN d } AS y",
 ]
 
 

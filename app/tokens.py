@@ -108,8 +108,8 @@ class TokenFile:
             self._tokens, self._stamp = {}, None
         except (OSError, UnicodeDecodeError, ValidationError) as error:
             raise SetupError(
-                f"{self._path} holds no tokens that can be read: mend it, or move it away and make tokens with "
-                "`kb token create`."
+                f"{self._path} holds no tokens that can be read: mend it, or move it away and make tokens "
+                "with `kb token create`."
             ) from error
         return self._tokens
 

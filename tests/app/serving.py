@@ -1,6 +1,7 @@
 """The application on a real socket, for what a client that is no browser can do to it."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +33,8 @@ def served(address: Address, allowed: Access) -> Iterator[int]:
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
+        while not server.started and thread.is_alive():
+            time.sleep(0.01)
         yield listener.getsockname()[1]
     finally:
         server.should_exit = True

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from app.access import who
 from app.problems import incident, problem
+from app.telemetry import Metrics
 from kb.embedded import Address
 from kb.errors import UsageError
 from kb.graph.adhoc import Bounds, run_cypher
@@ -35,7 +36,9 @@ class CypherRequest(BaseModel):
     max_rows: Annotated[int, Field(alias="maxRows", ge=1, le=MAX_ROWS)] = 1000
 
 
-def cypher_router(driver: neo4j.AsyncDriver, address: Address, bounds: Bounds | None = None) -> APIRouter:
+def cypher_router(
+    driver: neo4j.AsyncDriver, address: Address, metrics: Metrics, bounds: Bounds | None = None
+) -> APIRouter:
     """The route; `bounds` are those of a query that names no `maxRows`."""
     router = APIRouter()
     limits = bounds or Bounds()
@@ -48,9 +51,12 @@ def cypher_router(driver: neo4j.AsyncDriver, address: Address, bounds: Bounds | 
             if turns.locked():
                 message = f"{AT_ONCE} queries run already: try again in a moment."
                 return problem(503, "BUSY", message, {"retry-after": "1"})
+            allowed = Bounds(asked.max_rows, limits.size, limits.seconds)
             async with turns:
-                allowed = Bounds(asked.max_rows, limits.size, limits.seconds)
-                result = await run_cypher(driver, address.database, asked.query, asked.parameters, allowed)
+                with metrics.query():
+                    result = await run_cypher(
+                        driver, address.database, asked.query, asked.parameters, allowed
+                    )
         except _RefusedError as error:
             return problem(error.status, "BAD_REQUEST", str(error))
         except UsageError as error:

@@ -9,7 +9,7 @@ from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from neo4j.exceptions import DriverError, Neo4jError
 
@@ -18,6 +18,7 @@ from app.console import say
 from app.cypher import cypher_router
 from app.graphql import make_context
 from app.hangup import CancelOnHangup
+from app.telemetry import Metrics, Observer
 from kb.embedded import Address
 from kb.errors import SetupError
 from kb.graph.adhoc import Bounds
@@ -33,7 +34,8 @@ def create_app(address: Address, access: Access, bounds: Bounds | None = None) -
 
     `bounds` are those of ad-hoc Cypher.
     """
-    reader = AsyncReader(address)
+    metrics = Metrics()
+    reader = AsyncReader(address, timed=metrics.query)
     driver = open_async_driver(address)
 
     @asynccontextmanager
@@ -45,12 +47,16 @@ def create_app(address: Address, access: Access, bounds: Bounds | None = None) -
     app = FastAPI(title="AI-industry knowledge base", lifespan=lifespan, docs_url=None, redoc_url=None)
     page = (GRAPHIQL / "index.html").read_text(encoding="utf-8")
     app.include_router(graphql_router(build_schema(), partial(make_context, address, reader), page))
-    app.include_router(cypher_router(driver, address, bounds))
+    app.include_router(cypher_router(driver, address, metrics, bounds))
     app.mount("/static/graphiql", StaticFiles(directory=GRAPHIQL), name="graphiql")
 
     @app.get("/", include_in_schema=False)
     async def home() -> RedirectResponse:
         return RedirectResponse("/graphql")
+
+    @app.get("/metrics", include_in_schema=False)
+    def counters() -> Response:
+        return metrics.page()
 
     @app.get("/health/live")
     async def live() -> dict[str, str]:
@@ -67,6 +73,7 @@ def create_app(address: Address, access: Access, bounds: Bounds | None = None) -
         return JSONResponse({"status": "ok"})
 
     app.add_middleware(Doorkeeper, access=access)
+    app.add_middleware(Observer, metrics=metrics)
     app.add_middleware(CancelOnHangup)
     return app
 

@@ -47,6 +47,10 @@ class Settings(BaseSettings):
         default=False,
         description="Whether `kb serve` lets everybody read who reaches it, on any address.",
     )
+    log_json: bool = Field(
+        default=False,
+        description="Whether `kb serve` logs each request and query, one JSON object a line, to stderr.",
+    )
     seeds: Path | None = Field(default=None, description="Folder with registry/ and documents/.")
     spacy_model: Literal["small", "medium"] = Field(
         default="small",

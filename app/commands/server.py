@@ -1,5 +1,6 @@
 """Commands about the servers: up, down, serve, status."""
 
+import logging
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -50,9 +51,12 @@ def serve(
     On an address that other machines reach, it needs tokens: `kb token create NAME`.
     """
     from app.seeding import load_seeds
+    from app.telemetry import log_as_json
     from app.web import listen, serve_forever
 
     settings = Settings.read()
+    if settings.log_json:
+        log_as_json(logging.INFO)
     settings = settings.model_copy(update={"linger": 0.0})
     address = host or settings.host
     access = _access(settings, address)

@@ -6,7 +6,7 @@ program and classes of statuses, so that no client can make new series.
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -57,7 +57,7 @@ class Metrics:
         )
 
     @contextmanager
-    def query(self) -> Iterator[None]:
+    def query(self) -> Generator[None]:
         """Time one query."""
         begun = time.perf_counter()
         outcome = "error"

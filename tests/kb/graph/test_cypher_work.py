@@ -51,7 +51,8 @@ HONEST = [
     "WITH range(10, 2, 2) AS r RETURN r",
     "MATCH (e) RETURN replace(e.name, ' ', '-') AS x",
     """MATCH (s:Statement) WITH s.predicate AS p, count(*) AS n, min(s.value) AS low,
-    max(s.value) AS high WITH p, n, low, high, high - low AS width WHERE n > 2 AND width > 0 RETURN p, n, low ORDER BY n, p""",
+    max(s.value) AS high WITH p, n, low, high, high - low AS width WHERE n > 2 AND width > 0
+    RETURN p, n, low ORDER BY n, p""",
     "WITH * RETURN 1 AS x",
     "RETURN 'reduce(a = 0, i IN range(1, 99999999) | a =~ b)' AS x",
     "MATCH (n) WHERE n.range > 1 AND n.reduce < 2 // reduce(\nRETURN n /* =~ */",

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands import ask, explain, graph, load, registry, server
+from app.commands import ask, explain, graph, load, registry, server, token
 from app.console import say
 from kb.errors import KbError
 
@@ -60,6 +60,13 @@ known = typer.Typer(help="The registry of known entities.", no_args_is_help=True
 known.command()(registry.refresh)
 known.callback()(registry.about)
 app.add_typer(known, name="registry")
+
+tokens = typer.Typer(help="Tokens of `kb serve`.", no_args_is_help=True, rich_markup_mode=None)
+tokens.command()(token.create)
+tokens.command("list")(token.list_tokens)
+tokens.command()(token.revoke)
+tokens.callback()(token.about)
+app.add_typer(tokens, name="token")
 
 
 def main() -> None:

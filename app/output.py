@@ -1,7 +1,6 @@
 """Printing data for people (tables) and for programs (JSON, JSON Lines)."""
 
 import json
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final
@@ -14,6 +13,7 @@ from rich.text import Text
 
 from app.console import printable
 from kb.contract import dumps
+from kb.graph.values import plain
 
 _FEW: Final = 4
 _LONG_CELL: Final = 40
@@ -25,21 +25,6 @@ class Format(StrEnum):
     TABLE = "table"
     JSON = "json"
     JSONL = "jsonl"
-
-
-def plain(value: object) -> Any:  # noqa: ANN401 - any JSON value
-    """What JSON can hold of a value from the database: times as ISO text, nodes as their properties."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    if isinstance(value, str | int | float | bool) or value is None:
-        return value
-    if hasattr(value, "iso_format"):
-        return value.iso_format()  # pyright: ignore[reportAttributeAccessIssue] - just asked for
-    if isinstance(value, Iterable):
-        return [plain(item) for item in value]
-    return str(value)
 
 
 def line(record: Mapping[str, object]) -> str:

@@ -1,4 +1,4 @@
-"""The FastAPI application: GraphQL, its playground, health."""
+"""The FastAPI application: GraphQL, its playground, Cypher, health, and what stands before them."""
 
 import socket
 from collections.abc import AsyncGenerator
@@ -9,38 +9,54 @@ from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from neo4j.exceptions import DriverError, Neo4jError
 
+from app.access import Access, Doorkeeper
 from app.console import say
+from app.cypher import cypher_router
 from app.graphql import make_context
+from app.hangup import CancelOnHangup
+from app.telemetry import Metrics, Observer
 from kb.embedded import Address
 from kb.errors import SetupError
-from kb.graph.reader import AsyncReader
+from kb.graph.adhoc import Bounds
+from kb.graph.reader import AsyncReader, open_async_driver
 from schema import build_schema
 from schema.http import graphql_router
 
 GRAPHIQL: Final = Path(__file__).parent / "static" / "graphiql"
 
 
-def create_app(address: Address) -> FastAPI:
-    """The application over one Neo4j; its driver lives as long as the application."""
-    reader = AsyncReader(address)
+def create_app(address: Address, access: Access, bounds: Bounds | None = None) -> FastAPI:
+    """The application over one Neo4j; its drivers live as long as the application.
+
+    `bounds` are those of ad-hoc Cypher.
+    """
+    metrics = Metrics()
+    reader = AsyncReader(address, timed=metrics.query)
+    driver = open_async_driver(address)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         yield
         await reader.close()
+        await driver.close()
 
     app = FastAPI(title="AI-industry knowledge base", lifespan=lifespan, docs_url=None, redoc_url=None)
     page = (GRAPHIQL / "index.html").read_text(encoding="utf-8")
     app.include_router(graphql_router(build_schema(), partial(make_context, address, reader), page))
+    app.include_router(cypher_router(driver, address, metrics, bounds))
     app.mount("/static/graphiql", StaticFiles(directory=GRAPHIQL), name="graphiql")
 
     @app.get("/", include_in_schema=False)
     async def home() -> RedirectResponse:
         return RedirectResponse("/graphql")
+
+    @app.get("/metrics", include_in_schema=False)
+    def counters() -> Response:
+        return metrics.page()
 
     @app.get("/health/live")
     async def live() -> dict[str, str]:
@@ -56,14 +72,17 @@ def create_app(address: Address) -> FastAPI:
             return JSONResponse({"status": "the database does not answer"}, status_code=503)
         return JSONResponse({"status": "ok"})
 
+    app.add_middleware(Doorkeeper, access=access)
+    app.add_middleware(Observer, metrics=metrics)
+    app.add_middleware(CancelOnHangup)
     return app
 
 
-def serve_forever(address: Address, listener: socket.socket) -> None:
+def serve_forever(address: Address, listener: socket.socket, access: Access) -> None:
     """Serve on an open socket until Ctrl-C."""
     host, port = listener.getsockname()[:2]
     _tell(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
-    config = uvicorn.Config(create_app(address), log_level="warning", access_log=False)
+    config = uvicorn.Config(create_app(address, access), log_level="warning", access_log=False)
     _Server(config).run(sockets=[listener])
 
 

@@ -40,6 +40,17 @@ class Settings(BaseSettings):
     neo4j_database: str = Field(default="neo4j", description="Database at KB_NEO4J_URI.")
     host: str = Field(default="127.0.0.1", description="Address that `kb serve` listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port that `kb serve` listens on.")
+    tokens: Path | None = Field(
+        default=None, description="File of the tokens of `kb serve`; tokens.json in KB_HOME unless given."
+    )
+    open_read: bool = Field(
+        default=False,
+        description="Whether `kb serve` lets everybody read who reaches it, on any address.",
+    )
+    log_json: bool = Field(
+        default=False,
+        description="Whether `kb serve` logs each request and query, one JSON object a line, to stderr.",
+    )
     seeds: Path | None = Field(default=None, description="Folder with registry/ and documents/.")
     spacy_model: Literal["small", "medium"] = Field(
         default="small",
@@ -80,6 +91,11 @@ class Settings(BaseSettings):
             name = "KB_" + "_".join(str(part) for part in first["loc"]).upper()
             about = cls.model_fields[str(first["loc"][0])].description
             raise UsageError(f"{name} is not usable: {first['msg']}. It means: {about}") from error
+
+    @property
+    def tokens_file(self) -> Path:
+        """`KB_TOKENS`, else the file in `KB_HOME`."""
+        return self.tokens or self.home / "tokens.json"
 
     @cached_property
     def seeds_folder(self) -> Path:

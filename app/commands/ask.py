@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -15,10 +15,11 @@ from app.flatten import sections
 from app.output import Format, print_rows
 from app.wiring import open_graph
 from kb.errors import UsageError
-from kb.graph.cypher_guard import MAX_ROWS
 from kb.settings import Settings
 
-_PARAMETER = "A parameter: name=value, the value as JSON or text."
+_PRINTED: Final = 64 * 2**20
+"""Bytes of rows that a command prints at most."""
+_PARAMETER: Final = "A parameter: name=value, the value as JSON or text."
 
 
 def query(
@@ -81,19 +82,19 @@ def cypher(
         str, typer.Argument(help="One Cypher query that reads; @FILE reads a file, - reads stdin.")
     ],
     param: Annotated[list[str] | None, typer.Option("--param", "-p", help=_PARAMETER)] = None,
-    limit: Annotated[int, typer.Option(min=1, max=100_000, help="Rows at most.")] = MAX_ROWS,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="Rows at most.")] = 1000,
     form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
 ) -> None:
     """Run one Cypher query in read mode; writes are refused."""
-    from kb.graph.adhoc import run_cypher
+    from kb.graph.adhoc import Bounds, ask
 
     source = _source(text)
     parameters = dict(_parameter(item) for item in param or [])
     with open_graph(Settings.read()) as graph:
-        result = run_cypher(graph.driver, graph.database, source, parameters, max_rows=limit)
-    print_rows(result.rows, form, result.columns)
+        result = ask(graph.address, source, parameters, Bounds(rows=limit, size=_PRINTED))
+    print_rows(result.records(), form, result.columns)
     if result.truncated:
-        say(f"There are more than {limit} rows: raise --limit, or narrow the query.")
+        say(f"There is more than these {len(result.rows)} rows: raise --limit up to 100,000, or narrow it.")
 
 
 def _source(text: str) -> str:

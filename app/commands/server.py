@@ -1,5 +1,6 @@
 """Commands about the servers: up, down, serve, status."""
 
+import logging
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -8,9 +9,11 @@ from app.console import say
 from app.output import Format, print_rows
 from app.wiring import open_graph
 from kb import embedded
+from kb.errors import UsageError
 from kb.settings import Settings
 
 if TYPE_CHECKING:
+    from app.access import Access
     from kb.graph.status import GraphStatus
 
 
@@ -43,20 +46,41 @@ def serve(
         int | None, typer.Option(min=0, max=65535, help="Port to listen on; 8000 unless KB_PORT says else.")
     ] = None,
 ) -> None:
-    """Serve GraphQL and its playground until Ctrl-C, which also stops an idle embedded database."""
+    """Serve GraphQL, its playground and Cypher until Ctrl-C, which also stops an idle embedded database.
+
+    On an address that other machines reach, it needs tokens: `kb token create NAME`.
+    """
     from app.seeding import load_seeds
+    from app.telemetry import log_as_json
     from app.web import listen, serve_forever
 
     settings = Settings.read()
+    if settings.log_json:
+        log_as_json(logging.INFO)
     settings = settings.model_copy(update={"linger": 0.0})
+    address = host or settings.host
+    access = _access(settings, address)
     with (
-        listen(host or settings.host, settings.port if port is None else port) as listener,
+        listen(address, settings.port if port is None else port) as listener,
         open_graph(settings) as graph,
     ):
         if seeds:
             load_seeds(graph, settings)
-        serve_forever(graph.address, listener)
+        serve_forever(graph.address, listener, access)
     say("Stopped.")
+
+
+def _access(settings: Settings, host: str) -> "Access":
+    from app.access import Access, is_loopback
+    from app.tokens import TokenFile
+
+    access = Access(TokenFile(settings.tokens_file), is_loopback(host), settings.open_read)
+    if not (access.tokens.all() or access.loopback or access.open_read):
+        raise UsageError(
+            f"Other machines reach {host}, and there are no tokens: make one with `kb token create NAME`, or "
+            "listen on 127.0.0.1. KB_OPEN_READ=true lets everybody read who gets there."
+        )
+    return access
 
 
 def status(form: Annotated[Format, typer.Option("--format")] = Format.TABLE) -> None:

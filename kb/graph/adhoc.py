@@ -1,17 +1,24 @@
-"""Running a user's own Cypher: guarded, in one explicit read transaction, bounded in time and rows."""
+"""Running a user's own Cypher: guarded, in one explicit read transaction, bounded in time, rows and bytes."""
 
+import asyncio
+import json
 import re
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, LiteralString, cast
 
 import neo4j
 from neo4j.exceptions import ClientError, TransientError
 
+from kb.embedded import Address
 from kb.errors import UsageError
-from kb.graph.cypher_guard import MAX_ROWS, check_plan, check_text
+from kb.graph.cypher_guard import check_plan, check_text
+from kb.graph.reader import GRACE_SECONDS, open_async_driver
+from kb.graph.values import plain
 
-TIMEOUT_SECONDS: Final = 10.0
+FETCH: Final = 100
+"""Rows sent at once: those behind the last one wanted are thrown away."""
 _EXPLAIN: Final = "EXPLAIN\n"
 _TIMED_OUT: Final = "Neo.ClientError.Transaction.TransactionTimedOut"
 _TOO_LARGE: Final = "The query needs more memory than one query may use: narrow it, or ask for less at once."
@@ -19,62 +26,124 @@ _PLACE: Final = re.compile(r"\(line (\d+), column (\d+) \(offset: \d+\)\)")
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one query may take; `size` is in bytes of JSON."""
+
+    rows: int = 1000
+    size: int = 4 * 2**20
+    seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
 class CypherResult:
-    """Rows by column name; `truncated` says that there were more than the limit."""
+    """Rows of plain values; `truncated` says that there were more than the bounds let through.
+
+    `operators` are those of the query's plan, from the last to the first.
+    """
 
     columns: Sequence[str]
-    rows: Sequence[Mapping[str, Any]]
+    rows: Sequence[Sequence[Any]]
     truncated: bool
+    millis: int
+    operators: Sequence[str]
+
+    def records(self) -> list[dict[str, Any]]:
+        """The rows by column name."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
-def run_cypher(
-    driver: neo4j.Driver,
+@dataclass(slots=True)
+class _Kept:
+    """The rows that fit the bounds."""
+
+    bounds: Bounds
+    rows: list[list[Any]] = field(default_factory=list[list[Any]])
+    size: int = 0
+
+    def add(self, record: neo4j.Record) -> bool:
+        """Keep a row; False when it does not fit."""
+        row = [plain(value) for value in record.values()]
+        self.size += len(json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+        if len(self.rows) >= self.bounds.rows or self.size > self.bounds.size:
+            return False
+        self.rows.append(row)
+        return True
+
+
+def ask(address: Address, query: str, parameters: Mapping[str, object], bounds: Bounds) -> CypherResult:
+    """Run one query that reads over a driver of its own; see `run_cypher`."""
+
+    async def over_a_driver() -> CypherResult:
+        async with open_async_driver(address) as driver:
+            return await run_cypher(driver, address.database, query, parameters, bounds)
+
+    return asyncio.run(over_a_driver())
+
+
+async def run_cypher(
+    driver: neo4j.AsyncDriver,
     database: str,
     query: str,
     parameters: Mapping[str, object],
-    *,
-    max_rows: int = MAX_ROWS,
-    timeout: float = TIMEOUT_SECONDS,
+    bounds: Bounds,
 ) -> CypherResult:
-    """Run one query that reads.
+    """Run one query that reads; when the task is cancelled, so is the query in the database.
 
     Raises:
         UsageError: when the query or a parameter is not understood, when it would do more than read, or
             takes too long or too much memory.
     """
     text = check_text(query)
+    begun = time.monotonic()
     try:
-        with driver.session(
-            database=database, default_access_mode=neo4j.READ_ACCESS, fetch_size=max_rows + 1
-        ) as session:
-            _check(session, text, parameters, timeout)
-            with session.begin_transaction(timeout=timeout) as tx:
-                result = tx.run(cast("LiteralString", text), dict(parameters))
-                rows = [record.data() for record in result.fetch(max_rows + 1)]
-                return CypherResult(result.keys(), rows[:max_rows], truncated=len(rows) > max_rows)
+        async with (
+            asyncio.timeout(bounds.seconds + GRACE_SECONDS),
+            driver.session(
+                database=database, default_access_mode=neo4j.READ_ACCESS, fetch_size=FETCH
+            ) as session,
+        ):
+            operators = await _check(session, text, parameters, bounds.seconds)
+            async with await session.begin_transaction(timeout=bounds.seconds) as tx:
+                result = await tx.run(cast("LiteralString", text), dict(parameters))
+                kept = _Kept(bounds)
+                truncated = False
+                async for record in result:
+                    if not kept.add(record):
+                        truncated = True
+                        break
+                millis = round((time.monotonic() - begun) * 1000)
+                return CypherResult(tuple(result.keys()), kept.rows, truncated, millis, operators)
+    except TimeoutError as error:
+        raise UsageError(_too_long(bounds.seconds)) from error
     except ClientError as error:
-        raise UsageError(_sentence(error, timeout)) from error
+        raise UsageError(_sentence(error, bounds.seconds)) from error
     except TransientError as error:
         if "OutOfMemory" not in (error.code or ""):
             raise
         raise UsageError(_TOO_LARGE) from error
 
 
-def _check(session: neo4j.Session, text: str, parameters: Mapping[str, object], timeout: float) -> None:
-    with session.begin_transaction(timeout=timeout) as tx:
+async def _check(
+    session: neo4j.AsyncSession, text: str, parameters: Mapping[str, object], timeout: float
+) -> tuple[str, ...]:
+    async with await session.begin_transaction(timeout=timeout) as tx:
         try:
-            explained = tx.run(cast("LiteralString", _EXPLAIN + text), dict(parameters))
+            explained = await tx.run(cast("LiteralString", _EXPLAIN + text), dict(parameters))
         except (ValueError, TypeError, OverflowError) as error:  # the driver cannot send it
             raise UsageError(f"The query or a parameter is nothing that Neo4j can take: {error}.") from error
-        summary = explained.consume()
-    check_plan(summary.query_type, summary.plan)
+        summary = await explained.consume()
+    return check_plan(summary.query_type, cast("Mapping[str, Any] | None", summary.plan))
 
 
-def _sentence(error: ClientError, timeout: float) -> str:
+def _sentence(error: ClientError, seconds: float) -> str:
     if (error.code or "").startswith(_TIMED_OUT):
-        return f"The query was stopped after {timeout:g} s: narrow it, or ask for less at once."
+        return _too_long(seconds)
     message = _PLACE.sub(_place_in_query, error.message or "no reason was given")
     return f"The query was not run: {message}"
+
+
+def _too_long(seconds: float) -> str:
+    return f"The query was stopped after {seconds:g} s: narrow it, or ask for less at once."
 
 
 def _place_in_query(found: re.Match[str]) -> str:

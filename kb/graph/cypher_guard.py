@@ -2,7 +2,8 @@
 
 The server's read mode stops writes, yet lets through what reaches beyond the graph: files and addresses
 by LOAD CSV, other users' transactions, settings. So the plan that EXPLAIN gives is walked, and every
-operator must be on a list of those that read the graph or work on rows.
+operator must be on a list of those that read the graph or work on rows. What it may cost is bounded by
+the plan too, and what no time limit can stop is refused by the query's words (`kb.graph.cypher_work`).
 """
 
 import re
@@ -10,9 +11,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from kb.errors import UsageError
+from kb.graph.cypher_work import check_work
 
 MAX_TEXT: Final = 10_000
-MAX_ROWS: Final = 1000
+MAX_ESTIMATE: Final = 1e9
+"""Rows that the planner may expect of an operator; two unconnected patterns over all there is have fewer."""
 _PREFIX: Final = re.compile(
     r"\A(?:\s|//[^\n]*\n|/\*.*?\*/)*(EXPLAIN|PROFILE|CYPHER|USE)\b", re.IGNORECASE | re.DOTALL
 )
@@ -36,6 +39,9 @@ _ALLOWED: Final = re.compile(
 )
 """Operators of Neo4j 5.26 that read the graph or work on rows."""
 
+_EVERY_PATH: Final = frozenset(("VarLengthExpand(All)", "VarLengthExpand(Into)", "Repeat(Trail)"))
+"""Operators that follow each path there is; the others stop at what they have seen."""
+
 PROCEDURES: Final = frozenset(
     (
         "db.labels",
@@ -45,6 +51,8 @@ PROCEDURES: Final = frozenset(
         "db.index.fulltext.queryRelationships",
     )
 )
+_ENDLESS: Final = re.compile(r"\*(\d+\.\.)?\]")
+"""A path without an upper bound, as the plan writes it."""
 _CALLED: Final = re.compile(r"\s*([A-Za-z_][\w.]*)\s*\(")
 
 
@@ -52,7 +60,8 @@ def check_text(query: str) -> str:
     """The query's text, stripped, when it may be sent to EXPLAIN.
 
     Raises:
-        UsageError: when it is empty or too long, or begins with a word that changes what is run.
+        UsageError: when it is empty or too long, begins with a word that changes what is run, or asks for
+            work that no time limit can stop.
     """
     text = query.strip()
     if not text:
@@ -62,27 +71,42 @@ def check_text(query: str) -> str:
     found = _PREFIX.match(text)
     if found is not None:
         raise UsageError(f"A query may not begin with {found[1].upper()}: write the MATCH itself.")
+    check_work(text)
     return text
 
 
-def check_plan(query_type: str | None, plan: Mapping[str, Any] | None) -> None:
-    """Let the plan pass when it only reads.
+def check_plan(query_type: str | None, plan: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """Let the plan pass when it only reads, and not too much; its operators, from the last to the first.
 
     Raises:
         UsageError: naming the first operator or procedure that is not allowed.
     """
     if query_type != "r" or plan is None:
         raise UsageError("Only queries that read are allowed here: this one would write or administer.")
-    for operator in _operators(plan):
-        name = str(operator.get("operatorType", "")).partition("@")[0]
-        if name == "ProcedureCall":
-            _check_procedure(operator)
-        elif _ALLOWED.fullmatch(name) is None:
-            raise UsageError(f"The query is refused: its plan contains {name}, which may do more than read.")
+    return tuple(_checked(operator) for operator in _operators(plan))
 
 
-def _check_procedure(operator: Mapping[str, Any]) -> None:
-    details = str((operator.get("args") or {}).get("Details", ""))
+def _checked(operator: Mapping[str, Any]) -> str:
+    name = str(operator.get("operatorType", "")).partition("@")[0]
+    arguments: Mapping[str, Any] = operator.get("args") or {}
+    if name == "ProcedureCall":
+        _check_procedure(str(arguments.get("Details", "")))
+    elif _ALLOWED.fullmatch(name) is None:
+        raise UsageError(f"The query is refused: its plan contains {name}, which may do more than read.")
+    if name in _EVERY_PATH and _ENDLESS.search(str(arguments.get("Details", ""))):
+        raise UsageError(
+            "The query is refused: it follows paths of any length. Write how long they may be, such as *..4, "
+            "or ask for the shortest one."
+        )
+    if float(arguments.get("EstimatedRows", 0)) > MAX_ESTIMATE:
+        raise UsageError(
+            f"The query is refused: the database expects more than {MAX_ESTIMATE:,.0f} rows in between. "
+            "Connect its patterns, or narrow them."
+        )
+    return name
+
+
+def _check_procedure(details: str) -> None:
     called = _CALLED.match(details)
     if called is None or called[1] not in PROCEDURES:
         name = details if called is None else called[1]

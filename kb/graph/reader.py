@@ -1,7 +1,8 @@
 """The read path: parameterised queries in read access mode, each bounded in time."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, LiteralString, cast
 
 import neo4j
@@ -16,16 +17,31 @@ TIMEOUT_SECONDS: Final = 10.0
 """How long the database works on one query before it gives up."""
 
 
+def open_async_driver(address: Address) -> neo4j.AsyncDriver:
+    """A driver for reading; the first query opens the first connection."""
+    return neo4j.AsyncGraphDatabase.driver(
+        address.uri, auth=(address.user, address.password), notifications_min_severity="OFF"
+    )
+
+
 class AsyncReader:
     """Runs read queries for the GraphQL layer over one driver, which it owns."""
 
-    def __init__(self, address: Address, *, timeout: float = TIMEOUT_SECONDS) -> None:
-        """Prepare a driver; the first query opens the first connection."""
+    def __init__(
+        self,
+        address: Address,
+        *,
+        timeout: float = TIMEOUT_SECONDS,
+        timed: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
+        """Prepare a driver; the first query opens the first connection.
+
+        Each query runs within a context of `timed`, which may measure it.
+        """
+        self._timed = timed
         self._database = address.database
         self._timeout = timeout
-        self._driver = neo4j.AsyncGraphDatabase.driver(
-            address.uri, auth=(address.user, address.password), notifications_min_severity="OFF"
-        )
+        self._driver = open_async_driver(address)
 
     async def fetch(self, query: str, parameters: Mapping[str, object]) -> list[Mapping[str, Any]]:
         """All records of one query, as maps by column name.
@@ -36,19 +52,21 @@ class AsyncReader:
             UsageError: when the query takes longer than the timeout.
         """
         text = neo4j.Query(cast("LiteralString", query), timeout=self._timeout)
-        async with self._driver.session(
+        session = self._driver.session(
             database=self._database, default_access_mode=neo4j.READ_ACCESS, fetch_size=-1
-        ) as session:
-            try:
-                async with asyncio.timeout(self._timeout + GRACE_SECONDS):
-                    result = await session.run(text, dict(parameters))
-                    return [record.data() async for record in result]
-            except TimeoutError as error:
-                raise self._too_long() from error
-            except Neo4jError as error:
-                if "TransactionTimedOut" in (error.code or ""):
+        )
+        with self._timed():
+            async with session:
+                try:
+                    async with asyncio.timeout(self._timeout + GRACE_SECONDS):
+                        result = await session.run(text, dict(parameters))
+                        return [record.data() async for record in result]
+                except TimeoutError as error:
                     raise self._too_long() from error
-                raise
+                except Neo4jError as error:
+                    if "TransactionTimedOut" in (error.code or ""):
+                        raise self._too_long() from error
+                    raise
 
     def _too_long(self) -> UsageError:
         return UsageError(

@@ -158,7 +158,7 @@ def test_cypher_takes_parameters(kb: Kb, on_graph: Graph):
 def test_cypher_says_when_there_is_more(kb: Kb, on_graph: Graph):
     ran = kb("cypher", "UNWIND range(1, 9) AS n RETURN n", "--limit", "3", "--format", "jsonl")
     assert len(ran.lines) == 3
-    assert "more than 3 rows" in ran.err
+    assert "more than these 3 rows" in ran.err
 
 
 MISTAKES = [

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from neo4j.time import DateTime
 
-from app.output import Format, line, plain, print_rows
+from app.output import Format, line, print_rows
+from kb.graph.values import plain
 
 ROWS: list[dict[str, Any]] = [
     {"name": "Acme", "value": 5},

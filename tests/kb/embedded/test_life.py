@@ -7,8 +7,11 @@ import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final, LiteralString
 
 import neo4j
+import pytest
+from neo4j.exceptions import DriverError, Neo4jError
 
 from kb.embedded import Address, EmbeddedServer, down, status
 from kb.embedded.lease import holder
@@ -16,11 +19,22 @@ from tests.kb.embedded.conftest import Client, eventually, is_gone
 
 StartClient = Callable[[Path, float], Client]
 CLEAN_STOP = 30.0  # seconds that a stop may take on a busy machine
+BOMB: Final = (
+    "WITH range(1, 1000) AS a UNWIND range(1, 9) AS i WITH a + a + a + a + a + a + a + a + a + a AS a "
+    "WITH a + a + a + a + a + a + a + a + a + a AS a WITH a + a + a + a + a + a + a + a + a + a AS a "
+    "WITH a + a + a + a + a + a + a + a + a + a AS a WITH a + a + a + a + a + a + a + a + a + a AS a "
+    "RETURN size([x IN a | x + 0.5]) AS n"
+)
 
 
 def write(address: Address, number: int) -> None:
     with neo4j.GraphDatabase.driver(address.uri, auth=(address.user, address.password)) as driver:
         driver.execute_query("MERGE (:Kept {number: $number})", number=number, database_=address.database)
+
+
+def run(address: Address, query: LiteralString) -> None:
+    with neo4j.GraphDatabase.driver(address.uri, auth=(address.user, address.password)) as driver:
+        driver.session().run(query).consume()
 
 
 def kept(address: Address) -> list[int]:
@@ -65,6 +79,17 @@ def test_a_jvm_killed_with_9_comes_back_under_its_clients_with_all_that_was_ackn
         with EmbeddedServer(home, linger=600) as again:
             assert again.address == server.address
             assert kept(again.address) == [1]
+
+
+def test_a_server_whose_heap_runs_out_comes_back(home: Path) -> None:
+    with EmbeddedServer(home, linger=600) as server:
+        write(server.address, 1)
+        ended = jvm_of(home)
+        with pytest.raises((DriverError, Neo4jError)):
+            run(server.address, BOMB)
+        assert eventually(lambda: status(home).pid not in (None, ended), CLEAN_STOP)
+        with EmbeddedServer(home, linger=600) as again:
+            assert 1 in kept(again.address)
 
 
 def test_a_server_lingers_and_then_stops_cleanly(home: Path) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from kb.errors import UsageError
-from kb.graph.adhoc import CypherResult, run_cypher
+from kb.graph import adhoc
+from kb.graph.adhoc import Bounds, CypherResult
 from kb.graph.connection import Graph
 from kb.graph.cypher_guard import MAX_TEXT, check_plan
 from kb.graph.writer import Writer
@@ -31,7 +32,7 @@ def loaded(graph: Graph) -> Graph:
 
 
 def ask(graph: Graph, query: str, parameters: dict[str, Any] | None = None, **more: Any) -> CypherResult:
-    return run_cypher(graph.driver, graph.database, query, parameters or {}, **more)
+    return adhoc.ask(graph.address, query, parameters or {}, Bounds(**more))
 
 
 def refusal(graph: Graph, query: str, **parameters: object) -> str:
@@ -87,6 +88,33 @@ OTHER_MODES = [
     "USE system SHOW USERS",
     "RETURN 1 AS x; MATCH (n) DETACH DELETE n",
 ]
+
+
+TOO_MUCH = {
+    "paths of any length": ("MATCH (:Company)-[*]->(b) RETURN b.name AS x", "paths of any length"),
+    "paths of any length, told by the plan": (
+        "MATCH (:Company) ((a)-[:`X]`]->(b)){2,} (c) RETURN c.name AS x",
+        "paths of any length",
+    ),
+    "unconnected patterns": (
+        "MATCH " + ", ".join(f"(a{i})" for i in range(9)) + " WHERE a0.x + a8.x = a4.x RETURN a1.name AS x",
+        "more than 1,000,000,000 rows",
+    ),
+    "a text that doubles without end": (
+        "RETURN size(reduce(s = 'ab', i IN range(1, 29) | s + s)) AS x",
+        "no time limit",
+    ),
+    "more memory than one query may use": (
+        "UNWIND range(1, 30000000) AS i RETURN size(collect(i)) AS x",
+        "more memory",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOO_MUCH)
+def test_a_query_that_asks_for_too_much_is_refused(loaded: Graph, name: str):
+    query, reason = TOO_MUCH[name]
+    assert reason in refusal(loaded, query)
 
 
 def everything(graph: Graph) -> list[object]:
@@ -200,22 +228,58 @@ def test_an_honest_query_is_answered(loaded: Graph, name: str):
 
 def test_parameters_are_values_and_never_text(loaded: Graph):
     query = "MATCH (c:Company {name: $name}) RETURN c.id AS id"
-    assert ask(loaded, query, {"name": "Acme"}).rows == [{"id": "company/acme"}]
+    assert ask(loaded, query, {"name": "Acme"}).rows == [["company/acme"]]
     assert ask(loaded, query, {"name": "Acme'}) DETACH DELETE c //"}).rows == []
 
 
 def test_more_rows_than_allowed_are_cut_and_that_is_said(graph: Graph):
-    result = ask(graph, "UNWIND range(1, 1000000000) AS x RETURN x", max_rows=3)
-    assert (result.rows, result.truncated) == ([{"x": 1}, {"x": 2}, {"x": 3}], True)
+    result = ask(graph, "UNWIND range(1, 1000000000) AS x RETURN x", rows=3)
+    assert (result.rows, result.truncated) == ([[1], [2], [3]], True)
+
+
+def test_more_bytes_than_allowed_are_cut_and_that_is_said(graph: Graph):
+    result = ask(graph, "UNWIND range(1, 1000) AS x RETURN '0123456789' AS x", size=100)
+    assert (len(result.rows), result.truncated) == (7, True)
+
+
+def test_a_row_larger_than_all_may_be_is_left_out_and_that_is_said(graph: Graph):
+    result = ask(graph, "UNWIND range(1, 100000) AS x RETURN collect(x) AS x", size=1000)
+    assert (result.rows, result.truncated) == ([], True)
+
+
+def test_the_operators_of_the_plan_are_told(loaded: Graph):
+    assert ask(loaded, "MATCH (c:Company) RETURN c.name AS x").operators == (
+        "ProduceResults",
+        "Projection",
+        "NodeByLabelScan",
+    )
+
+
+def test_nodes_relationships_paths_and_times_come_back_as_plain_data(loaded: Graph):
+    query = (
+        "MATCH p = (a:Person)-[w:WORKS_FOR]->(c:Company) "
+        "RETURN a, w, p, date('2025-04-01') AS day, duration('P1D') AS long, 0.0 / 0.0 AS nan, "
+        "point({x: 1, y: 2}) AS at"
+    )
+    ((person, work, path, *rest),) = ask(loaded, query).rows
+    assert (person["labels"], person["properties"]["name"]) == (["Entity", "Person"], "Ann Lee")
+    assert (work["type"], work["start"], work["properties"]["role"]) == (
+        "WORKS_FOR",
+        person["element"],
+        "CEO",
+    )
+    assert path["nodes"][0] == person
+    assert path["relationships"] == [work]
+    assert rest == ["2025-04-01", "P1D", "nan", [1.0, 2.0]]
 
 
 def test_as_many_rows_as_allowed_are_whole(graph: Graph):
-    assert not ask(graph, "UNWIND range(1, 3) AS x RETURN x", max_rows=3).truncated
+    assert not ask(graph, "UNWIND range(1, 3) AS x RETURN x", rows=3).truncated
 
 
 def test_a_query_that_would_never_end_is_stopped_in_its_time(graph: Graph):
     with pytest.raises(UsageError) as refused:
-        ask(graph, COUNT_TO_THE_END_OF_TIME, timeout=0.5)
+        ask(graph, COUNT_TO_THE_END_OF_TIME, seconds=0.5)
     assert str(refused.value) == "The query was stopped after 0.5 s: narrow it, or ask for less at once."
 
 

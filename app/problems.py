@@ -1,0 +1,29 @@
+"""Errors of the plain HTTP routes: one shape, `{"error": {"code", "message"}}`, and nothing of the inside."""
+
+import logging
+import secrets
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.responses import JSONResponse
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+def problem(
+    status: int, code: str, message: str, headers: Mapping[str, str] | None = None, **more: str
+) -> JSONResponse:
+    """An error that the client can do something about."""
+    return JSONResponse({"error": {"code": code, "message": message, **more}}, status, headers)
+
+
+def incident(error: Exception, status: int = 500) -> JSONResponse:
+    """An error of ours: the log tells what happened, under the id that the client is given."""
+    number = secrets.token_hex(6)
+    _LOG.error("incident=%s", number, exc_info=error)
+    return problem(
+        status,
+        "INTERNAL",
+        f"Something went wrong in here; the log tells more under incident {number}.",
+        incident=number,
+    )

@@ -1,0 +1,125 @@
+"""What operators see of a server: a line of JSON per request, and counters for Prometheus at `/metrics`.
+
+Durations are those of whole requests, and of the queries in the database. Labels are the routes of this
+program and classes of statuses, so that no client can make new series.
+"""
+
+import logging
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from pythonjsonlogger.json import JsonFormatter
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.access import who
+
+ROUTES: Final = frozenset(
+    ("/graphql", "/graphql/examples", "/cypher", "/metrics", "/health/live", "/health/ready")
+)
+_BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_LOG: Final = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Metrics:
+    """The counters of one application."""
+
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    requests: Counter = field(init=False)
+    latency: Histogram = field(init=False)
+    running: Gauge = field(init=False)
+    cypher: Histogram = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Register the counters."""
+        labels = ("method", "route", "status")
+        self.requests = Counter("kb_http_requests", "Requests answered.", labels, registry=self.registry)
+        self.latency = Histogram(
+            "kb_http_request_seconds",
+            "Time from request to answer.",
+            ("route",),
+            registry=self.registry,
+            buckets=_BUCKETS,
+        )
+        self.running = Gauge("kb_http_requests_running", "Requests in work.", registry=self.registry)
+        self.cypher = Histogram(
+            "kb_cypher_seconds",
+            "Time of one query in the database, from sending it to its last row.",
+            ("outcome",),
+            registry=self.registry,
+            buckets=_BUCKETS,
+        )
+
+    @contextmanager
+    def query(self) -> Generator[None]:
+        """Time one query."""
+        begun = time.perf_counter()
+        outcome = "error"
+        try:
+            yield
+            outcome = "ok"
+        finally:
+            self.cypher.labels(outcome).observe(time.perf_counter() - begun)
+
+    def page(self) -> Response:
+        """All counters, as Prometheus reads them."""
+        return Response(generate_latest(self.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+@dataclass(slots=True)
+class Observer:
+    """ASGI middleware that counts and logs each request."""
+
+    app: ASGIApp
+    metrics: Metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        status = 499  # the client went before there was an answer
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        begun = time.perf_counter()
+        self.metrics.running.inc()
+        try:
+            await self.app(scope, receive, noting)
+        except Exception:
+            status = 500
+            raise
+        finally:
+            self.metrics.running.dec()
+            self._note(scope, status, time.perf_counter() - begun)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        path, method = str(scope["path"]), str(scope["method"])
+        route = path if path in ROUTES else "other"
+        method = method if method in {"GET", "POST", "HEAD", "OPTIONS"} else "other"
+        self.metrics.requests.labels(method, route, str(status)).inc()
+        self.metrics.latency.labels(route).observe(seconds)
+        if _LOG.isEnabledFor(logging.INFO):
+            told = {"method": method, "path": path, "status": status, "millis": round(seconds * 1000, 1)}
+            _LOG.info("request", extra={**told, "who": who(scope)})
+
+
+def log_as_json(level: int) -> None:
+    """Write every log line as one JSON object to stderr."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s", rename_fields={"asctime": "time"})
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)

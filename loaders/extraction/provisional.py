@@ -40,14 +40,15 @@ COMMON_CAPITALISED: Final = frozenset(
 
 
 _KINDS_OF_FIRM: Final = frozenset(
-    "Finance Financial Health Healthcare Media News Times Post Journal Review University College School"
-    " Hospital Labs Lab Group Capital Ventures Partners Systems Technologies Technology Robotics Studios Motors"
-    " Energy Foundation Institute Bank Fund Holdings Street Avenue Road Square Park Valley Beach Island County"
-    " Prize Award Center Centre Museum Airport Building Tower Model Models Pro Plus Max Mini Lite Ultra"
-    " Flash".split()
+    "Finance Financial Health Healthcare Media News Times Post Journal Review University College"
+    " School Hospital Labs Lab Group Capital Ventures Partners Systems Technologies Technology"
+    " Robotics Studios Motors Energy Foundation Institute Bank Fund Holdings Street Avenue Road"
+    " Square Park Valley Beach Island County Prize Award Center Centre Museum Airport Building Tower"
+    " Model Models Pro Plus Max Mini Lite Ultra Flash".split()
 )
 """Last words of firms, places and things that begin like a person's name."""
 _REGIONS: Final = frozenset("European Asian African Western Eastern Global Latin Arab Nordic Gulf".split())
+_PLAIN: Final = frozenset(("PRON", "DET", "ADV", "ADP", "SCONJ", "CCONJ", "AUX", "NUM", "INTJ"))
 _LEAST: Final = 4
 
 
@@ -84,7 +85,12 @@ def proposals(
     kept: list[Proposal] = []
     for proposal in found:
         name = text[proposal.start : proposal.end]
-        if "-based" in name or _is_common(name, proposal.type, common) or _is_field(name, demonyms):
+        if (
+            _is_plain_word(doc, proposal)
+            or "-based" in name
+            or _is_common(name, proposal.type, common)
+            or _is_field(name, demonyms)
+        ):
             continue
         if not kept or proposal.start >= kept[-1].end:
             kept.append(proposal)
@@ -110,6 +116,14 @@ def _is_common(name: str, kind: EntityType, common: frozenset[str]) -> bool:
     if kind is EntityType.COMPANY:
         return bool(words) and words[0] in common
     return bool(words) and all(word in common for word in words) and not any(c.isdigit() for c in name)
+
+
+def _is_plain_word(doc: Doc, proposal: Proposal) -> bool:
+    """Whether the only word of a firm's name is none: a pronoun, particle or plural that begins a sentence."""
+    span = doc.char_span(proposal.start, proposal.end)
+    if proposal.type is not EntityType.COMPANY or span is None or len(span) != 1:
+        return False
+    return span[0].pos_ in _PLAIN or span[0].tag_ == "NNS"
 
 
 def _is_field(name: str, demonyms: frozenset[str]) -> bool:

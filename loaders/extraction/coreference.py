@@ -16,7 +16,7 @@ from kb.ontology import EntityType
 from loaders.extraction.anaphors import WE, find_anaphors
 from loaders.extraction.annotations import EntityMention, MentionKind
 from loaders.extraction.first_names import contradicts
-from loaders.extraction.focus import is_source, topic
+from loaders.extraction.focus import is_beside, is_source, topic
 from loaders.extraction.gazetteer import Gazetteer
 from loaders.extraction.geography import city_country
 from loaders.extraction.sections import Sections
@@ -30,6 +30,7 @@ _FUND: Final = re.compile(
 )
 _ALSO: Final = re.compile(r"\s(?:has\s|had\s|have\s)?also\s")
 _ENDS_SENTENCE: Final = re.compile(r"[.!?](?:\s|$)")
+_OPENING: Final = re.compile(r"\n\s*\n")
 _CLIMB: Final = 12
 _FRONTED: Final = frozenset(("prep", "advcl", "npadvmod", "advmod"))
 _TITLES: Final = frozenset(
@@ -84,7 +85,8 @@ def resolve(
         if lead != opened:
             history, opened = [], lead
         while current < len(names) and names[current].start < sentence.end_char:
-            if not is_source(text, names[current]) and not _is_modifier(doc, names[current]):
+            passing = is_source(text, names[current]) or is_beside(text, names[current])
+            if not passing and not _is_modifier(doc, names[current]):
                 here.append(_known(doc, text, names[current]))
                 del here[:-_CROWD]
             current += 1
@@ -96,7 +98,10 @@ def resolve(
             beside = _apposed(text, start, kind, here)
             also = _ALSO.match(text, end) is not None
             country = _country(text[start:end]) if kind is MentionKind.NOMINAL else None
-            anaphor = _Anaphor(words, kind, start, types, verb, here, history, beside, also, country, seats)
+            opens = _OPENING.search(text, max(0, sentence.start_char - 3), start) is not None
+            anaphor = _Anaphor(
+                words, kind, start, types, verb, here, history, beside, also, country, seats, opens
+            )
             ahead = _subject_ahead(doc, anaphor, names, current)
             local = {k: _topic_of_part(sections, start, k) or topics[k] for k in topics}
             found = ahead.ref if ahead is not None else _referent(anaphor, local)
@@ -168,6 +173,8 @@ class _Anaphor:
     also: bool = False
     country: str | None = None
     seats: Mapping[str, str] = field(default_factory=dict[str, str])
+    opens: bool = False
+    """Whether the sentence opens a paragraph."""
 
     @property
     def own_subjects(self) -> frozenset[EntityRef]:
@@ -240,10 +247,27 @@ def _referent(anaphor: _Anaphor, topics: Mapping[EntityType, EntityRef | None]) 
     if len(local) == 1:
         return local.pop()
     topic_of_type = topics.get(anaphor.types[0])
+    if anaphor.country is not None and anaphor.history:
+        newcomers = {k.mention.ref for k in anaphor.history[-1] if anaphor.fits(k)} - {topic_of_type}
+        if len(newcomers) == 1:
+            return newcomers.pop()
+    if _is_spoken_of_anew(anaphor, topic_of_type):
+        return topic_of_type
     if _is_contested(anaphor, topic_of_type):
         return None
     named = _goes_on(anaphor) or _named_by_nominal(anaphor, topic_of_type, fitting)
     return named or _antecedent(anaphor, [topics.get(t) for t in anaphor.types])
+
+
+def _is_spoken_of_anew(anaphor: _Anaphor, topic: EntityRef | None) -> bool:
+    """Whether `the company` comes first in a paragraph: the text's topic, not whom the one before ended with."""
+    return (
+        anaphor.opens
+        and anaphor.words == "the company"
+        and topic is not None
+        and topic not in anaphor.own_subjects
+        and not any(map(anaphor.fits, anaphor.here))
+    )
 
 
 def _recent(anaphor: _Anaphor) -> Iterator[_Known]:
@@ -281,6 +305,11 @@ def _named_by_nominal(
     acting = {k.mention.ref for k in anaphor.here if k.subject and anaphor.fits(k)}
     if len(acting) == 1:
         return acting.pop()
+    alone = {k.mention.ref for k in anaphor.here if anaphor.fits(k)}
+    if len(alone) == 1 and any(
+        k.mention.type is _P and k.mention.start < anaphor.start for k in anaphor.here
+    ):
+        return alone.pop()
     last = _last_spoken_of(anaphor)
     if last is not None:
         return last
@@ -356,7 +385,7 @@ def _known(doc: Doc, text: str, mention: EntityMention) -> _Known:
     span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
     verb = -1 if span is None else span.root.head.i
     last = _ENDS_SENTENCE.match(text, mention.end) is not None
-    part_of = -1 if span is None else _verb_of_subject(span.root)
+    part_of = -1 if span is None or span.root.dep_ == "poss" else _verb_of_subject(span.root)
     agent = span is not None and span.root.dep_ == "pobj" and span.root.head.dep_ == "agent"
     return _Known(mention, _is_subject(doc, mention), verb, last, part_of, agent)
 

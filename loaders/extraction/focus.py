@@ -20,6 +20,19 @@ _REPORTS: Final = re.compile(r"\s(?:had\s|has\s)?(?:report(?:s|ed)|puts|wrote|wr
 _ACCORDING: Final = re.compile(r"(?:according to|told|tells|reports?|quoted by|interview with) (?:the )?$")
 
 
+_BESIDE: Final = re.compile(
+    r"(?:(?:,| and| or|, and) [A-Z][\w.&]*(?: [A-Z][\w.&]*){0,3}){0,4} (?:is|are|was|were|remains?|became)"
+    r"(?: also| still| now| both)?(?: among| one of)?(?: an?| the| another| its| their| other)?(?: [a-z-]+){0,3}?"
+    r" (?:clients?|customers?|shareholders?|investors?|backers?|owners?|rivals?|competitors?|partners?"
+    r"|suppliers?|users|subscribers|organi[sz]ations)\b"
+)
+
+
+def is_beside(text: str, mention: EntityMention) -> bool:
+    """Whether the entity only comes in as somebody's client or backer: `X and Y are shareholders, too`."""
+    return mention.type is EntityType.COMPANY and _BESIDE.match(text, mention.end) is not None
+
+
 def is_source(text: str, mention: EntityMention) -> bool:
     """Whether the text only cites the entity: `according to X`, `X reported`."""
     before = text[max(0, mention.start - 20) : mention.start]
@@ -65,7 +78,8 @@ def focus(
     sentence = annotated.sentence_at(position)
     for steps in range(_LOOK_BACK):
         found = annotated.mentions_in(sentence.start, sentence.end, *types)
-        refs = {m.ref for m in found if not is_source(annotated.text, m)} - set(but_not)
+        passing = (is_source(annotated.text, m) or is_beside(annotated.text, m) for m in found)
+        refs = {m.ref for m, passes in zip(found, passing, strict=True) if not passes} - set(but_not)
         if main in refs:
             return main
         if refs:

@@ -119,7 +119,7 @@ def _is_common(name: str, kind: EntityType, common: frozenset[str]) -> bool:
 
 
 def _is_plain_word(doc: Doc, proposal: Proposal) -> bool:
-    """Whether the only word of a firm's name is none: a pronoun, particle or plural that begins a sentence."""
+    """Whether the only word of a firm's name is a pronoun, particle or plural that begins a sentence."""
     span = doc.char_span(proposal.start, proposal.end)
     if proposal.type is not EntityType.COMPANY or span is None or len(span) != 1:
         return False

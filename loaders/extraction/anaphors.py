@@ -22,7 +22,8 @@ _NOMINALS: Final = re.compile(
         (?:[A-Z]\w+,?\s){1,4}?[A-Z]\w+[-–]based\s
       | (?:[A-Z]\w+\s){1,3}?[A-Z]\w+,\s[A-Z][\w.]+,\s
       | [A-Z]\w+,\s[A-Z][\w.]+,\s
-      | (?!other|only|next|same|first|second|last|\d+(?:\.\d+)?[BM]\b)(?:(?!the\s|this\s|that\s)[\w.–-]+\s){1,2}
+      | (?!other|only|next|same|first|second|last|\d+(?:\.\d+)?[BM]\b)
+        (?:(?!the\s|this\s|that\s)[\w.–-]+\s){1,2}
       )?(?:
         (?P<company>company|start-?up|firm|lab|chipmaker|retailer|maker|unicorn|newcomer|developer|vendor|group
         |giant|operator|specialist|designer|outfit)

@@ -246,11 +246,22 @@ def _referent(anaphor: _Anaphor, topics: Mapping[EntityType, EntityRef | None]) 
     local = {k.mention.ref for k in _recent(anaphor) if anaphor.is_seated(k.mention.ref)}
     if len(local) == 1:
         return local.pop()
+    return _newcomer(anaphor, topics) or _of_topics(anaphor, topics, fitting)
+
+
+def _newcomer(anaphor: _Anaphor, topics: Mapping[EntityType, EntityRef | None]) -> EntityRef | None:
+    """`The Helsinki firm` is the only one of the sentence before that the text is not about."""
+    if anaphor.country is None or not anaphor.history:
+        return None
+    topic = topics.get(anaphor.types[0])
+    others = {k.mention.ref for k in anaphor.history[-1] if anaphor.fits(k)} - {topic}
+    return others.pop() if len(others) == 1 else None
+
+
+def _of_topics(
+    anaphor: _Anaphor, topics: Mapping[EntityType, EntityRef | None], fitting: Sequence[EntityRef]
+) -> EntityRef | None:
     topic_of_type = topics.get(anaphor.types[0])
-    if anaphor.country is not None and anaphor.history:
-        newcomers = {k.mention.ref for k in anaphor.history[-1] if anaphor.fits(k)} - {topic_of_type}
-        if len(newcomers) == 1:
-            return newcomers.pop()
     if _is_spoken_of_anew(anaphor, topic_of_type):
         return topic_of_type
     if _is_contested(anaphor, topic_of_type):
@@ -260,7 +271,7 @@ def _referent(anaphor: _Anaphor, topics: Mapping[EntityType, EntityRef | None]) 
 
 
 def _is_spoken_of_anew(anaphor: _Anaphor, topic: EntityRef | None) -> bool:
-    """Whether `the company` comes first in a paragraph: the text's topic, not whom the one before ended with."""
+    """Whether `the company` opens a paragraph: it is the text's topic, not whom the last one ended with."""
     return (
         anaphor.opens
         and anaphor.words == "the company"

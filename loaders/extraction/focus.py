@@ -22,7 +22,8 @@ _ACCORDING: Final = re.compile(r"(?:according to|told|tells|reports?|quoted by|i
 
 _BESIDE: Final = re.compile(
     r"(?:(?:,| and| or|, and) [A-Z][\w.&]*(?: [A-Z][\w.&]*){0,3}){0,4} (?:is|are|was|were|remains?|became)"
-    r"(?: also| still| now| both)?(?: among| one of)?(?: an?| the| another| its| their| other)?(?: [a-z-]+){0,3}?"
+    r"(?: also| still| now| both)?(?: among| one of)?(?: an?| the| another| its| their| other)?"
+    r"(?: [a-z-]+){0,3}?"
     r" (?:clients?|customers?|shareholders?|investors?|backers?|owners?|rivals?|competitors?|partners?"
     r"|suppliers?|users|subscribers|organi[sz]ations)\b"
 )

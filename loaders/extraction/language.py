@@ -94,7 +94,7 @@ def require(model: SpacyModel) -> None:
 
 
 @cache
-def load_language(model: SpacyModel = SpacyModel.SMALL) -> Language:
+def load_language(model: SpacyModel) -> Language:
     """The pipeline of this process; the first call takes about a second.
 
     Raises:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -120,7 +120,12 @@ def find_mentions(doc: Doc, gazetteer: Gazetteer, trace: Trace = NO_TRACE) -> li
     plain = frozenset((p.start, p.end) for p in proposed if p.type is not EntityType.PERSON)
     named = _settle(doc, _without_surnames(text, hits, people, trace), gazetteer, plain, trace)
     taken = Cover(len(text), ((n.start, n.end) for n in named))
-    fresh = [p for p in proposed if not taken.touches(p.start, p.end) and not _is_surname(text, p, people)]
+    known = {text[n.start : n.end] for n in named if n.type is EntityType.COMPANY}
+    fresh = [
+        p
+        for p in _without_short_forms(text, proposed, known)
+        if not taken.touches(p.start, p.end) and not _is_surname(text, p, people)
+    ]
     named += [_provisional(p) for p in (*fresh, *repeated(text, fresh, taken))]
     taken = Cover(len(text), ((n.start, n.end) for n in named))
     doubted = Cover(len(text), ((h.start, h.end) for h in hits))
@@ -136,6 +141,17 @@ def find_mentions(doc: Doc, gazetteer: Gazetteer, trace: Trace = NO_TRACE) -> li
     mentions = adopted(text, _refer(text, named))
     mentions += short_forms(text, mentions)
     return sorted([*mentions, *_surnames(text, mentions)], key=lambda m: m.start)
+
+
+def _without_short_forms(text: str, proposed: Sequence[Proposal], known: Set[str]) -> Iterator[Proposal]:
+    """The proposals without firms that only go on under the first words of a longer name in the text."""
+    firms = {text[p.start : p.end] for p in proposed if p.type is EntityType.COMPANY} | known
+    begun = {
+        " ".join(words[:count]) for name in firms if (words := name.split()) for count in range(1, len(words))
+    }
+    for proposal in proposed:
+        if proposal.type is not EntityType.COMPANY or text[proposal.start : proposal.end] not in begun:
+            yield proposal
 
 
 def _provisional(new: Proposal) -> _Named:

@@ -11,6 +11,7 @@ from loaders.extraction.annotations import EXTRACTOR, Annotated, Span
 from loaders.extraction.circumstances import modality
 from loaders.extraction.gazetteer import makers
 from loaders.extraction.learnt.classifier import RelationClassifier, Scored
+from loaders.extraction.licensing import is_of_code
 from loaders.extraction.pairs.words import Words
 from loaders.extraction.roles import ROLE
 
@@ -38,16 +39,18 @@ class LearntFinder:
             scored = self._classifier.scored(annotated, words, sentence)
             for one in sorted(scored, key=lambda s: (-s.probability, s.predicate, *_order(s))):
                 ends = _ends(one)
-                if ends in connected or not self._is_plausible(one):
+                if ends in connected or not self._is_plausible(annotated, sentence, one):
                     continue
                 connected.add(ends)
                 fact = _fact(annotated, sentence, one)
                 if fact is not None:
                     yield annotated.trace.made(fact, _RULE)
 
-    def _is_plausible(self, scored: Scored) -> bool:
-        """Whether no other firm than this is known to have made the model."""
+    def _is_plausible(self, annotated: Annotated, sentence: Span, scored: Scored) -> bool:
+        """Whether nobody else is known to have made the model, and the licence is not that of its code."""
         subject, target = scored.subject.ref, scored.object.ref
+        if scored.predicate is RelationType.RELEASED_UNDER:
+            return not is_of_code(annotated.text, sentence.start, scored.subject.place.start)
         if scored.predicate is not RelationType.DEVELOPS or subject is None or target is None:
             return True
         maker = self._makers.get(target.id or "")

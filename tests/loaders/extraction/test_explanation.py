@@ -160,4 +160,4 @@ def test_words_that_a_fact_uses_are_no_candidate(explain, text: str) -> None:
 
 
 def test_a_name_that_nobody_knows_is_told(explain) -> None:
-    assert Reason.UNTYPED in reasons(explain("They showed it to Siemens AG."))["Siemens AG"]
+    assert Reason.UNTYPED in reasons(explain("They showed it to Quillon Brothers."))["Quillon Brothers"]

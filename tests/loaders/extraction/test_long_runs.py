@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.tokens import Doc
 
-from loaders.extraction.language import load_language
+from loaders.extraction.language import SpacyModel, load_language
 from loaders.extraction.long_runs import LongRunTokenizer
 
 _PIECES = ("a", "Ab", "7", ".", "-", "…", "!?", "（", "字", "e\u0301", "🙂", "https://x.y/", "U.S.", "co-op")
@@ -25,7 +25,7 @@ class _Recording:
 
 
 def _bare(text: str) -> Doc:
-    return load_language().tokenizer(text)
+    return load_language(SpacyModel.SMALL).tokenizer(text)
 
 
 def runs() -> st.SearchStrategy[str]:
@@ -39,7 +39,7 @@ def runs() -> st.SearchStrategy[str]:
 @settings(max_examples=60, deadline=None)
 @given(runs())
 def test_tokens_lie_over_exactly_the_text(text: str) -> None:
-    doc = load_language().tokenizer(text)
+    doc = load_language(SpacyModel.SMALL).tokenizer(text)
     assert doc.text == text
     assert all(text[token.idx : token.idx + len(token)] == token.text for token in doc)
 
@@ -49,12 +49,12 @@ def test_tokens_lie_over_exactly_the_text(text: str) -> None:
 def test_no_long_stretch_is_given_to_the_tokenizer_whole(piece: str, number: int) -> None:
     recording = _Recording()
     text = f"Before {piece * number} after."
-    assert LongRunTokenizer(recording, load_language().vocab)(text).text == text
+    assert LongRunTokenizer(recording, load_language(SpacyModel.SMALL).vocab)(text).text == text
     assert max(map(len, recording.given)) <= _LONGEST
 
 
 def test_a_text_without_long_stretches_is_left_to_the_tokenizer() -> None:
     recording = _Recording()
     text = "Acme Inc. raised $5 million (about €4.6m) in the U.S. on 3 May."
-    LongRunTokenizer(recording, load_language().vocab)(text)
+    LongRunTokenizer(recording, load_language(SpacyModel.SMALL).vocab)(text)
     assert recording.given == [text]

@@ -14,6 +14,7 @@ from kb.registry import load_registry
 from kb.settings import Settings
 from loaders.extraction.calibration import Calibration
 from loaders.extraction.language import SpacyModel
+from loaders.extraction.learnt.classifier import NOTHING
 from loaders.extraction.pipeline import SpacyExtractor
 
 
@@ -28,12 +29,13 @@ class Outcome:
 
 
 def outcomes(corpus: Path) -> Iterator[Outcome]:
-    """Every fact of every text; what the gold calls optional, and doubles of what is right, are right."""
+    """Every fact of the rules in every text; what the gold calls optional, and doubles of what is right, are right."""
     scorer = _scorer(corpus)
     gold = scorer.load_gold()
     extractor = SpacyExtractor(
         load_registry(ROOT / "seeds" / "registry"),
         Calibration(),
+        classifier=NOTHING,  # it was trained on these texts
         model=SpacyModel(Settings.read().spacy_model),
     )
     slugs, texts = zip(*documents(corpus), strict=True)

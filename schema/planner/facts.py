@@ -28,7 +28,10 @@ from schema.rows import Row
 COMPARED: Final = 100
 """How many facts of a slot are looked at for disagreement."""
 
-_NEWEST: Final = "coalesce(@.as_of_last, '')"
+
+def newest(variable: str) -> str:
+    """The newest fact first, one without a date last."""
+    return f"coalesce({variable}.as_of_last, '') DESC"
 
 
 def fact_row(query: Query, variable: str, kind: str, selection: Selection) -> RowPart:
@@ -104,7 +107,7 @@ def fact_list(query: Query, field: Field, kind: str, pattern: Pattern) -> Part:
     """A plain list of facts, the newest first."""
     fact = pattern.variable
     element = fact_row(query, fact, kind, field.selection)
-    tail = f"{_NEWEST.replace('@', fact)} DESC, {fact}.id LIMIT {query.parameter(first_of(field.arguments))}"
+    tail = f"{newest(fact)}, {fact}.id LIMIT {query.parameter(first_of(field.arguments))}"
     return rows_list(pattern.where(*query.scope.visible(fact)), tail, element)
 
 
@@ -136,8 +139,8 @@ def _disagrees(kind: str) -> Compiler:
             f"({other}:Statement {{slot: {variable}.slot}})",
             (f"{other}.id <> {variable}.id", *query.scope.visible(other)),
         )
-        newest = f"{_NEWEST.replace('@', other)} DESC, {other}.id LIMIT {COMPARED}"
-        part = rows_list(pattern, newest, element)
+        order = f"{newest(other)}, {other}.id LIMIT {COMPARED}"
+        part = rows_list(pattern, order, element)
 
         def read(value: object, parent: Row) -> object:
             one = ranked(parent)

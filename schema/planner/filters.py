@@ -77,12 +77,18 @@ def _few(values: Sequence[Any]) -> Sequence[Any]:
     return values
 
 
-def _among(expression: str) -> Rule:
-    """One of the values; enums by their names in the graph."""
+def among_values(query: Query, values: Sequence[object]) -> str:
+    """A parameter of the values; enums by their names in the graph.
 
+    Raises:
+        UsageError: when there are too many.
+    """
+    return query.parameter([str(one) for one in _few(values)])
+
+
+def _among(expression: str) -> Rule:
     def rule(query: Query, variable: str, value: Sequence[object]) -> str:
-        values = [str(one) for one in _few(value)]
-        return f"{expression.replace('@', variable)} IN {query.parameter(values)}"
+        return f"{expression.replace('@', variable)} IN {among_values(query, value)}"
 
     return rule
 

@@ -27,11 +27,12 @@ def test_each_root_field_is_one_query(ask: Ask):
 def test_fragments_aliases_and_directives_are_resolved_before_the_query_is_made(ask: Ask):
     found = ask(
         """query($no: Boolean = false) {
-             entity(name: "Orbit") { ...Names again: name ... on Product { models { name } }
+             entity(name: "Orbit") { ...Names again: name ... on Product { models { nodes { name } } }
                figures(where: {metric: VALUATION}) @include(if: $no) { nodes { id } }
                few: figures(where: {metric: VALUATION}, first: 1) { nodes { ...Worth ...Worth } }
                many: figures(where: {metric: VALUATION}, pick: ALL) { nodes { ...Worth } } } }
-           fragment Names on Entity { name kind: type ... on Company @skip(if: true) { products { name } } }
+           fragment Names on Entity { name kind: type
+             ... on Company @skip(if: true) { products { nodes { name } } } }
            fragment Worth on Figure { exact }"""
     )
     assert found.errors == []

@@ -30,11 +30,11 @@ def bomb(doublings: int, alias: str = "") -> str:
 def nested(levels: int, inner: str = "id") -> str:
     return (
         '{ entity(id: "x") '
-        + "{ ... on Company { parents " * levels
+        + "{ ... on Company { parents { nodes " * levels
         + "{ "
         + inner
         + " }"
-        + " } }" * levels
+        + " } } }" * levels
         + " }"
     )
 

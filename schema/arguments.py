@@ -16,7 +16,7 @@ from schema.inputs import (
     FactOrdering,
     RelationFilter,
 )
-from schema.planned import FIRST, PAGE, Argument
+from schema.planned import FIRST, MAX_FIRST, PAGE, Argument
 
 AT: Final = Argument("at", AsOf | None, "What was so then, as known then. Now, when left out.")
 PICK: Final = Argument(
@@ -58,6 +58,7 @@ STATUS: Final = Argument("status", list[EmploymentStatus] | None, "Whether the r
 METRIC: Final = Argument("metric", Metric, "What is counted or measured.", strawberry.UNSET)
 UNIT: Final = Argument("unit", str | None, "In this unit, such as USD; needed where a metric has several.")
 PERIOD: Final = Argument("period", Period | None, "Counted over this period.")
+FEW: Final = Argument("first", int, f"How many at most, up to {MAX_FIRST}.", 3)
 NEIGHBOURS: Final = (RELATION_WHERE, NEIGHBOUR, MODALITY, AT, ENTITY_ORDER, *PAGE)
 SHOWN_FACTS: Final = (PICK, FIRST)
 DOCUMENTS: Final = (DOCUMENT_WHERE, DOCUMENT_ORDER, *PAGE)

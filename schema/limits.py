@@ -49,8 +49,8 @@ MAX_COST: Final = 50_000
 _STACK: Final = 60
 _PLAIN_LIST: Final = 3
 """How long a list without `first` is taken to be."""
-_LENGTHS: Final = {"disagrees": 25}
-"""Lists without `first` that can be long."""
+_LENGTHS: Final = {"disagrees": 25, "choice": 25}
+"""Fields without `first` that look at many facts."""
 _PAGES: Final = frozenset({"nodes", "edges"})
 """Lists whose length their connection has counted already."""
 
@@ -218,7 +218,7 @@ def _too(what: str, limit: int) -> TooLargeError:
 @cache
 def list_lengths(schema: GraphQLSchema) -> Mapping[str, int]:
     """How long the list of a field is when `first` is not given, by the field's name."""
-    lengths: dict[str, int] = {}
+    lengths: dict[str, int] = dict(_LENGTHS)
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and not kind.name.startswith("__"):
             for name, definition in kind.fields.items():
@@ -226,7 +226,7 @@ def list_lengths(schema: GraphQLSchema) -> Mapping[str, int]:
                     default = int(definition.args["first"].default_value or DEFAULT_FIRST)
                     lengths[name] = max(lengths.get(name, 1), default)
                 elif name not in _PAGES and isinstance(get_nullable_type(definition.type), GraphQLList):
-                    lengths.setdefault(name, _LENGTHS.get(name, _PLAIN_LIST))
+                    lengths.setdefault(name, _PLAIN_LIST)
     return lengths
 
 

@@ -78,12 +78,16 @@ def row(
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What binds a variable: a pattern and conditions; `distinct` when it can bind one thing twice."""
+    """What binds a variable: a pattern and conditions; `distinct` when it can bind one thing twice.
+
+    `source` is the clause that the pattern stands in; a WITH can stand in for MATCH.
+    """
 
     variable: str
     match: str
     conditions: tuple[str, ...] = ()
     distinct: bool = False
+    source: str = "MATCH"
 
     def where(self, *conditions: str) -> "Pattern":
         """The pattern with more conditions, before those it has."""
@@ -91,9 +95,9 @@ class Pattern:
 
     @property
     def text(self) -> str:
-        """The MATCH clause."""
+        """The clause that binds."""
         where = f" WHERE {' AND '.join(self.conditions)}" if self.conditions else ""
-        return f"MATCH {self.match}{where}"
+        return f"{self.source} {self.match}{where}"
 
     @property
     def bound(self) -> str:

@@ -28,12 +28,17 @@ class SortKey:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a page is taken from; `edge` compiles what its edges tell beside cursor and node."""
+    """What a page is taken from.
+
+    `edge` compiles what its edges tell beside cursor and node, over the variables of the pattern that
+    `carried` names.
+    """
 
     pattern: Pattern
     order: tuple[SortKey, ...]
     node: Callable[[Selection], RowPart]
     edge: Mapping[str, Callable[[Field], Part]] = field(default_factory=dict[str, Callable[[Field], Part]])
+    carried: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +173,9 @@ def _rows(query: Query, page: Page, listing: Listing, of_list: str, elements: li
         for cursor, forward in ((page.after, True), (page.before, False))
         if cursor is not None
     ]
-    carried = ", ".join([v, *names])
+    carried = ", ".join([v, *names, *listing.carried])
     aliases = "".join(f", {k.expression} AS {n}" for k, n in zip(listing.order, names, strict=True))
+    aliases += "".join(f", {name}" for name in listing.carried)
     within = f" WHERE {' AND '.join(wanted)} WITH {carried}" if wanted else ""
     order = ", ".join(f"{k.expression}{' DESC' if k.descending is not page.backward else ''}" for k in keys)
     values = ", ".join([*(k.expression for k in keys), *elements])

@@ -18,6 +18,7 @@ from schema.planner.connections import (
     orders_of,
     text_key,
 )
+from schema.planner.current import is_current
 from schema.planner.filters import document_conditions, figure_conditions, relation_conditions
 from schema.planner.query import Query
 from schema.planner.selection import Field, Selection
@@ -51,10 +52,33 @@ def _order(query: Query, variable: str, order: Mapping[str, Any]) -> SortKey:
     descending = bool(order["descending"])
     if order["by"] is EntityOrder.NAME:
         return text_key(f"{variable}.name", descending=descending)
-    fact = f"{variable}c"
+    fact = query.name("c")
+    if order["by"] is EntityOrder.VALUE:
+        return number_key(_value(query, variable, fact, order), descending=descending)
     seen = " AND ".join(query.scope.visible(fact))
-    counted = f"COUNT {{ ({variable})<-[:SUBJECT|OBJECT]-({fact}:Statement) WHERE {seen} }}"
-    return number_key(counted, descending=descending)
+    facts_of = f"({variable})<-[:SUBJECT|OBJECT]-({fact}:Statement) WHERE {seen}"
+    match order["by"]:
+        case EntityOrder.AS_OF:
+            newest = f"MATCH {facts_of} RETURN {fact}.as_of_last ORDER BY {facts.newest(fact)} LIMIT 1"
+            return text_key(f"head(COLLECT {{ {newest} }})", descending=descending)
+        case EntityOrder.CONFIDENCE:
+            surest = (
+                f"head(COLLECT {{ MATCH {facts_of} RETURN {fact}.confidence AS x ORDER BY x DESC LIMIT 1 }})"
+            )
+            return number_key(surest, descending=descending)
+        case _:
+            return number_key(f"COUNT {{ {facts_of} }}", descending=descending)
+
+
+def _value(query: Query, variable: str, fact: str, order: Mapping[str, Any]) -> str:
+    """The newest figure's number; of a range the lower end."""
+    if order.get("metric") is None:
+        raise UsageError("An order by VALUE names a `metric`, such as VALUATION.")
+    pattern = measured(query, variable, fact, order)
+    return (
+        f"head(COLLECT {{ {pattern.text} WITH {fact} ORDER BY {facts.newest(fact)}, {fact}.id LIMIT 1 "
+        f"RETURN coalesce({fact}.value, {fact}.low) }})"
+    )
 
 
 def _figures(query: Query, variable: str, field: Field) -> Part:
@@ -100,7 +124,7 @@ def measured(query: Query, variable: str, fact: str, asked: Mapping[str, Any]) -
     period: Period | None = asked.get("period")
     if period is not None:
         conditions.append(f"{fact}.period = {query.parameter(period.value)}")
-    conditions += [*query.scope.visible(fact), facts.current(query, fact, relation=False)]
+    conditions += [*query.scope.visible(fact), is_current(query, fact, relation=False)]
     return Pattern(fact, f"({variable})<-[:SUBJECT]-({fact}:Figure)", tuple(conditions))
 
 

@@ -98,6 +98,11 @@ class Query:
         yield
         self._counters.depth -= 1
 
+    @property
+    def moment(self) -> date:
+        """The day that is asked about."""
+        return date.fromisoformat(str(self.parameters[self.scope.moment.removeprefix("$")]))
+
     def begin(self, at: Mapping[str, Any] | None) -> Self:
         """The query of a root field, at its time or now."""
         return self.at(at) if _names_a_time(at) else self._now()

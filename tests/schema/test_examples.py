@@ -52,7 +52,7 @@ def test_no_word_of_the_user_is_in_the_query_text(ask: Ask):
         """query($w: String!, $id: ID!) {
              entity(name: $w) { name }
              entities(where: {name: {contains: $w, in: [$w]}, id: [$id], qid: [$w]}) { nodes { name } }
-             figures(where: {unit: [$w], publisher: {eq: $w}, document: $id, benchmark: {eq: $w}}) {
+             figures(where: {unit: [$w], evidence: {publisher: {eq: $w}, id: [$id]}, benchmark: {eq: $w}}) {
                nodes { id } } }""",
         w=word,
         id=word,

@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 
 from kb.errors import UsageError
 from schema.planner import entities, facts
-from schema.planner.compiled import Part, Pattern, RowPart, at
+from schema.planner.compiled import ChildReader, Part, Pattern, RowPart, at
 from schema.planner.filters import among_values
 from schema.planner.query import Query
 from schema.planner.selection import Field, Selection
@@ -72,7 +72,7 @@ class _Cells:
             lambda _values: "ComparisonRow", {name: at(i) for i, name in enumerate(names)}, children
         )
 
-    def _read_cells(self, selection: Selection) -> Any:  # noqa: ANN401  # a ChildReader
+    def _read_cells(self, selection: Selection) -> ChildReader:
         children = {key: self._child(found) for key, found in selection.fields.items()}
         shape = Shape(lambda _values: "ComparisonCell", {}, children)
         return lambda cells, _parent: [Row(shape, cell) for cell in cast("Sequence[Values]", cells)]
@@ -81,12 +81,14 @@ class _Cells:
         if field.name == "entity":
             place = list(self.entities).index(field.signature) + 1
             part = self.entities[field.signature]
-            return Child(0, lambda values, _parent: part.read(cast("Values", values)[place]))
+            return Child(0, _read(part, place))
         place = list(self.figures).index(field.signature) + 2
         part = self.figures[field.signature]
-        return Child(
-            1, lambda values, _parent: None if values is None else part.read(cast("Values", values)[place])
-        )
+        return Child(1, _read(part, place))
+
+
+def _read(part: RowPart, place: int) -> ChildReader:
+    return lambda values, _parent: None if values is None else part.read(cast("Values", values)[place])
 
 
 def _rows(
@@ -99,9 +101,6 @@ def _rows(
     if len(figures) > MAX_FIGURES:
         raise UsageError(f"There are more than {MAX_FIGURES} figures: name fewer entities or metrics.")
     known = {cast("str", entity[0]): entity for entity in found}
-    missing = [one for one in ids if one not in known]
-    if missing:
-        raise UsageError("There is no entity with one of the `ids`: look it up with `entity` or `search`.")
     table: dict[tuple[object, ...], dict[str, Values]] = {}
     for figure in figures:
         measured = tuple(cast("Sequence[object]", figure[1]))
@@ -109,4 +108,4 @@ def _rows(
     keys = sorted(
         table, key=lambda key: (metrics.index(cast("str", key[0])), [str(one or "") for one in key])
     )
-    return [Row(cells.shape, (*key, [(known[one], table[key].get(one)) for one in ids])) for key in keys]
+    return [Row(cells.shape, (*key, [(known.get(one), table[key].get(one)) for one in ids])) for key in keys]

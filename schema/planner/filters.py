@@ -9,6 +9,7 @@ from kb.ontology import EntityType
 from kb.partial_date import PartialDate
 from kb.statement_ids import SEPARATOR
 from schema.enums import Direction
+from schema.planner.compiled import Pattern
 from schema.planner.current import is_current
 from schema.planner.query import Query
 
@@ -219,8 +220,8 @@ def _holds(label: str, conditions_of: Conditions, *, current: bool) -> Rule:
         conditions = [*query.scope.visible(fact), *conditions_of(query, fact, value)]
         if current:
             conditions.append(is_current(query, fact, relation=False))
-        match = f"({variable})<-[:SUBJECT]-({fact}:{label})"
-        return f"EXISTS {{ MATCH {match} WHERE {' AND '.join(conditions)} }}"
+        pattern = Pattern(fact, f"({variable})<-[:SUBJECT]-({fact}:{label})", tuple(conditions))
+        return f"EXISTS {{ {pattern.text} }}"
 
     return rule
 

@@ -12,7 +12,7 @@ from kb.graph.rank_order import rank_order
 from kb.ontology import RelationType
 from kb.statement_ids import SEPARATOR
 from schema.planner import entities, facts
-from schema.planner.compiled import Part, RowPart, at
+from schema.planner.compiled import ChildReader, Part, RowPart, at
 from schema.planner.query import Query
 from schema.planner.selection import Field, Selection
 from schema.rows import Child, Row, Scalar, Shape, Values
@@ -112,7 +112,7 @@ class _Rows:
         return [field for field in self._fields if field.name == name]
 
 
-def _read(part: RowPart, position: int) -> Any:  # noqa: ANN401  # a ChildReader
+def _read(part: RowPart, position: int) -> ChildReader:
     return lambda values, _parent: [part.read(one[position]) for one in cast("Sequence[Values]", values)]
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 from kb.errors import UsageError
 from kb.ontology import EntityType
 from schema.planner import entities, facts
-from schema.planner.compiled import Part, Pattern
+from schema.planner.compiled import ChildReader, Part, Pattern
 from schema.planner.connections import Listing, SortKey, connection, first_of
 from schema.planner.filters import alias_keys, entity_type
 from schema.planner.query import Query
@@ -85,7 +85,7 @@ def phrase(word: str) -> str:
     return f'"{escaped}"'
 
 
-def _matching(words: list[str]) -> Any:  # noqa: ANN401  # a ChildReader
+def _matching(words: list[str]) -> ChildReader:
     folded = [word.casefold() for word in words]
 
     def read(value: object, _parent: Row) -> list[str]:

@@ -75,9 +75,9 @@ def _having(query: Query, having: Mapping[str, Any] | None) -> str:
 
 def _order(arguments: Mapping[str, Any], keys: Sequence[str]) -> str:
     """By the asked number, then by the keys, so that the order is always the same."""
-    given = arguments.get("orderBy") or {"by": StatOrder.COUNT, "descending": True}
-    by: StatOrder = given["by"]
-    direction = "DESC" if given["descending"] else "ASC"
+    given: Mapping[str, Any] = arguments.get("orderBy") or {}
+    by: StatOrder = given.get("by", StatOrder.COUNT)
+    direction = "DESC" if given.get("descending", True) else "ASC"
     rest = ", ".join(f"coalesce(toString({key}), '')" for key in keys)
     if by is StatOrder.KEY:
         return ", ".join(f"coalesce(toString({key}), '') {direction}" for key in keys)

@@ -108,7 +108,7 @@ class Point:
 class ComparisonCell:
     """A cell."""
 
-    entity: EntityRef = planned("The entity.")
+    entity: EntityRef | None = planned("The entity; null where none has the id.")
     figure: FigureRef | None = planned("Its figure, with evidence; null where none is known.")
 
 

@@ -106,7 +106,8 @@ class Query:
         Argument(
             "types",
             list[RelationType] | None,
-            "Over these relations; by default over all but BASED_IN and RELEASED_UNDER, over which everybody is near.",
+            "Over these relations; by default over all but BASED_IN and RELEASED_UNDER, over "
+            "which everybody is near.",
         ),
         Argument("maxHops", int, "How many relations a path has at most, up to 6.", 4),
         Argument("first", int, "How many paths at most, up to 10.", 3),

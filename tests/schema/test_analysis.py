@@ -223,6 +223,13 @@ def test_entities_are_compared_in_the_given_order_row_by_row(ask_industry: Ask):
     assert [cell["entity"]["name"] for cell in found[0]["cells"]] == ["Beta", "Alpha", "Gamma"]
 
 
-def test_comparing_what_is_not_there_is_an_error(ask_industry: Ask):
-    found = ask_industry('{ compare(ids: ["company/nobody"], metrics: USERS) { metric } }')
-    assert found.errors == ["There is no entity with one of the `ids`: look it up with `entity` or `search`."]
+def test_what_is_not_there_leaves_its_cells_empty(ask_industry: Ask):
+    (row,) = answer(
+        ask_industry,
+        """{ compare(ids: ["company/nobody", "company/alpha"], metrics: HEADCOUNT) {
+             cells { entity { name } figure { exact } } } }""",
+    )
+    assert row["cells"] == [
+        {"entity": None, "figure": None},
+        {"entity": {"name": "Alpha"}, "figure": {"exact": "100"}},
+    ]

@@ -41,7 +41,8 @@ def test_a_fact_that_is_not_shown_names_the_one_that_is(ask: Ask):
     assert planned["choice"]["isCurrent"] is False
     assert planned["choice"]["first"] == {"exact": "300000000000", "modality": "ASSERTED"}
     assert planned["choice"]["reason"] == (
-        "Another one is shown first: it is told as so by 2025-06-01, the other one is planned or of a later time."
+        "Another one is shown first: it is told as so by 2025-06-01, the other one is planned or of a later "
+        "time."
     )
 
 

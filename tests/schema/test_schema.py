@@ -23,7 +23,7 @@ def test_the_schemas_file_is_what_the_code_says():
 def test_what_clients_would_lose_is_a_breaking_change_and_what_they_gain_is_none():
     text = SCHEMA.as_str()
     assert drift(text.replace("  qid: String\n", "  qid: String\n  gone: Int\n"), SCHEMA).breaking == tuple(
-        f"{kind}.gone was removed." for kind in ENTITIES
+        f"Field {kind}.gone was removed." for kind in ENTITIES
     )
     fewer = drift(text.replace('  """Its id in Wikidata."""\n  qid: String\n', ""), SCHEMA)
     assert (fewer.differs, fewer.breaking) == (True, ())
@@ -37,7 +37,7 @@ def test_a_file_with_another_schema_fails_the_check_and_is_kept_from_a_breaking_
     before = file.read_text()
     assert main(["--check", str(file)]) == 1
     assert main(["--write", str(file)]) == 1
-    assert "Company.gone was removed." in capsys.readouterr().err
+    assert "Field Company.gone was removed." in capsys.readouterr().err
     assert file.read_text() == before
     assert main(["--write", str(file), "--breaking"]) == 0
     assert main(["--check", str(file)]) == 0

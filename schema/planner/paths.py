@@ -79,12 +79,12 @@ def _edge_facts(query: Query, parts: Sequence[RowPart]) -> str:
     """For each edge the asserted fact that the ranking rule shows first."""
     told = " AND ".join(["f.modality = 'ASSERTED'", *query.scope.visible("f")])
     slot = f"startNode(e).id + '{SEPARATOR}' + type(e) + '{SEPARATOR}' + endNode(e).id"
-    rows = ", ".join(part.expression for part in parts)
+    rows = ", ".join(["f.confidence", *(part.expression for part in parts)])
     best = (
         f"COLLECT {{ MATCH (f:Statement {{slot: {slot}}}) WHERE {told} "
-        f"WITH f ORDER BY {rank_order('f', query.scope.moment)} LIMIT 1 RETURN [f.confidence, {rows}] }}"
+        f"WITH f ORDER BY {rank_order('f', query.scope.moment)} LIMIT 1 RETURN [{rows}] }}"
     )
-    return f"COLLECT {{ UNWIND hops AS e RETURN head({best}) }}".replace(", ]", "]")
+    return f"COLLECT {{ UNWIND hops AS e RETURN head({best}) }}"
 
 
 def _statement_facts(parts: Sequence[RowPart]) -> str:
@@ -102,6 +102,8 @@ class _Rows:
         self.facts = [facts.fact_row(query, "f", "Relation", f.selection) for f in self._of("relations")]
         children: dict[tuple[str, str], Child] = {}
         for key, field in selection.fields.items():
+            if field.name not in ("nodes", "relations"):
+                continue
             index = next(i for i, f in enumerate(self._of(field.name)) if f.signature == field.signature)
             nodes = field.name == "nodes"
             part = (self.nodes if nodes else self.facts)[index]

@@ -101,6 +101,9 @@ def test_the_shortest_path_is_told_hop_by_hop_with_its_evidence(ask_industry: As
 
 def test_paths_are_bounded_and_run_over_the_given_relations(ask_industry: Ask):
     assert answer(ask_industry, PATHS, **ENDS, hops=2) == []
+    assert answer(ask_industry, '{ paths(from: "person/eve-fox", to: "company/alpha") { length } }')[0] == {
+        "length": 1
+    }
     assert answer(ask_industry, PATHS, **ENDS, types="FOUNDED") == []
     by_seat = {"from": "company/alpha", "to": "company/delta"}
     assert answer(ask_industry, PATHS, **by_seat) == []

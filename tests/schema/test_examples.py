@@ -53,7 +53,13 @@ def test_no_word_of_the_user_is_in_the_query_text(ask: Ask):
              entity(name: $w) { name }
              entities(where: {name: {contains: $w, in: [$w]}, id: [$id], qid: [$w]}) { nodes { name } }
              figures(where: {unit: [$w], evidence: {publisher: {eq: $w}, id: [$id]}, benchmark: {eq: $w}}) {
-               nodes { id } } }""",
+               nodes { id } }
+             search(text: $w) { nodes { name } }
+             paths(from: $id, to: "y") { length }
+             timeSeries(metric: VALUATION, unit: $w, subjects: [$id]) { value }
+             compare(ids: [$id], metrics: [USERS]) { unit }
+             stats(where: {unit: [$w]}, subject: {country: [$w]}) { count }
+             relations(where: {role: {contains: $w}, roleCode: [$w]}) { nodes { id } } }""",
         w=word,
         id=word,
     )

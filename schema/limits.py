@@ -49,7 +49,7 @@ MAX_COST: Final = 50_000
 _STACK: Final = 60
 _PLAIN_LIST: Final = 3
 """How long a list without `first` is taken to be."""
-_LENGTHS: Final = {"disagrees": 25, "choice": 25}
+_LENGTHS: Final = {"disagrees": 25, "choice": 25, "compare": 25, "cells": 20}
 """Fields without `first` that look at many facts."""
 _PAGES: Final = frozenset({"nodes", "edges"})
 """Lists whose length their connection has counted already."""

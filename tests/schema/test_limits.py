@@ -50,6 +50,8 @@ ATTACKS = {
     "facts in facts in facts": "{ figures { nodes { disagrees { disagrees { disagrees { id } } } } } }",
     "choices of choices of choices": "{ figures { nodes { choice { first { choice { first { choice { first "
     "{ id } } } } } } } } }",
+    "what disagrees in every cell of a comparison": '{ compare(ids: "x", metrics: USERS) { cells { figure { '
+    "disagrees { evidence { text document { title } } } } } } }",
     "40 levels": nested(40),
     "2,000 levels": nested(2000),
     "nested introspection": "{ __schema { types { fields { type { "

@@ -18,11 +18,12 @@ test: $(VENV)/.dev ## Run the tests against a real Neo4j
 	@[ -n "$$KB_TEST_NEO4J_URI" ] || $(BIN)/python -m kb.embedded
 	@$(BIN)/pytest
 
-check: $(VENV)/.dev ## Check format, lint, strict types and import layers
+check: $(VENV)/.dev ## Check format, lint, strict types, import layers and the schema's file
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/basedpyright
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m schema --check schema/schema.graphql
 
 format: $(VENV)/.dev ## Bring the code into its format
 	@$(BIN)/ruff format .
@@ -30,7 +31,7 @@ format: $(VENV)/.dev ## Bring the code into its format
 
 docs: $(VENV)/.dev ## Write the pages that are made from code again
 	@$(BIN)/python -m kb.predicates_page > docs/predicates.md
-	@$(BIN)/python -m schema > schema/schema.graphql
+	@$(BIN)/python -m schema --write schema/schema.graphql
 
 score: $(VENV)/.dev ## Score the extraction on a corpus with gold facts (KB_CORPUS names its folder)
 	@$(BIN)/python bench/score.py

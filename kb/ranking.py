@@ -55,6 +55,22 @@ def best(facts: Iterable[Ranked], moment: date) -> Ranked | None:
     return min(candidates, key=lambda fact: rank_key(fact, moment), default=None)
 
 
+def why_first(first: Ranked, other: Ranked, moment: date) -> str:
+    """By which part of the rule the one fact is shown before the other, which may be denied."""
+    if other.modality is Modality.DENIED:
+        return "the other one is a denial, which is never the value"
+    one, two = rank_key(first, moment), rank_key(other, moment)
+    if one[0] is not two[0]:
+        return f"it is told as so by {moment}, the other one is planned or of a later time"
+    if one[1] != two[1]:
+        return f"it is newer: {first.as_of or 'no date'} against {other.as_of or 'no date'}"
+    if one[2] is not two[2]:
+        return "it is asserted, the other one only reported"
+    if one[3] != two[3]:
+        return f"its confidence is {first.confidence:g} against {other.confidence:g}"
+    return "nothing tells them apart, so that the smaller id decides"
+
+
 def disagree(one: Ranked, other: Ranked) -> bool:
     """Whether two facts of one slot, with overlapping `as_of`, cannot both be so.
 

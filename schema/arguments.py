@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from kb.ontology import RelationType, TermType
+import strawberry
+
+from kb.ontology import EmploymentStatus, Metric, Modality, Period, RelationType, TermType
 from schema.enums import Direction, Pick
 from schema.inputs import (
     AsOf,
@@ -14,7 +16,7 @@ from schema.inputs import (
     FactOrdering,
     RelationFilter,
 )
-from schema.planned import PAGE, Argument
+from schema.planned import FIRST, MAX_FIRST, PAGE, Argument
 
 AT: Final = Argument("at", AsOf | None, "What was so then, as known then. Now, when left out.")
 PICK: Final = Argument(
@@ -47,4 +49,16 @@ LENGTH: Final = Argument("length", int, "How many code points at most, up to 200
 FIGURES: Final = (FACT_WHERE, AT, PICK, FACT_ORDER, *PAGE)
 RELATIONS: Final = (RELATION_TYPES, DIRECTION, RELATION_WHERE, AT, PICK, FACT_ORDER, *PAGE)
 KNOWN_RELATIONS: Final = (RELATION_WHERE, AT, PICK, FACT_ORDER, *PAGE)
+NEIGHBOUR: Final = Argument("entity", EntityFilter | None, "Which neighbours.")
+MODALITY: Final = Argument(
+    "modality", list[Modality], "How sure the facts are that count.", [Modality.ASSERTED]
+)
+ROLE: Final = Argument("role", list[str] | None, "In these roles: a code such as CEO, or a title.")
+STATUS: Final = Argument("status", list[EmploymentStatus] | None, "Whether the role is still held.")
+METRIC: Final = Argument("metric", Metric, "What is counted or measured.", strawberry.UNSET)
+UNIT: Final = Argument("unit", str | None, "In this unit, such as USD; needed where a metric has several.")
+PERIOD: Final = Argument("period", Period | None, "Counted over this period.")
+FEW: Final = Argument("first", int, f"How many at most, up to {MAX_FIRST}.", 3)
+NEIGHBOURS: Final = (RELATION_WHERE, NEIGHBOUR, MODALITY, AT, ENTITY_ORDER, *PAGE)
+SHOWN_FACTS: Final = (PICK, FIRST)
 DOCUMENTS: Final = (DOCUMENT_WHERE, DOCUMENT_ORDER, *PAGE)

@@ -26,7 +26,8 @@ class CursorError(UsageError):
     def __init__(self) -> None:
         """Say what to do, and nothing of what was found."""
         super().__init__(
-            "`after` is no cursor of this list: take `endCursor` of a page with the same filters."
+            "`after` or `before` is no cursor of this list: take it from a page with the same filters and "
+            "order."
         )
 
 

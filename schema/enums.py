@@ -58,6 +58,9 @@ class EntityOrder(StrEnum):
 
     NAME = "NAME"
     FACT_COUNT = "FACT_COUNT"
+    VALUE = "VALUE"
+    AS_OF = "AS_OF"
+    CONFIDENCE = "CONFIDENCE"
 
 
 class DocumentOrder(StrEnum):
@@ -65,6 +68,38 @@ class DocumentOrder(StrEnum):
 
     PUBLISHED = "PUBLISHED"
     TITLE = "TITLE"
+
+
+class Dimension(StrEnum):
+    """What figures are grouped by; metric, unit and period always tell groups apart."""
+
+    SUBJECT = "SUBJECT"
+    SUBJECT_TYPE = "SUBJECT_TYPE"
+    COUNTRY = "COUNTRY"
+    MODALITY = "MODALITY"
+    YEAR = "YEAR"
+    MONTH = "MONTH"
+    PUBLISHER = "PUBLISHER"
+
+
+class StatOrder(StrEnum):
+    """What groups of figures are sorted by."""
+
+    COUNT = "COUNT"
+    SUM = "SUM"
+    AVG = "AVG"
+    MIN = "MIN"
+    MAX = "MAX"
+    KEY = "KEY"
+
+
+class Bucket(StrEnum):
+    """The stretches of time of which a series shows one point each."""
+
+    NONE = "NONE"
+    MONTH = "MONTH"
+    QUARTER = "QUARTER"
+    YEAR = "YEAR"
 
 
 ONTOLOGY_ENUMS: Final = (
@@ -86,12 +121,19 @@ ONTOLOGY_ENUMS: Final = (
 )
 """The ontology's enums that the schema shows under their own names."""
 
-_OWN: Final = (Verdict, Pick, Direction, FactOrder, EntityOrder, DocumentOrder)
+_OWN: Final = (Verdict, Pick, Direction, FactOrder, EntityOrder, DocumentOrder, Dimension, StatOrder, Bucket)
 
 _MEANINGS: Final[dict[str, str]] = {
     **{name.value: spec.meaning for name, spec in METRICS.items()},
     **{name.value: spec.meaning for name, spec in RELATIONS.items()},
     **{name.value: spec.meaning for name, spec in TERMS.items()},
+}
+_ORDERS: Final[dict[str, str]] = {
+    "NAME": "the name",
+    "FACT_COUNT": "how many facts are about it",
+    "VALUE": "of the figures of `metric` in `unit` that the ranking rule shows first, the newest one",
+    "AS_OF": "of its facts the newest",
+    "CONFIDENCE": "of its facts the surest",
 }
 
 
@@ -100,7 +142,8 @@ def _register(kind: type[StrEnum]) -> None:
     strawberry.enum(kind, description=" ".join((kind.__doc__ or "").split()))
     definition = kind.__strawberry_definition__  # pyright: ignore[reportAttributeAccessIssue] # set by the line above
     for value in definition.values:
-        value.description = _MEANINGS.get(str(value.value))
+        meanings = _ORDERS if kind is EntityOrder else _MEANINGS
+        value.description = meanings.get(str(value.value))
 
 
 for _kind in (*ONTOLOGY_ENUMS, *_OWN):

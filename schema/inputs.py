@@ -7,6 +7,10 @@ import strawberry
 
 from kb.ontology import (
     Access,
+    Basis,
+    Comparator,
+    Consequence,
+    DateEvent,
     Derivation,
     EmploymentStatus,
     EntityType,
@@ -14,10 +18,11 @@ from kb.ontology import (
     Modality,
     Period,
     RelationType,
+    Scope,
     TermType,
 )
 from kb.partial_date import PartialDate
-from schema.enums import Direction, DocumentOrder, EntityOrder, FactOrder
+from schema.enums import Direction, DocumentOrder, EntityOrder, FactOrder, StatOrder
 
 
 def _given(description: str, name: str | None = None) -> Any:  # noqa: ANN401  # the annotation says the type
@@ -70,6 +75,10 @@ class FactFilter:
     or_: list["FactFilter"] | None = _given("At least one of these holds.", name="or")
     not_: "FactFilter | None" = _given("This does not hold.", name="not")
     metric: list[Metric] | None = _given("Figures of these metrics.")
+    basis: list[Basis] | None = _given("Valuations that rest on one of these.")
+    scope: list[Scope] | None = _given("Money raised in one round, or in all of them.")
+    active: bool | None = _given("Whether only a mixture's active parameters are counted.")
+    comparator: list[Comparator] | None = _given("How the number bounds the true one.")
     unit: list[str] | None = _given("In these units, such as USD or user.")
     period: list[Period] | None = _given("Counted over these periods.")
     value: FloatFilter | None = _given("The value, or the whole of the range.")
@@ -78,8 +87,7 @@ class FactFilter:
     modality: list[Modality] | None = _given("How sure the source is.")
     minConfidence: float | None = _given("At least this confidence.")  # noqa: N815  # read by its GraphQL name
     speaker: strawberry.ID | None = _given("Said by this entity.")
-    publisher: StringFilter | None = _given("The publisher of a document that states it.")
-    document: strawberry.ID | None = _given("Stated in this document.")
+    evidence: "DocumentFilter | None" = _given("Stated in a document like this.")
 
 
 @strawberry.input(description="Which relations; all that is given must hold.")
@@ -98,17 +106,34 @@ class RelationFilter:
     modality: list[Modality] | None = _given("How sure the source is.")
     minConfidence: float | None = _given("At least this confidence.")  # noqa: N815  # read by its GraphQL name
     speaker: strawberry.ID | None = _given("Said by this entity.")
-    publisher: StringFilter | None = _given("The publisher of a document that states it.")
-    document: strawberry.ID | None = _given("Stated in this document.")
+    evidence: "DocumentFilter | None" = _given("Stated in a document like this.")
 
 
 @strawberry.input(description="Which licence terms; all that is given must hold.")
 class TermFilter:
     """A filter on terms."""
 
+    and_: list["TermFilter"] | None = _given("All of these hold.", name="and")
+    or_: list["TermFilter"] | None = _given("At least one of these holds.", name="or")
+    not_: "TermFilter | None" = _given("This does not hold.", name="not")
     type: list[TermType] | None = _given("Terms of these types.")
     access: list[Access] | None = _given("With this access.")
+    consequence: list[Consequence] | None = _given("With this consequence.")
+    value: FloatFilter | None = _given("The threshold.")
     modality: list[Modality] | None = _given("How sure the source is.")
+    minConfidence: float | None = _given("At least this confidence.")  # noqa: N815  # read by its GraphQL name
+    evidence: "DocumentFilter | None" = _given("Stated in a document like this.")
+
+
+@strawberry.input(description="Which dated events; all that is given must hold.")
+class DateFactFilter:
+    """A filter on dates of entities."""
+
+    event: list[DateEvent] | None = _given("Events of these kinds.")
+    date: DateFilter | None = _given("When it happened.")
+    modality: list[Modality] | None = _given("How sure the source is.")
+    minConfidence: float | None = _given("At least this confidence.")  # noqa: N815  # read by its GraphQL name
+    evidence: "DocumentFilter | None" = _given("Stated in a document like this.")
 
 
 @strawberry.input(description="Which entities; all that is given must hold.")
@@ -122,8 +147,11 @@ class EntityFilter:
     type: list[EntityType] | None = _given("Of one of these types.")
     name: StringFilter | None = _given("The name or an alias.")
     qid: list[str] | None = _given("One of these Wikidata ids.")
-    has: FactFilter | None = _given("Has a figure like this.")
-    terms: TermFilter | None = _given("Has a licence term like this, told of itself.")
+    country: list[str] | None = _given("Companies with their seat there, by ISO 3166-1 code such as FR.")
+    has: FactFilter | None = _given("Has a figure like this among those that the ranking rule shows first.")
+    hasEver: FactFilter | None = _given("Has a figure like this, even superseded, planned or denied.")  # noqa: N815  # read by its GraphQL name
+    dates: DateFactFilter | None = _given("Was founded or released at such a date, by the ranking rule.")
+    terms: TermFilter | None = _given("Has a licence term like this, told of itself, by the ranking rule.")
     related: "RelatedFilter | None" = _given("Has a relation like this.")
 
 
@@ -136,6 +164,10 @@ class RelatedFilter:
         description="Which end the entity itself is.", default=Direction.BOTH
     )
     entity: EntityFilter | None = _given("The other entity.")
+    fact: RelationFilter | None = _given("What the relation's fact says.")
+    modality: list[Modality] | None = strawberry.field(
+        description="How sure the facts are that count.", default_factory=lambda: [Modality.ASSERTED]
+    )
     none: bool = strawberry.field(description="That there is no such relation.", default=False)
 
 
@@ -162,6 +194,9 @@ class EntityOrdering:
     """A sort key of entities."""
 
     by: EntityOrder = strawberry.field(description="What is compared.")
+    metric: Metric | None = _given("By VALUE: of which metric.")
+    unit: str | None = _given("By VALUE: in which unit, such as USD; needed where a metric has several.")
+    period: Period | None = _given("By VALUE: counted over which period.")
     descending: bool = strawberry.field(description="Greatest first.", default=False)
 
 
@@ -170,4 +205,23 @@ class DocumentOrdering:
     """A sort key of documents."""
 
     by: DocumentOrder = strawberry.field(description="What is compared.")
+    descending: bool = strawberry.field(description="Greatest first.", default=True)
+
+
+@strawberry.input(description="Which groups of figures; all that is given must hold.")
+class StatFilter:
+    """A filter on groups."""
+
+    count: FloatFilter | None = _given("How many figures there are.")
+    min: FloatFilter | None = _given("The least value.")
+    max: FloatFilter | None = _given("The greatest value.")
+    avg: FloatFilter | None = _given("The mean.")
+    sum: FloatFilter | None = _given("The sum.")
+
+
+@strawberry.input(description="How groups of figures are sorted; groups without the number come last.")
+class StatOrdering:
+    """A sort key of groups."""
+
+    by: StatOrder = strawberry.field(description="What is compared.")
     descending: bool = strawberry.field(description="Greatest first.", default=True)

@@ -7,12 +7,13 @@ counts its `first` times.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
 from graphql import (
+    DefinitionNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -32,7 +33,7 @@ from graphql import (
 from strawberry.extensions import SchemaExtension
 
 from kb.errors import UsageError
-from schema.planned import MAX_FIRST
+from schema.planned import DEFAULT_FIRST, MAX_FIRST
 
 MAX_TOKENS: Final = 2000
 MAX_DEPTH: Final = 16
@@ -48,6 +49,8 @@ MAX_COST: Final = 50_000
 _STACK: Final = 60
 _PLAIN_LIST: Final = 3
 """How long a list without `first` is taken to be."""
+_LENGTHS: Final = {"disagrees": 25, "choice": 25, "compare": 25, "cells": 20}
+"""Fields without `first` that look at many facts."""
 _PAGES: Final = frozenset({"nodes", "edges"})
 """Lists whose length their connection has counted already."""
 
@@ -83,6 +86,7 @@ class Measurer:
     variables: Mapping[str, Any]
     lengths: Mapping[str, int]
     _fragments: dict[str, FragmentDefinitionNode] = field(default_factory=dict[str, FragmentDefinitionNode])
+    _defaults: Mapping[str, int] = field(default_factory=dict[str, int])
     _measured: dict[str, Measure | None] = field(default_factory=dict[str, Measure | None])
     _written: int = 0
     _directives: int = 0
@@ -97,6 +101,7 @@ class Measurer:
         self._fragments = {d.name.value: d for d in definitions if isinstance(d, FragmentDefinitionNode)}
         if len(self._fragments) > MAX_FRAGMENTS:
             raise _too("fragments", MAX_FRAGMENTS)
+        self._defaults = _variable_defaults(definitions)
         most = Measure()
         for definition in definitions:
             if isinstance(definition, OperationDefinitionNode):
@@ -149,19 +154,39 @@ class Measurer:
 
     def _length(self, node: FieldNode) -> int:
         name = node.name.value
-        for argument in node.arguments or ():
-            if argument.name.value == "first":
-                return self._first(argument.value, name)
-        return self.lengths.get(name, 1)
+        asked = [
+            self._first(argument.value, name)
+            for argument in node.arguments or ()
+            if argument.name.value in ("first", "last")
+        ]
+        return max(asked, default=self.lengths.get(name, 1))
 
     def _first(self, value: object, name: str) -> int:
-        """What `first` says; anything but a sensible number is refused later, by type or by planner."""
+        """What `first` or `last` says; what is no sensible number is refused later, by type or by planner."""
+        given: object = None
         if isinstance(value, IntValueNode):
-            return min(int(value.value), MAX_FIRST) if len(value.value) < 10 else MAX_FIRST
-        if isinstance(value, VariableNode):
-            given = self.variables.get(value.name.value, self.lengths.get(name, 1))
-            return min(given, MAX_FIRST) if isinstance(given, int) else MAX_FIRST
-        return MAX_FIRST
+            given = _int(value)
+        elif isinstance(value, VariableNode):
+            default = self._defaults.get(value.name.value, self.lengths.get(name, 1))
+            given = self.variables.get(value.name.value, default)
+        return max(0, min(given, MAX_FIRST)) if isinstance(given, int) else MAX_FIRST
+
+
+def _variable_defaults(definitions: Iterable[DefinitionNode]) -> Mapping[str, int]:
+    """The largest default of each variable, over all operations, since fragments do not tell theirs."""
+    defaults: dict[str, int] = {}
+    for definition in definitions:
+        if isinstance(definition, OperationDefinitionNode):
+            for variable in definition.variable_definitions or ():
+                if isinstance(variable.default_value, IntValueNode):
+                    name = variable.variable.name.value
+                    defaults[name] = max(defaults.get(name, 0), _int(variable.default_value))
+    return defaults
+
+
+def _int(node: IntValueNode) -> int:
+    """The number, or the bound where it has more digits than a size has."""
+    return int(node.value) if len(node.value) < 10 else MAX_FIRST
 
 
 def _flat(selection_set: SelectionSetNode) -> Iterator[FieldNode | FragmentSpreadNode]:
@@ -193,14 +218,13 @@ def _too(what: str, limit: int) -> TooLargeError:
 @cache
 def list_lengths(schema: GraphQLSchema) -> Mapping[str, int]:
     """How long the list of a field is when `first` is not given, by the field's name."""
-    lengths: dict[str, int] = {}
+    lengths: dict[str, int] = dict(_LENGTHS)
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and not kind.name.startswith("__"):
             for name, definition in kind.fields.items():
                 if "first" in definition.args:
-                    lengths[name] = max(
-                        lengths.get(name, 1), int(definition.args["first"].default_value or 1)
-                    )
+                    default = int(definition.args["first"].default_value or DEFAULT_FIRST)
+                    lengths[name] = max(lengths.get(name, 1), default)
                 elif name not in _PAGES and isinstance(get_nullable_type(definition.type), GraphQLList):
                     lengths.setdefault(name, _PLAIN_LIST)
     return lengths

@@ -37,8 +37,16 @@ class Argument:
 
 
 FIRST: Final = Argument("first", int, f"How many at most, up to {MAX_FIRST}.", DEFAULT_FIRST)
-AFTER: Final = Argument("after", str | None, "The `endCursor` of the page before.")
-PAGE: Final = (FIRST, AFTER)
+PAGE: Final = (
+    Argument(
+        "first",
+        int | None,
+        f"How many at most, from the beginning or after `after`: up to {MAX_FIRST}, else {DEFAULT_FIRST}.",
+    ),
+    Argument("after", str | None, "What follows this cursor: the `endCursor` of the page before."),
+    Argument("last", int | None, "How many at most, up to the end or up to `before`; not beside `first`."),
+    Argument("before", str | None, "What comes before this cursor: the `startCursor` of the page after."),
+)
 
 
 class Planned(FieldExtension):

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Final, cast
 
 from schema.planner.query import Query
 from schema.planner.selection import Field, Selection
 from schema.rows import Child, Row, Scalar, Shape, Values
 
 ChildReader = Callable[[object, Row], object]
+_SUBQUERY: Final = "COLLECT {"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +79,16 @@ def row(
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What binds a variable: a pattern and conditions; `distinct` when it can bind one thing twice."""
+    """What binds a variable: a pattern and conditions; `distinct` when it can bind one thing twice.
+
+    `source` is the clause that the pattern stands in; a WITH can stand in for MATCH.
+    """
 
     variable: str
     match: str
     conditions: tuple[str, ...] = ()
     distinct: bool = False
+    source: str = "MATCH"
 
     def where(self, *conditions: str) -> "Pattern":
         """The pattern with more conditions, before those it has."""
@@ -91,14 +96,24 @@ class Pattern:
 
     @property
     def text(self) -> str:
-        """The MATCH clause."""
-        where = f" WHERE {' AND '.join(self.conditions)}" if self.conditions else ""
-        return f"MATCH {self.match}{where}"
+        """The clause that binds.
+
+        Conditions that hold a subquery come in a clause of their own: the database would plan the subquery
+        again with each way to match the pattern, which takes it seconds.
+        """
+        late = [condition for condition in self.conditions if _SUBQUERY in condition]
+        early = [condition for condition in self.conditions if _SUBQUERY not in condition]
+        text = f"{self.source} {self.match}{_where(early)}"
+        return f"{text} WITH *{_where(late)}" if late else text
 
     @property
     def bound(self) -> str:
         """The variable as WITH and RETURN take it."""
         return f"DISTINCT {self.variable}" if self.distinct else self.variable
+
+
+def _where(conditions: Sequence[str]) -> str:
+    return f" WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
 def rows_list(pattern: Pattern, order: str, element: RowPart, carried: str = "") -> Part:

@@ -1,18 +1,19 @@
 """Pages: keyset paging over a sorted list, the total only when it is asked for."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from kb.errors import UsageError
 from schema.cursors import Key
-from schema.planned import MAX_FIRST
-from schema.planner.compiled import Part, Pattern, RowPart
+from schema.planned import DEFAULT_FIRST, MAX_FIRST, PAGE
+from schema.planner.compiled import ChildReader, Part, Pattern, RowPart
 from schema.planner.query import Query
 from schema.planner.selection import Field, Selection
 from schema.rows import Child, Row, Shape, Values
 
 MAX_ORDERS: Final = 3
+PAGE_ARGUMENTS: Final = frozenset(argument.name for argument in PAGE)
 _AFTER_ALL: Final = "\U0010ffff"
 _SECOND: Final = 1
 
@@ -27,11 +28,27 @@ class SortKey:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a page is taken from."""
+    """What a page is taken from.
+
+    `edge` compiles what its edges tell beside cursor and node, over the variables of the pattern that
+    `carried` names.
+    """
 
     pattern: Pattern
     order: tuple[SortKey, ...]
     node: Callable[[Selection], RowPart]
+    edge: Mapping[str, Callable[[Field], Part]] = field(default_factory=dict[str, Callable[[Field], Part]])
+    carried: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list is asked for."""
+
+    size: int
+    backward: bool
+    after: str | None
+    before: str | None
 
 
 def text_key(expression: str, *, descending: bool) -> SortKey:
@@ -47,15 +64,40 @@ def number_key(expression: str, *, descending: bool) -> SortKey:
 
 
 def first_of(arguments: Mapping[str, Any]) -> int:
-    """The page's size.
+    """The length of a plain list.
 
     Raises:
         UsageError: when it is negative or too large.
     """
-    first = arguments.get("first")
-    if not isinstance(first, int) or not 0 <= first <= MAX_FIRST:
-        raise UsageError(f"`first` is a number from 0 to {MAX_FIRST}.")
-    return first
+    return _size("first", arguments.get("first"))
+
+
+def page_of(arguments: Mapping[str, Any]) -> Page:
+    """The part of a list that is asked for.
+
+    Raises:
+        UsageError: when sizes are out of bounds, or arguments of both directions stand together.
+    """
+    first, last = arguments.get("first"), arguments.get("last")
+    after, before = arguments.get("after"), arguments.get("before")
+    if last is None:
+        return Page(
+            _size("first", DEFAULT_FIRST if first is None else first),
+            backward=False,
+            after=after,
+            before=before,
+        )
+    if first is not None:
+        raise UsageError("`first` and `last` stand for the two ends of a list: give one of them.")
+    if after is not None:
+        raise UsageError("`last` reads backward, up to `before`: `after` goes with `first`.")
+    return Page(_size("last", last), backward=True, after=None, before=before)
+
+
+def _size(name: str, value: object) -> int:
+    if not isinstance(value, int) or not 0 <= value <= MAX_FIRST:
+        raise UsageError(f"`{name}` is a number from 0 to {MAX_FIRST}.")
+    return value
 
 
 def orders_of(arguments: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
@@ -70,72 +112,87 @@ def orders_of(arguments: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     return orders
 
 
-def connection(query: Query, field: Field, listing: Listing) -> Part:
-    """A page of the listing: `[rows, total]`, each row its sort keys, its id, then its nodes."""
-    first = first_of(field.arguments)
-    of_list = _identity(field)
-    nodes = _nodes(field.selection, listing)
-    wants_rows = bool(nodes.positions) or any(field.selection.has(name) for name in ("edges", "pageInfo"))
-    rows = _rows(query, field, listing, of_list, nodes.expressions) if wants_rows else "[]"
-    total = _total(listing.pattern) if field.selection.has("total") else "null"
+def connection(query: Query, found: Field, listing: Listing) -> Part:
+    """A page of the listing: `[rows, total]`, each row its sort keys, its id, then what is selected of it."""
+    page = page_of(found.arguments)
+    of_list = _identity(found)
+    elements = _elements(found.selection, listing)
+    wants_rows = bool(elements.places) or any(found.selection.has(name) for name in ("edges", "pageInfo"))
+    rows = _rows(query, page, listing, of_list, elements.expressions) if wants_rows else "[]"
+    total = _total(listing.pattern) if found.selection.has("total") else "null"
     keys = len(listing.order) + 1
 
     def cursor(values: Values) -> str:
         return query.cursors.write(cast("tuple[Key, ...]", tuple(values[:keys])), of_list)
 
-    shape = _connection_shape(field.selection, nodes, cursor, first, after=bool(field.arguments.get("after")))
+    shape = _connection_shape(found.selection, elements, cursor, page)
     return Part(f"[{rows}, {total}]", lambda value, _parent: Row(shape, cast("Values", value)))
 
 
 @dataclass(frozen=True, slots=True)
-class _Nodes:
-    """The selected nodes: their expressions, and by signature where each lies in a row."""
+class _Elements:
+    """What is selected of each row: the expressions, and by signature where each lies and how it is read."""
 
     expressions: list[str]
-    positions: Mapping[str, tuple[int, RowPart]]
+    places: Mapping[str, Child]
 
 
-def _nodes(selection: Selection, listing: Listing) -> _Nodes:
+def _elements(selection: Selection, listing: Listing) -> _Elements:
     offset = len(listing.order) + 1
     expressions: list[str] = []
-    positions: dict[str, tuple[int, RowPart]] = {}
+    places: dict[str, Child] = {}
     for found in selection.distinct():
-        inner = found.selection.distinct() if found.name == "edges" else [found]
-        for node in inner:
-            if node.name in ("node", "nodes") and node.signature not in positions:
-                part = listing.node(node.selection)
-                positions[node.signature] = (offset + len(expressions), part)
+        for element in found.selection.distinct() if found.name == "edges" else [found]:
+            part = None if element.signature in places else _element(listing, element)
+            if part is not None:
+                places[element.signature] = Child(offset + len(expressions), part.read)
                 expressions.append(part.expression)
-    return _Nodes(expressions, positions)
+    return _Elements(expressions, places)
 
 
-def _identity(field: Field) -> str:
-    bound = sorted((k, v) for k, v in field.arguments.items() if k not in ("first", "after"))
-    return f"{field.name}{bound!r}"
+def _element(listing: Listing, found: Field) -> Part | None:
+    if found.name in ("node", "nodes"):
+        row = listing.node(found.selection)
+        return Part(row.expression, lambda value, _parent: row.read(value))
+    compiler = listing.edge.get(found.name)
+    return None if compiler is None else compiler(found)
 
 
-def _rows(query: Query, field: Field, listing: Listing, of_list: str, nodes: list[str]) -> str:
-    v, after, pattern = listing.pattern.variable, field.arguments.get("after"), listing.pattern
-    if after is not None:
-        keys = query.cursors.read(after, of_list, len(listing.order) + 1)
-        pattern = replace(pattern, conditions=(*pattern.conditions, _beyond(query, listing, keys)))
-    order = ", ".join(
-        [f"{k.expression}{' DESC' if k.descending else ''}" for k in listing.order] + [f"{v}.id"]
-    )
-    limit = query.parameter(first_of(field.arguments) + 1)
-    values = ", ".join([*(k.expression for k in listing.order), f"{v}.id", *nodes])
+def _identity(found: Field) -> str:
+    bound = sorted((k, v) for k, v in found.arguments.items() if k not in PAGE_ARGUMENTS)
+    return f"{found.name}{bound!r}"
+
+
+def _rows(query: Query, page: Page, listing: Listing, of_list: str, elements: list[str]) -> str:
+    pattern, v = listing.pattern, listing.pattern.variable
+    names = [query.name("k") for _ in listing.order]
+    keys = [SortKey(n, k.descending) for n, k in zip(names, listing.order, strict=True)]
+    keys.append(SortKey(f"{v}.id", descending=False))
+    wanted = [
+        _beyond(query, keys, query.cursors.read(cursor, of_list, len(keys)), forward=forward)
+        for cursor, forward in ((page.after, True), (page.before, False))
+        if cursor is not None
+    ]
+    carried = ", ".join([v, *names, *listing.carried])
+    aliases = "".join(f", {k.expression} AS {n}" for k, n in zip(listing.order, names, strict=True))
+    aliases += "".join(f", {name}" for name in listing.carried)
+    within = f" WHERE {' AND '.join(wanted)} WITH {carried}" if wanted else ""
+    order = ", ".join(f"{k.expression}{' DESC' if k.descending is not page.backward else ''}" for k in keys)
+    values = ", ".join([*(k.expression for k in keys), *elements])
     return (
-        f"COLLECT {{ {pattern.text} WITH {pattern.bound} ORDER BY {order} LIMIT {limit} RETURN [{values}] }}"
+        f"COLLECT {{ {pattern.text} WITH {pattern.bound}{aliases}{within} "
+        f"ORDER BY {order} LIMIT {query.parameter(page.size + 1)} RETURN [{values}] }}"
     )
 
 
-def _beyond(query: Query, listing: Listing, keys: tuple[Key, ...]) -> str:
-    """What comes after the keys: greater in the first key that differs."""
-    condition = f"{listing.pattern.variable}.id > {query.parameter(keys[-1])}"
-    for key, value in reversed(list(zip(listing.order, keys[:-1], strict=True))):
+def _beyond(query: Query, keys: Sequence[SortKey], values: tuple[Key, ...], *, forward: bool) -> str:
+    """What comes after the values in the list, or before them: beyond in the first key that differs."""
+    condition = ""
+    for key, value in reversed(list(zip(keys, values, strict=True))):
         bound = query.parameter(value)
-        sign = "<" if key.descending else ">"
-        condition = f"({key.expression} {sign} {bound} OR ({key.expression} = {bound} AND {condition}))"
+        sign = "<" if key.descending is forward else ">"
+        further = f" OR ({key.expression} = {bound} AND {condition})" if condition else ""
+        condition = f"({key.expression} {sign} {bound}{further})"
     return condition
 
 
@@ -144,26 +201,27 @@ def _total(pattern: Pattern) -> str:
 
 
 def _connection_shape(
-    selection: Selection, nodes: _Nodes, cursor: Callable[[Values], str], first: int, *, after: bool
+    selection: Selection, elements: _Elements, cursor: Callable[[Values], str], page: Page
 ) -> Shape:
-    def page(value: object) -> Sequence[Values]:
-        return cast("Sequence[Values]", value)[:first]
+    def shown(value: object) -> Sequence[Values]:
+        rows = cast("Sequence[Values]", value)[: page.size]
+        return rows[::-1] if page.backward else rows
 
     def page_info(value: object, _parent: Row) -> Row:
-        found = cast("Sequence[Values]", value)
-        shown = page(found)
-        ends = (cursor(shown[0]), cursor(shown[-1])) if shown else (None, None)
-        return Row(_PAGE_INFO, (len(found) > first, after, *ends))
+        more = len(cast("Sequence[Values]", value)) > page.size
+        rows = shown(value)
+        ends = (cursor(rows[0]), cursor(rows[-1])) if rows else (None, None)
+        following = page.before is not None or (more and not page.backward)
+        preceding = page.after is not None or (more and page.backward)
+        return Row(_PAGE_INFO, (following, preceding, *ends))
 
     children: dict[tuple[str, str], Child] = {}
     for key, found in selection.fields.items():
         match found.name:
             case "nodes":
-                position, part = nodes.positions[found.signature]
-                children[key] = Child(0, _read_nodes(page, position, part))
+                children[key] = Child(0, _read_nodes(shown, elements.places[found.signature]))
             case "edges":
-                shape = _edge_shape(found.selection, nodes, cursor)
-                children[key] = Child(0, _read_edges(page, shape))
+                children[key] = Child(0, _read_edges(shown, _edge_shape(found.selection, elements, cursor)))
             case "pageInfo":
                 children[key] = Child(0, page_info)
             case _:
@@ -171,27 +229,21 @@ def _connection_shape(
     return Shape(lambda _values: "Connection", {}, children)
 
 
-def _read_nodes(
-    page: Callable[[object], Sequence[Values]], position: int, part: RowPart
-) -> Callable[[object, Row], object]:
-    return lambda value, _parent: [part.read(values[position]) for values in page(value)]
+def _read_nodes(shown: Callable[[object], Sequence[Values]], place: Child) -> ChildReader:
+    return lambda value, parent: [place.read(values[place.position], parent) for values in shown(value)]
 
 
-def _read_edges(page: Callable[[object], Sequence[Values]], shape: Shape) -> Callable[[object, Row], object]:
-    return lambda value, _parent: [Row(shape, values) for values in page(value)]
+def _read_edges(shown: Callable[[object], Sequence[Values]], shape: Shape) -> ChildReader:
+    return lambda value, _parent: [Row(shape, values) for values in shown(value)]
 
 
-def _edge_shape(selection: Selection, nodes: _Nodes, cursor: Callable[[Values], str]) -> Shape:
-    children: dict[tuple[str, str], Child] = {}
-    for key, found in selection.fields.items():
-        if found.name == "node":
-            position, part = nodes.positions[found.signature]
-            children[key] = Child(position, _read_node(part))
+def _edge_shape(selection: Selection, elements: _Elements, cursor: Callable[[Values], str]) -> Shape:
+    children = {
+        key: elements.places[found.signature]
+        for key, found in selection.fields.items()
+        if found.signature in elements.places
+    }
     return Shape(lambda _values: "Edge", {"cursor": cursor}, children)
-
-
-def _read_node(part: RowPart) -> Callable[[object, Row], object]:
-    return lambda value, _parent: part.read(value)
 
 
 _PAGE_INFO: Final = Shape(

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from kb.facts import Number
-from kb.graph.rank_order import rank_order
 from kb.ontology import Comparator, Modality
 from kb.partial_date import PartialDate
 from kb.ranking import Ranked, disagree
 from schema.enums import FactOrder, Pick
-from schema.planner import documents, entities
+from schema.planner import choice, documents, entities
 from schema.planner.blocks import FACTS
 from schema.planner.compiled import Compiler, Part, Pattern, RowPart, row, rows_list
 from schema.planner.connections import (
@@ -21,6 +20,7 @@ from schema.planner.connections import (
     orders_of,
     text_key,
 )
+from schema.planner.current import is_current
 from schema.planner.query import Query
 from schema.planner.selection import Field, Selection
 from schema.rows import Row
@@ -28,30 +28,15 @@ from schema.rows import Row
 COMPARED: Final = 100
 """How many facts of a slot are looked at for disagreement."""
 
-_NEWEST: Final = "coalesce(@.as_of_last, '')"
+
+def newest(variable: str) -> str:
+    """The newest fact first, one without a date last."""
+    return f"coalesce({variable}.as_of_last, '') DESC"
 
 
 def fact_row(query: Query, variable: str, kind: str, selection: Selection) -> RowPart:
     """The row of a fact; `kind` is its GraphQL type, `Fact` when only the row tells."""
     return row(query, variable, FACTS[kind], _COMPILERS[kind], selection)
-
-
-def current(query: Query, variable: str, *, relation: bool) -> str:
-    """That the ranking rule shows this fact first in its slot.
-
-    Relations are also told apart by role and status, since a person may hold two roles in one company.
-    """
-    if query.scope.now and not relation:
-        return f"{variable}.rank = 'BEST'"
-    other = f"{variable}o"
-    same = [f"{other}.modality <> 'DENIED'", *query.scope.visible(other)]
-    if relation:
-        same += [f"coalesce({other}.{p}, '') = coalesce({variable}.{p}, '')" for p in ("role_code", "status")]
-    rank = rank_order(other, query.scope.moment)
-    return (
-        f"{variable}.id = head(COLLECT {{ MATCH ({other}:Statement {{slot: {variable}.slot}}) "
-        f"WHERE {' AND '.join(same)} RETURN {other}.id ORDER BY {rank} LIMIT 1 }})"
-    )
 
 
 def listed_conditions(
@@ -60,7 +45,7 @@ def listed_conditions(
     """What `at` and `pick` leave in a list."""
     conditions = query.scope.visible(variable)
     if arguments.get("pick") is Pick.CURRENT:
-        conditions.append(current(query, variable, relation=relation))
+        conditions.append(is_current(query, variable, relation=relation))
     return conditions
 
 
@@ -104,7 +89,7 @@ def fact_list(query: Query, field: Field, kind: str, pattern: Pattern) -> Part:
     """A plain list of facts, the newest first."""
     fact = pattern.variable
     element = fact_row(query, fact, kind, field.selection)
-    tail = f"{_NEWEST.replace('@', fact)} DESC, {fact}.id LIMIT {query.parameter(first_of(field.arguments))}"
+    tail = f"{newest(fact)}, {fact}.id LIMIT {query.parameter(first_of(field.arguments))}"
     return rows_list(pattern.where(*query.scope.visible(fact)), tail, element)
 
 
@@ -127,6 +112,19 @@ def _evidence(query: Query, variable: str, field: Field) -> Part:
     return documents.evidence_list(query, variable, field.selection)
 
 
+def _document_count(query: Query, variable: str, _field: Field) -> Part:
+    """Sources and texts that state the claim: what is less counts neither versions nor copies twice."""
+    counted = [_distinct_documents(query, variable, prop) for prop in ("source_key", "text_hash")]
+    return Part(f"[{', '.join(counted)}]", lambda value, _parent: min(cast("list[int]", value)))
+
+
+def _distinct_documents(query: Query, variable: str, prop: str) -> str:
+    other, document = query.name("w"), query.name("d")
+    match = f"({other}:Statement {{claim_id: {variable}.claim_id}})-[:EVIDENCED_BY]->({document}:Document)"
+    seen = " AND ".join(query.scope.visible(other))
+    return f"COUNT {{ MATCH {match} WHERE {seen} RETURN DISTINCT {document}.{prop} }}"
+
+
 def _disagrees(kind: str) -> Compiler:
     def compile_disagrees(query: Query, variable: str, field: Field) -> Part:
         other = query.name("g")
@@ -136,8 +134,8 @@ def _disagrees(kind: str) -> Compiler:
             f"({other}:Statement {{slot: {variable}.slot}})",
             (f"{other}.id <> {variable}.id", *query.scope.visible(other)),
         )
-        newest = f"{_NEWEST.replace('@', other)} DESC, {other}.id LIMIT {COMPARED}"
-        part = rows_list(pattern, newest, element)
+        order = f"{newest(other)}, {other}.id LIMIT {COMPARED}"
+        part = rows_list(pattern, order, element)
 
         def read(value: object, parent: Row) -> object:
             one = ranked(parent)
@@ -181,6 +179,8 @@ _COMPILERS: Final[Mapping[str, Mapping[str, Compiler]]] = {
         "Figure.offeredBy": _end("OFFERED_BY"),
         "Fact.evidence": _evidence,
         "Fact.disagrees": _disagrees(kind),
+        "Fact.documentCount": _document_count,
+        "Fact.choice": choice.choice(kind),
     }
     for kind in FACTS
 }

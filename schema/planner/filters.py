@@ -9,10 +9,13 @@ from kb.ontology import EntityType
 from kb.partial_date import PartialDate
 from kb.statement_ids import SEPARATOR
 from schema.enums import Direction
+from schema.planner.compiled import Pattern
+from schema.planner.current import is_current
 from schema.planner.query import Query
 
 Filter = Mapping[str, Any]
 Rule = Callable[[Query, str, Any], str]
+Conditions = Callable[[Query, str, "Filter | None"], list[str]]
 
 MAX_VALUES: Final = 500
 NOTHING: Final = "false"
@@ -33,6 +36,11 @@ def relation_conditions(query: Query, variable: str, given: Filter | None) -> li
 def term_conditions(query: Query, variable: str, given: Filter | None) -> list[str]:
     """What a TermFilter demands."""
     return _all(query, variable, given, _TERM_RULES)
+
+
+def date_conditions(query: Query, variable: str, given: Filter | None) -> list[str]:
+    """What a DateFactFilter demands."""
+    return _all(query, variable, given, _DATE_RULES)
 
 
 def entity_conditions(query: Query, variable: str, given: Filter | None) -> list[str]:
@@ -77,12 +85,18 @@ def _few(values: Sequence[Any]) -> Sequence[Any]:
     return values
 
 
-def _among(expression: str) -> Rule:
-    """One of the values; enums by their names in the graph."""
+def among_values(query: Query, values: Sequence[object]) -> str:
+    """A parameter of the values; enums by their names in the graph.
 
+    Raises:
+        UsageError: when there are too many.
+    """
+    return query.parameter([str(one) for one in _few(values)])
+
+
+def _among(expression: str) -> Rule:
     def rule(query: Query, variable: str, value: Sequence[object]) -> str:
-        values = [str(one) for one in _few(value)]
-        return f"{expression.replace('@', variable)} IN {query.parameter(values)}"
+        return f"{expression.replace('@', variable)} IN {among_values(query, value)}"
 
     return rule
 
@@ -103,6 +117,17 @@ def _text_conditions(query: Query, folded: str, value: Filter) -> list[str]:
         names = query.parameter(list(_few(value["in"])))
         conditions.append(f"{folded} IN [x IN {names} | toLower(x)]")
     return conditions
+
+
+def comparison(query: Query, number: str, value: Filter) -> str:
+    """What a FloatFilter demands of a number, by an expression of ours."""
+    return _joined(
+        [
+            f"{number} {sign} {query.parameter(value[name])}"
+            for name, sign in _COMPARISONS.items()
+            if value.get(name) is not None
+        ]
+    )
 
 
 def _value(query: Query, variable: str, value: Filter) -> str:
@@ -134,6 +159,15 @@ def _dates(first: str, last: str) -> Rule:
     return rule
 
 
+def _truth(expression: str) -> Rule:
+    """True, or anything but true: what is not said is not so."""
+
+    def rule(query: Query, variable: str, value: bool) -> str:  # noqa: FBT001  # as the filter has it
+        return f"coalesce({expression.replace('@', variable)}, false) = {query.parameter(value)}"
+
+    return rule
+
+
 def _confidence(query: Query, variable: str, value: float) -> str:
     return f"{variable}.confidence >= {query.parameter(value)}"
 
@@ -142,18 +176,14 @@ def _speaker(query: Query, variable: str, value: str) -> str:
     return f"EXISTS {{ ({variable})-[:ATTRIBUTED_TO]->(:Entity {{id: {query.parameter(value)}}}) }}"
 
 
-def _document(query: Query, variable: str, value: str) -> str:
-    return f"EXISTS {{ ({variable})-[:EVIDENCED_BY]->(:Document {{id: {query.parameter(value)}}}) }}"
-
-
-def _publisher(query: Query, variable: str, value: Filter) -> str:
+def _evidence(query: Query, variable: str, value: Filter) -> str:
     document = query.name("d")
-    conditions = _text_conditions(query, f"toLower({document}.publisher)", value)
+    conditions = document_conditions(query, document, value)
     where = f" WHERE {_joined(conditions)}" if conditions else ""
     return f"EXISTS {{ ({variable})-[:EVIDENCED_BY]->({document}:Document){where} }}"
 
 
-def _entity_type(_query: Query, variable: str, value: Sequence[EntityType]) -> str:
+def entity_type(_query: Query, variable: str, value: Sequence[EntityType]) -> str:
     """A label test: the labels are those of the ontology, sorted, so that few texts arise."""
     return _alternatives([f"{variable}:{kind.value}" for kind in sorted(set(value))])
 
@@ -182,22 +212,36 @@ def _name(query: Query, variable: str, value: Filter) -> str:
     return _joined(conditions)
 
 
-def _has(query: Query, variable: str, value: Filter) -> str:
-    fact = query.name("h")
-    conditions = [*query.scope.visible(fact), *figure_conditions(query, fact, value)]
-    return f"EXISTS {{ MATCH ({variable})<-[:SUBJECT]-({fact}:Figure) WHERE {' AND '.join(conditions)} }}"
+def _holds(label: str, conditions_of: Conditions, *, current: bool) -> Rule:
+    """That a fact about the entity passes a filter, and that the ranking rule shows it first."""
+
+    def rule(query: Query, variable: str, value: Filter) -> str:
+        fact = query.name("h")
+        conditions = [*query.scope.visible(fact), *conditions_of(query, fact, value)]
+        if current:
+            conditions.append(is_current(query, fact, relation=False))
+        pattern = Pattern(fact, f"({variable})<-[:SUBJECT]-({fact}:{label})", tuple(conditions))
+        return f"EXISTS {{ {pattern.text} }}"
+
+    return rule
 
 
-def _terms(query: Query, variable: str, value: Filter) -> str:
-    fact = query.name("t")
-    conditions = [*query.scope.visible(fact), *term_conditions(query, fact, value)]
-    return f"EXISTS {{ MATCH ({variable})<-[:SUBJECT]-({fact}:Term) WHERE {' AND '.join(conditions)} }}"
+def _country(query: Query, variable: str, value: Sequence[str]) -> str:
+    fact, land = query.name("r"), query.name("o")
+    ids = among_values(query, [f"country/{code.lower()}" for code in value])
+    asserted = [f"{fact}.predicate = 'BASED_IN'", f"{fact}.modality = 'ASSERTED'", *query.scope.visible(fact)]
+    return (
+        f"EXISTS {{ MATCH ({variable})<-[:SUBJECT]-({fact}:Relation)-[:OBJECT]->({land}:Country) "
+        f"WHERE {land}.id IN {ids} AND {' AND '.join(asserted)} }}"
+    )
 
 
 def _related(query: Query, variable: str, value: Filter) -> str:
     fact, other = query.name("r"), query.name("o")
     near, far = _SIDES[value.get("direction") or Direction.BOTH]
-    conditions = [f"{fact}.modality = 'ASSERTED'", *query.scope.visible(fact)]
+    conditions = [*query.scope.visible(fact), *relation_conditions(query, fact, value.get("fact"))]
+    if value.get("modality") is not None:
+        conditions.append(f"{fact}.modality IN {among_values(query, value['modality'])}")
     if value.get("type") is not None:
         conditions.append(
             f"{fact}.predicate IN {query.parameter([str(kind) for kind in _few(value['type'])])}"
@@ -217,17 +261,20 @@ _SIDES: Final = {
 }
 _COMMON_RULES: Final[Mapping[str, Rule]] = {
     "asOf": _dates("@.as_of_first", "@.as_of_last"),
-    "document": _document,
+    "evidence": _evidence,
     "minConfidence": _confidence,
     "modality": _among("@.modality"),
-    "publisher": _publisher,
     "speaker": _speaker,
 }
 _FIGURE_RULES: Final[Mapping[str, Rule]] = {
     **_COMMON_RULES,
+    "active": _truth("@.active"),
+    "basis": _among("@.basis"),
     "benchmark": _text("@.benchmark"),
+    "comparator": _among("@.comparator"),
     "metric": _among("@.predicate"),
     "period": _among("@.period"),
+    "scope": _among("@.scope"),
     "unit": _among("@.unit"),
     "value": _value,
 }
@@ -241,17 +288,31 @@ _RELATION_RULES: Final[Mapping[str, Rule]] = {
 }
 _TERM_RULES: Final[Mapping[str, Rule]] = {
     "access": _among("@.access"),
+    "consequence": _among("@.consequence"),
+    "evidence": _evidence,
+    "minConfidence": _confidence,
     "modality": _among("@.modality"),
     "type": _among("@.predicate"),
+    "value": _value,
+}
+_DATE_RULES: Final[Mapping[str, Rule]] = {
+    "date": _dates("@.date_first", "@.date_last"),
+    "event": _among("@.predicate"),
+    "evidence": _evidence,
+    "minConfidence": _confidence,
+    "modality": _among("@.modality"),
 }
 _ENTITY_RULES: Final[Mapping[str, Rule]] = {
-    "has": _has,
+    "country": _country,
+    "dates": _holds("DateFact", date_conditions, current=True),
+    "has": _holds("Figure", figure_conditions, current=True),
+    "hasEver": _holds("Figure", figure_conditions, current=False),
     "id": _among("@.id"),
     "name": _name,
     "qid": _among("@.qid"),
     "related": _related,
-    "terms": _terms,
-    "type": _entity_type,
+    "terms": _holds("Term", term_conditions, current=True),
+    "type": entity_type,
 }
 _DOCUMENT_RULES: Final[Mapping[str, Rule]] = {
     "id": _among("@.id"),

@@ -25,20 +25,23 @@ class Scope:
     known: str | None = None
 
     def visible(self, fact: str) -> list[str]:
-        """Conditions under which a statement was known, and told of a time not after the moment."""
+        """Conditions under which a statement was known, and told of a time not after the moment.
+
+        They use coalesce where OR would do: the database plans several ORs in one query for seconds.
+        """
         if self.known is None:
             conditions = [f"{fact}.retracted_at IS NULL"]
         else:
             conditions = [
                 f"{fact}.recorded_at <= {self.known}",
-                f"({fact}.retracted_at IS NULL OR {fact}.retracted_at > {self.known})",
+                f"coalesce({fact}.retracted_at > {self.known}, true)",
             ]
         if self.valid:
             end = f"{fact}.valid_to"
             conditions += [
-                f"({fact}.as_of_first IS NULL OR {fact}.as_of_first <= {self.moment})",
-                f"({fact}.valid_from IS NULL OR {fact}.valid_from <= {self.moment})",
-                f"({end} IS NULL OR {end} >= substring({self.moment}, 0, size({end})))",
+                f"coalesce({fact}.as_of_first, '') <= {self.moment}",
+                f"coalesce({fact}.valid_from, '') <= {self.moment}",
+                f"coalesce({end} >= substring({self.moment}, 0, size({end})), true)",
             ]
         return conditions
 
@@ -97,6 +100,11 @@ class Query:
             raise UsageError(f"Filters stand at most {MAX_FILTER_DEPTH} deep within each other.")
         yield
         self._counters.depth -= 1
+
+    @property
+    def moment(self) -> date:
+        """The day that is asked about."""
+        return date.fromisoformat(str(self.parameters[self.scope.moment.removeprefix("$")]))
 
     def begin(self, at: Mapping[str, Any] | None) -> Self:
         """The query of a root field, at its time or now."""

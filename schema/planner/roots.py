@@ -11,6 +11,7 @@ from kb.errors import UsageError
 from kb.ontology import EntityType
 from schema.cursors import Cursors
 from schema.planner import documents, entities, facts
+from schema.planner.compare import compare
 from schema.planner.compiled import Part, Pattern, RowPart
 from schema.planner.filters import (
     alias_keys,
@@ -19,8 +20,12 @@ from schema.planner.filters import (
     figure_conditions,
     relation_conditions,
 )
+from schema.planner.paths import paths
 from schema.planner.query import Query
+from schema.planner.search import search
 from schema.planner.selection import Field, Reader
+from schema.planner.series import time_series
+from schema.planner.stats import stats
 from schema.planner.thresholds import thresholds
 from schema.rows import Row, Shape
 
@@ -144,4 +149,9 @@ _ROOTS: Final[Mapping[str, Callable[[Query, Field], Part]]] = {
     "relations": _relations,
     "documents": _documents,
     "licenceThresholds": thresholds,
+    "search": search,
+    "paths": paths,
+    "stats": stats,
+    "timeSeries": time_series,
+    "compare": compare,
 }

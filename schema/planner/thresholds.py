@@ -17,6 +17,7 @@ from kb.thresholds import Decision, Threshold, Users, Verdict, decide
 from schema.planner import entities, facts
 from schema.planner.compiled import ChildReader, Part, Pattern, RowPart
 from schema.planner.connections import first_of
+from schema.planner.current import is_current
 from schema.planner.query import Query
 from schema.planner.selection import Field, Selection
 from schema.rows import Child, Row, Scalar, Shape, Values
@@ -90,7 +91,7 @@ def _cases(value: object) -> Iterable[_Case]:
 
 
 def _terms(query: Query, field: Field, groups: _Groups) -> str:
-    conditions = [*query.scope.visible("t"), facts.current(query, "t", relation=False)]
+    conditions = [*query.scope.visible("t"), is_current(query, "t", relation=False)]
     if field.arguments.get("licence") is not None:
         licence = query.parameter(field.arguments["licence"])
         family = f"(:Model {{id: {licence}}})<-[:RELEASE_OF*0..1]-(:Model)-[:RELEASED_UNDER*0..1]->(l)"
@@ -106,7 +107,7 @@ def _terms(query: Query, field: Field, groups: _Groups) -> str:
 
 def _release(query: Query, model: _Group) -> str:
     """The first model under the licence, which is its own version, with its date and its developers."""
-    told = [*query.scope.visible("d"), facts.current(query, "d", relation=False)]
+    told = [*query.scope.visible("d"), is_current(query, "d", relation=False)]
     pattern = Pattern(
         "m",
         "(l)<-[:RELEASED_UNDER*0..1]-(m:Model)<-[:SUBJECT]-(d:DateFact {predicate: 'RELEASED_ON'})",

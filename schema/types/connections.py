@@ -1,9 +1,10 @@
 """Pages of lists, as the Relay specification of cursor connections has them."""
 
-from typing import Annotated
+from typing import Annotated, Generic, TypeVar
 
 import strawberry
 
+from schema.arguments import SHOWN_FACTS
 from schema.planned import plain, planned
 from schema.types.documents import Document
 
@@ -11,13 +12,15 @@ Entity = Annotated["Entity", strawberry.lazy("schema.types.entities")]
 Figure = Annotated["Figure", strawberry.lazy("schema.types.facts")]
 Relation = Annotated["Relation", strawberry.lazy("schema.types.facts")]
 
+T = TypeVar("T")
 
-@strawberry.type(description="Where a page lies in its list. Pages go forward only.")
+
+@strawberry.type(description="Where a page lies in its list.")
 class PageInfo:
     """The page's ends."""
 
     has_next_page: bool = plain("Whether more follow.")
-    has_previous_page: bool = plain("Whether a cursor was given, so that some came before.")
+    has_previous_page: bool = plain("Whether some come before.")
     start_cursor: str | None = plain("Cursor of the first edge.")
     end_cursor: str | None = plain("Cursor of the last edge: the next page's `after`.")
 
@@ -98,5 +101,28 @@ class DocumentConnection:
 
     edges: list[DocumentEdge] = planned("The documents with their cursors.")
     nodes: list[Document] = planned("The documents.")
+    page_info: PageInfo = planned("Where the page lies.")
+    total: Count = planned("How many there are in all; counted only when asked for.")
+
+
+@strawberry.type(description="A neighbour, and the facts by which it is one.")
+class NeighbourEdge(Generic[T]):
+    """An edge that says why it is there."""
+
+    cursor: str = plain("Names this place in this list.")
+    node: T = planned("The neighbour.")
+    facts: list[Relation] = planned(
+        "The relations that lead to it, with their evidence: of each role the one that the ranking rule "
+        "shows first, or with `pick: ALL` every one that passes the list's filter.",
+        *SHOWN_FACTS,
+    )
+
+
+@strawberry.type(description="A page of neighbours, each of them once.")
+class NeighbourConnection(Generic[T]):
+    """A page."""
+
+    edges: list[NeighbourEdge[T]] = planned("The neighbours with cursors and facts.")
+    nodes: list[T] = planned("The neighbours.")
     page_info: PageInfo = planned("Where the page lies.")
     total: Count = planned("How many there are in all; counted only when asked for.")

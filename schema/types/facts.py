@@ -27,6 +27,31 @@ from schema.types.documents import Evidence, Node
 Entity = Annotated["Entity", strawberry.lazy("schema.types.entities")]
 
 
+FactRef = Annotated["Fact", strawberry.lazy("schema.types.facts")]
+
+
+@strawberry.type(description="A fact that another one is shown before.")
+class PassedOver:
+    """A losing fact."""
+
+    fact: FactRef = planned("The fact.")
+    reason: str = plain("By which part of the rule the first one comes before it.")
+
+
+@strawberry.type(
+    description="How the ranking rule chose among the facts about one thing: told as so before planned or "
+    "later, then the newest, then asserted before reported, then the confidence, then the id; a denial is "
+    "never shown."
+)
+class Choice:
+    """An explained choice."""
+
+    is_current: bool = plain("Whether this fact is the one shown first.")
+    reason: str = plain("Why, in one sentence.")
+    first: FactRef | None = planned("The fact that is shown first; none where all are denials.")
+    passed_over: list[PassedOver] = planned("The other facts, in the order of the rule.")
+
+
 @strawberry.interface(description="A statement of a document. Facts that disagree stand side by side.")
 class Fact(Node):
     """What every fact tells."""
@@ -43,6 +68,13 @@ class Fact(Node):
     recorded_at: datetime | None = plain("When this knowledge base learnt it.")
     retracted_at: datetime | None = plain("When it was withdrawn, as its document was or a correction said.")
     evidence: list[Evidence] = planned("The words that carry it.")
+    document_count: int = planned(
+        "How many independent documents state the same: versions of one source count once, and so do "
+        "copies of one text."
+    )
+    choice: Choice = planned(
+        "Why the ranking rule shows this fact first, or another one; the first 100 facts are ranked."
+    )
     disagrees: list[Annotated["Fact", strawberry.lazy("schema.types.facts")]] = planned(
         "Facts about the same thing at an overlapping time whose values differ by more than half a per cent, "
         "or of which one is denied. The newest 100 of the thing's facts are compared."

@@ -3,8 +3,10 @@
 from typing import Any
 
 import strawberry
+from strawberry import UNSET
 
-from kb.ontology import EntityType
+from kb.ontology import EntityType, Metric, RelationType
+from kb.partial_date import PartialDate
 from kb.thresholds import Verdict
 from schema.arguments import (
     AT,
@@ -14,15 +16,21 @@ from schema.arguments import (
     FACT_ORDER,
     FACT_WHERE,
     FIGURES,
+    METRIC,
+    MODALITY,
     OBJECT,
     PICK,
     RELATION_TYPES,
     RELATION_WHERE,
     SUBJECT,
+    UNIT,
 )
 from schema.context import Context
+from schema.enums import Bucket, Dimension
+from schema.inputs import StatFilter, StatOrdering
 from schema.planned import MAX_FIRST, PAGE, Argument, Planned
 from schema.planner.roots import plan
+from schema.types.analysis import ComparisonRow, Path, Point, SearchConnection, StatRow
 from schema.types.connections import (
     DocumentConnection,
     EntityConnection,
@@ -82,6 +90,61 @@ class Query:
         PICK,
         FACT_ORDER,
         *PAGE,
+    )
+    search: SearchConnection = _root(
+        "Entities by a name, an alias, or the words of the facts about them: what goes by exactly the text "
+        "comes first.",
+        Argument("text", str, "At most 200 characters and 12 words; none of them is an operator.", UNSET),
+        Argument("types", list[EntityType] | None, "Of these types only."),
+        AT,
+        *PAGE,
+    )
+    paths: list[Path] = _root(
+        "How two entities are connected: the shortest paths over asserted facts, each hop with its evidence.",
+        Argument("from", strawberry.ID, "The one entity.", UNSET),
+        Argument("to", strawberry.ID, "The other one.", UNSET),
+        Argument(
+            "types",
+            list[RelationType] | None,
+            "Over these relations; by default over all but BASED_IN and RELEASED_UNDER, over "
+            "which everybody is near.",
+        ),
+        Argument("maxHops", int, "How many relations a path has at most, up to 6.", 4),
+        Argument("first", int, "How many paths at most, up to 10.", 3),
+        AT,
+    )
+    stats: list[StatRow] = _root(
+        "Figures counted and summed by group. Groups never mix metrics, units, currencies, periods, scopes, "
+        "bases or benchmarks.",
+        Argument("by", list[Dimension], "What else tells groups apart.", list[Dimension]()),
+        FACT_WHERE,
+        SUBJECT,
+        AT,
+        PICK,
+        Argument("having", StatFilter | None, "Which groups."),
+        Argument("orderBy", StatOrdering | None, "By default the largest count first."),
+        Argument("first", int, f"How many at most, up to {MAX_FIRST}.", MAX_FIRST),
+    )
+    time_series: list[Point] = _root(
+        "One metric over time, as flat rows for charts, oldest first.",
+        METRIC,
+        UNIT,
+        Argument("subjects", list[strawberry.ID], "Ids of at most 50 entities.", UNSET),
+        FACT_WHERE,
+        MODALITY,
+        Argument("from", PartialDate | None, "Not before this."),
+        Argument("to", PartialDate | None, "Not after this."),
+        Argument(
+            "bucket", Bucket, "Of each stretch of time only the fact that the rule shows first.", Bucket.NONE
+        ),
+        AT,
+    )
+    compare: list[ComparisonRow] = _root(
+        "The same figures of several entities side by side.",
+        Argument("ids", list[strawberry.ID], "Ids of at most 20 entities.", UNSET),
+        Argument("metrics", list[Metric], "Which metrics.", UNSET),
+        AT,
+        PICK,
     )
     documents: DocumentConnection = _root("Documents that were read.", *DOCUMENTS)
     licence_thresholds: list[ThresholdCheck] = _root(

@@ -148,7 +148,7 @@ def test_a_graphql_mistake_is_one_sentence(kb: Kb, on_graph: Graph):
 
 
 def test_the_examples_are_listed(kb: Kb):
-    assert len(kb("query", "--example", "list").out.splitlines()) == 5
+    assert len(kb("query", "--example", "list").out.splitlines()) == 9
 
 
 def test_cypher_takes_parameters(kb: Kb, on_graph: Graph):

@@ -33,9 +33,10 @@ def test_every_setting_is_told_and_every_told_setting_exists():
     assert told == settings
 
 
-def test_each_of_the_five_questions_is_an_example_that_is_shown():
+def test_the_five_questions_are_shown_and_are_examples():
     numbers = {one.name.partition("-")[0] for one in examples()}
-    assert set(re.findall(r"kb query --example (\d)", README)) == numbers
+    shown = set(re.findall(r"kb query --example (\d)", README))
+    assert set("12345") <= shown <= numbers
 
 
 @pytest.mark.parametrize("target", re.findall(r"\]\(([^)#:]+)\)", README))

@@ -1,14 +1,17 @@
 """A small world in a real Neo4j, and a way to ask it that counts the queries."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import pytest
 
+from kb.documents import Document
 from kb.embedded import Address
+from kb.facts import Extraction
 from kb.graph.connection import open_driver
 from kb.graph.reader import AsyncReader
 from kb.graph.writer import Writer
@@ -16,7 +19,7 @@ from kb.registry import Registry
 from schema import Context, build_schema
 from schema.cursors import Cursors
 from tests import doors
-from tests.schema.world import documents
+from tests.schema import industry, world
 
 SCHEMA = build_schema()
 TODAY = date(2025, 6, 1)
@@ -53,10 +56,24 @@ Ask = Callable[..., Asked]
 @pytest.fixture(scope="module")
 def ask(neo4j: Address) -> Iterator[Ask]:
     """Asks the world of `tests.schema.world`; the day is 1 June 2025."""
+    with asking(neo4j, world.documents()) as put:
+        yield put
+
+
+@pytest.fixture(scope="module")
+def ask_industry(neo4j: Address) -> Iterator[Ask]:
+    """Asks the world of `tests.schema.industry`; the day is 1 June 2025."""
+    with asking(neo4j, industry.documents()) as put:
+        yield put
+
+
+@contextmanager
+def asking(neo4j: Address, documents: Iterable[tuple[Document, Extraction]]) -> Iterator[Ask]:
+    """Fills an empty graph with the documents, and gives what asks it."""
     with open_driver(neo4j) as driver:
         driver.execute_query(doors.WIPE, database_=neo4j.database)
         writer = Writer(driver, neo4j.database, Registry({}, {}))
-        for document, extraction in documents():
+        for document, extraction in documents:
             writer.write(document, extraction, "tests")
     with asyncio.Runner() as runner:
         reader = AsyncReader(neo4j)

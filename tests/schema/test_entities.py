@@ -54,19 +54,19 @@ def test_relations_are_filtered_by_role_and_by_both_ends(ask: Ask):
 def test_a_model_tells_its_developers_licences_and_openness(ask: Ask):
     found = ask(
         """{ entities(where: {type: MODEL}) { nodes { name ... on Model {
-             developers { name } licences { name } terms { term access } } } } }"""
+             developer { name } licences { nodes { name } } terms { term access } } } } }"""
     )
     assert found.data["entities"]["nodes"] == [
         {
             "name": "Lama",
-            "developers": [{"name": "Meadow"}],
-            "licences": [{"name": "Lama Licence"}],
+            "developer": {"name": "Meadow"},
+            "licences": {"nodes": [{"name": "Lama Licence"}]},
             "terms": [{"term": "OPENNESS", "access": "OPEN_WEIGHTS"}],
         },
         {
             "name": "Orbit-1",
-            "developers": [{"name": "Orbit"}],
-            "licences": [],
+            "developer": {"name": "Orbit"},
+            "licences": {"nodes": []},
             "terms": [{"term": "OPENNESS", "access": "OPEN_SOURCE"}],
         },
     ]
@@ -74,17 +74,22 @@ def test_a_model_tells_its_developers_licences_and_openness(ask: Ask):
 
 def test_neighbours_of_another_time_come_from_what_was_known_then(ask: Ask):
     query = """query($known: DateTime) { entity(name: "Lama") { ... on Model {
-               developers(at: {known: $known}) { name } } } }"""
-    assert ask(query, known="2020-01-01T00:00:00Z").data["entity"]["developers"] == []
-    assert ask(query, known="2999-01-01T00:00:00Z").data["entity"]["developers"] == [{"name": "Meadow"}]
+               developers(at: {known: $known}) { nodes { name } }
+               developer(at: {known: $known}) { name } } } }"""
+    then, later = (ask(query, known=f"{year}-01-01T00:00:00Z").data["entity"] for year in (2020, 2999))
+    assert then == {"developers": {"nodes": []}, "developer": None}
+    assert later == {"developers": {"nodes": [{"name": "Meadow"}]}, "developer": {"name": "Meadow"}}
 
 
 def test_one_field_name_means_on_each_type_what_the_type_says(ask: Ask):
     found = ask(
         """{ entities(where: {name: {in: ["Orbit", "Lama Licence"]}}) {
-             nodes { name ... on Company { models { name } } ... on Licence { models { name } } } } }"""
+             nodes { name ... on Company { models { nodes { name } } }
+                                ... on Licence { models { nodes { name } } } } } }"""
     )
-    assert {n["name"]: [m["name"] for m in n["models"]] for n in found.data["entities"]["nodes"]} == {
+    assert {
+        n["name"]: [m["name"] for m in n["models"]["nodes"]] for n in found.data["entities"]["nodes"]
+    } == {
         "Orbit": ["Orbit-1"],
         "Lama Licence": ["Lama"],
     }

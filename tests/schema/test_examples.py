@@ -27,11 +27,12 @@ def test_each_root_field_is_one_query(ask: Ask):
 def test_fragments_aliases_and_directives_are_resolved_before_the_query_is_made(ask: Ask):
     found = ask(
         """query($no: Boolean = false) {
-             entity(name: "Orbit") { ...Names again: name ... on Product { models { name } }
+             entity(name: "Orbit") { ...Names again: name ... on Product { models { nodes { name } } }
                figures(where: {metric: VALUATION}) @include(if: $no) { nodes { id } }
                few: figures(where: {metric: VALUATION}, first: 1) { nodes { ...Worth ...Worth } }
                many: figures(where: {metric: VALUATION}, pick: ALL) { nodes { ...Worth } } } }
-           fragment Names on Entity { name kind: type ... on Company @skip(if: true) { products { name } } }
+           fragment Names on Entity { name kind: type
+             ... on Company @skip(if: true) { products { nodes { name } } } }
            fragment Worth on Figure { exact }"""
     )
     assert found.errors == []
@@ -51,8 +52,14 @@ def test_no_word_of_the_user_is_in_the_query_text(ask: Ask):
         """query($w: String!, $id: ID!) {
              entity(name: $w) { name }
              entities(where: {name: {contains: $w, in: [$w]}, id: [$id], qid: [$w]}) { nodes { name } }
-             figures(where: {unit: [$w], publisher: {eq: $w}, document: $id, benchmark: {eq: $w}}) {
-               nodes { id } } }""",
+             figures(where: {unit: [$w], evidence: {publisher: {eq: $w}, id: [$id]}, benchmark: {eq: $w}}) {
+               nodes { id } }
+             search(text: $w) { nodes { name } }
+             paths(from: $id, to: "y") { length }
+             timeSeries(metric: VALUATION, unit: $w, subjects: [$id]) { value }
+             compare(ids: [$id], metrics: [USERS]) { unit }
+             stats(where: {unit: [$w]}, subject: {country: [$w]}) { count }
+             relations(where: {role: {contains: $w}, roleCode: [$w]}) { nodes { id } } }""",
         w=word,
         id=word,
     )

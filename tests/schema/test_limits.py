@@ -30,11 +30,11 @@ def bomb(doublings: int, alias: str = "") -> str:
 def nested(levels: int, inner: str = "id") -> str:
     return (
         '{ entity(id: "x") '
-        + "{ ... on Company { parents " * levels
+        + "{ ... on Company { parents { nodes " * levels
         + "{ "
         + inner
         + " }"
-        + " } }" * levels
+        + " } } }" * levels
         + " }"
     )
 
@@ -42,12 +42,30 @@ def nested(levels: int, inner: str = "id") -> str:
 ATTACKS = {
     "fragments that double": bomb(20),
     "fragments that double, with aliases": bomb(20, "a"),
+    "40 doublings": bomb(40, "a"),
     "500 fragments": bomb(500),
+    "500 fragments, with aliases": bomb(500, "a"),
     "a nested list of 100 four deep": nested(4).replace("parents", "parents(first: 100)"),
+    "a nested list of the last 100 four deep": nested(4).replace("parents", "parents(last: 100)"),
+    "facts in facts in facts": "{ figures { nodes { disagrees { disagrees { disagrees { id } } } } } }",
+    "choices of choices of choices": "{ figures { nodes { choice { first { choice { first { choice { first "
+    "{ id } } } } } } } } }",
+    "what disagrees in every cell of a comparison": '{ compare(ids: "x", metrics: USERS) { cells { figure { '
+    "disagrees { evidence { text document { title } } } } } } }",
     "40 levels": nested(40),
+    "2,000 levels": nested(2000),
+    "nested introspection": "{ __schema { types { fields { type { "
+    + "fields { type { " * 9
+    + "name"
+    + " } }" * 9
+    + " } } } } }",
     "300 copies of one selection": "{ " + "figures { nodes { id } } " * 200 + "}",
     "duplicate fields": '{ entity(id: "x") { ' + "name " * 1500 + "} }",
     "aliases": '{ entity(id: "x") { ' + " ".join(f"a{i}: name" for i in range(400)) + "} }",
+    "300 nested duplicates": '{ entity(id: "x") { ' + "figures { nodes { id } } " * 300 + "} }",
+    "5,000 duplicate fields": '{ entity(id: "x") { ' + "name " * 5000 + "} }",
+    "2,000 aliases": '{ entity(id: "x") { ' + " ".join(f"a{i}: name" for i in range(2000)) + "} }",
+    "5,000 directives": '{ entity(id: "x") { name ' + "@skip(if: true) " * 5000 + "} }",
     "directives": '{ entity(id: "x") { ' + "name @skip(if: true) " * 200 + "} }",
 }
 
@@ -71,8 +89,9 @@ def test_an_attack_is_refused_within_50_ms_and_without_a_query(ask: Ask, query: 
         "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }",
         "{ ...Nope }",
         '{ entity(id: "x") { figures(where: ' + "{and: [" * 300 + "]}" * 300 + ") { nodes { id } } } }",
+        '{ entity(id: "x", name: ' + "[" * 3000 + "]" * 3000 + ") { id } }",
     ],
-    ids=["a cycle of fragments", "an unknown fragment", "a deep literal"],
+    ids=["a cycle of fragments", "an unknown fragment", "a deep literal", "a list literal 3,000 deep"],
 )
 def test_what_is_no_valid_query_gets_graphqls_own_error(ask: Ask, query: str):
     found = ask(query)
@@ -91,15 +110,29 @@ def test_a_filter_of_many_filters_is_refused(ask: Ask):
     assert found.errors == ["A field takes at most 100 filters, those within filters included."]
 
 
-@pytest.mark.parametrize("first", [-1, 101, 1_000_000_000])
-def test_a_page_is_bounded(ask: Ask, first: int):
-    found = ask("query($n: Int!) { figures(first: $n) { nodes { id } } }", n=first)
-    assert found.errors == ["`first` is a number from 0 to 100."]
+@pytest.mark.parametrize("size", [-1, 101, 1_000_000_000])
+@pytest.mark.parametrize("end", ["first", "last"])
+def test_a_page_is_bounded(ask: Ask, end: str, size: int):
+    found = ask(f"query($n: Int!) {{ figures({end}: $n) {{ nodes {{ id }} }} }}", n=size)
+    assert (found.errors, found.queries) == ([f"`{end}` is a number from 0 to 100."], [])
 
 
-def test_an_empty_page_is_a_page(ask: Ask):
-    found = ask("{ figures(first: 0) { nodes { id } pageInfo { hasNextPage } } }")
-    assert found.data["figures"] == {"nodes": [], "pageInfo": {"hasNextPage": True}}
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("first: 1, last: 1", "`first` and `last` stand for the two ends of a list: give one of them."),
+        ('last: 1, after: "x"', "`last` reads backward, up to `before`: `after` goes with `first`."),
+    ],
+)
+def test_a_page_is_read_in_one_direction(ask: Ask, arguments: str, message: str):
+    found = ask(f"{{ figures({arguments}) {{ nodes {{ id }} }} }}")
+    assert (found.errors, found.queries) == ([message], [])
+
+
+@pytest.mark.parametrize(("end", "more"), [("first", "hasNextPage"), ("last", "hasPreviousPage")])
+def test_an_empty_page_is_a_page(ask: Ask, end: str, more: str):
+    found = ask(f"{{ figures({end}: 0) {{ nodes {{ id }} pageInfo {{ {more} }} }} }}")
+    assert found.data["figures"] == {"nodes": [], "pageInfo": {more: True}}
 
 
 def test_a_list_costs_what_first_says_by_literal_variable_or_default():
@@ -108,6 +141,18 @@ def test_a_list_costs_what_first_says_by_literal_variable_or_default():
     by_default = measured("{ figures { nodes { id } } }").check()
     assert by_literal.cost == by_variable.cost == 1 + 7 * 2
     assert by_default.cost == 1 + 20 * 2
+
+
+@pytest.mark.parametrize("end", ["first", "last"])
+def test_a_variables_default_counts_like_its_value(end: str):
+    query = f"query($n: Int = 90) {{ figures({end}: $n) {{ nodes {{ id }} }} }}"
+    assert measured(query).check().cost == 1 + 90 * 2
+    assert measured(query, n=5).check().cost == 1 + 5 * 2
+
+
+def test_a_negative_size_makes_nothing_cheaper():
+    page = "figures(first: %d) { nodes { id } }"
+    assert measured("{ a: " + page % -100 + " b: " + page % 100 + " }").check().cost >= 201
 
 
 @given(st.integers(0, 200), st.integers(0, 200))

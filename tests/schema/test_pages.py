@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from schema.cursors import CursorError, Cursors
 from tests.schema.conftest import Ask
 
-PAGE = """query($order: [FactOrdering!], $first: Int!, $after: String) {
-  figures(pick: ALL, orderBy: $order, first: $first, after: $after) {
+PAGE = """query($order: [FactOrdering!], $first: Int, $after: String, $last: Int, $before: String) {
+  figures(pick: ALL, orderBy: $order, first: $first, after: $after, last: $last, before: $before) {
     edges { cursor node { id } } nodes { id }
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor } total { value exact } } }"""
 
@@ -49,6 +49,29 @@ def test_pages_joined_are_the_whole_list(ask: Ask, order: Any, size: int):
     assert joined == whole
 
 
+@pytest.mark.parametrize("order", ORDERS, ids=str)
+@pytest.mark.parametrize("size", [1, 3, 100])
+def test_pages_joined_backward_are_the_whole_list(ask: Ask, order: Any, size: int):
+    whole = [n["id"] for n in page(ask, order=order, first=100)["nodes"]]
+    joined: list[str] = []
+    before, more = None, True
+    while more:
+        part = page(ask, order=order, last=size, before=before)
+        joined = [n["id"] for n in part["nodes"]] + joined
+        assert part["pageInfo"]["hasNextPage"] is (before is not None)
+        assert part["pageInfo"]["startCursor"] == part["edges"][0]["cursor"]
+        before, more = part["pageInfo"]["startCursor"], part["pageInfo"]["hasPreviousPage"]
+    assert joined == whole
+
+
+@pytest.mark.parametrize("first", [1, 2, 100])
+def test_a_page_lies_between_two_cursors(ask: Ask, first: int):
+    edges = page(ask, first=100)["edges"]
+    part = page(ask, first=first, after=edges[1]["cursor"], before=edges[5]["cursor"])
+    assert [n["id"] for n in part["nodes"]] == [edge["node"]["id"] for edge in edges[2:5]][:first]
+    assert part["pageInfo"]["hasNextPage"] is True
+
+
 def test_the_total_is_not_counted_unless_it_is_asked_for(ask: Ask):
     assert "COUNT" not in ask("{ figures { nodes { id } } }").queries[0]
 
@@ -59,12 +82,15 @@ def test_the_rows_are_not_read_when_only_the_total_is_asked_for(ask: Ask):
     assert "COLLECT" not in found.queries[0]
 
 
-REFUSED = ["`after` is no cursor of this list: take `endCursor` of a page with the same filters."]
+REFUSED = [
+    "`after` or `before` is no cursor of this list: take it from a page with the same filters and order."
+]
 
 
 @pytest.mark.parametrize("after", ["", "x", "AAAA", "é", "-1", "9" * 3000, "bm90IGEgY3Vyc29y"])
 def test_a_made_up_cursor_is_refused(ask: Ask, after: str):
     assert ask(PAGE, first=1, after=after).errors == REFUSED
+    assert ask(PAGE, last=1, before=after).errors == REFUSED
 
 
 def test_a_cursor_of_another_order_or_filter_is_refused(ask: Ask):

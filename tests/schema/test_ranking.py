@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from kb.embedded import Address
 from kb.graph.connection import open_driver
+from kb.graph.rank_order import rank_order
 from kb.ontology import Modality
 from kb.partial_date import PartialDate
 from kb.ranking import Ranked, rank_key
-from schema.planner.facts import rank_order
 
 DATES = st.none() | st.sampled_from(
     ["2024", "2025", "2025-05", "2025-05-31", "2025-06-01", "2025-06-02", "2026"]

@@ -1,0 +1,103 @@
+"""`search`: entities by their names and by the words of the facts about them, ranked.
+
+Every word becomes a quoted phrase, so that nothing in it is an operator of the full-text syntax. An
+entity that goes by exactly the text comes first, then names by their score, then words of facts, all of
+which must stand in one place.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+from kb.errors import UsageError
+from kb.ontology import EntityType
+from schema.planner import entities, facts
+from schema.planner.compiled import ChildReader, Part, Pattern
+from schema.planner.connections import Listing, SortKey, connection, first_of
+from schema.planner.filters import alias_keys, entity_type
+from schema.planner.query import Query
+from schema.planner.selection import Field
+from schema.rows import Row
+
+MAX_LENGTH: Final = 200
+MAX_WORDS: Final = 12
+CANDIDATES: Final = 500
+"""How many hits of each index are looked at."""
+
+_EXACT: Final = 1000.0
+_NAMES: Final = 10.0
+"""A hit in a name weighs as many times one in the words of a fact."""
+
+
+def search(query: Query, field: Field) -> Part:
+    """A page of entities, the best first."""
+    words = _words(field.arguments)
+    kinds: list[EntityType] | None = field.arguments.get("types")
+    conditions = () if kinds is None else (entity_type(query, "n", kinds),)
+    pattern = Pattern("n", "node AS n, max(score) AS score, collect(told) AS told", conditions, source="")
+    listing = Listing(
+        pattern=Pattern(
+            "n", pattern.match, conditions, source=f"{_hits(query, field.arguments, words)} WITH"
+        ),
+        order=(SortKey("score", descending=True),),
+        node=lambda selection: entities.entity_row(query, "n", selection),
+        edge={
+            "score": lambda _found: Part("score", lambda value, _parent: value),
+            "matched": lambda _found: Part("[n.name] + coalesce(n.aliases, [])", _matching(words)),
+            "facts": lambda found: _facts(query, found),
+        },
+        carried=("score", "told"),
+    )
+    return connection(query, field, listing)
+
+
+def _words(arguments: Mapping[str, Any]) -> list[str]:
+    text: str = arguments["text"]
+    words = text.split()
+    if not words:
+        raise UsageError("`text` is empty: give at least one word.")
+    if len(text) > MAX_LENGTH or len(words) > MAX_WORDS:
+        raise UsageError(f"`text` has at most {MAX_LENGTH} characters and {MAX_WORDS} words.")
+    return words
+
+
+def _hits(query: Query, arguments: Mapping[str, Any], words: list[str]) -> str:
+    """Rows of node, score and the statement that was hit, if any."""
+    phrases = [phrase(word) for word in words]
+    any_of, all_of = query.parameter(" ".join(phrases)), query.parameter(" AND ".join(phrases))
+    keys = query.parameter(alias_keys(arguments["text"]))
+    seen = " AND ".join([*query.scope.visible("s"), "s.modality <> 'DENIED'"])
+    options = f"{{limit: {CANDIDATES}}}"
+    return (
+        "CALL () { "
+        f"MATCH (a:Alias)-[:NAMES]->(node:Entity) WHERE a.key IN {keys} "
+        f"RETURN node, {_EXACT} AS score, null AS told UNION ALL "
+        f"CALL db.index.fulltext.queryNodes('entity_names', {any_of}, {options}) YIELD node, score "
+        f"RETURN node, {_NAMES} * score AS score, null AS told UNION ALL "
+        f"CALL db.index.fulltext.queryRelationships('evidence_words', {all_of}, {options}) "
+        "YIELD relationship, score WITH startNode(relationship) AS s, score "
+        f"MATCH (s)-[:SUBJECT|OBJECT]->(node:Entity) WHERE {seen} RETURN node, score, s AS told }}"
+    )
+
+
+def phrase(word: str) -> str:
+    """The word as a quoted phrase of the full-text syntax."""
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _matching(words: list[str]) -> ChildReader:
+    folded = [word.casefold() for word in words]
+
+    def read(value: object, _parent: Row) -> list[str]:
+        return [name for name in cast("list[str]", value) if any(word in name.casefold() for word in folded)]
+
+    return read
+
+
+def _facts(query: Query, field: Field) -> Part:
+    """The facts whose words were hit, in the order of their score."""
+    fact = query.name("f")
+    element = facts.fact_row(query, fact, "Fact", field.selection)
+    limit = query.parameter(first_of(field.arguments))
+    expression = f"COLLECT {{ UNWIND told AS {fact} WITH {fact} LIMIT {limit} RETURN {element.expression} }}"
+    return Part(expression, lambda values, _parent: element.read_list(values))

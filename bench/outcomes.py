@@ -29,7 +29,7 @@ class Outcome:
 
 
 def outcomes(corpus: Path) -> Iterator[Outcome]:
-    """Every fact of the rules in every text; what the gold calls optional, and doubles of what is right, are right."""
+    """Every fact of the rules in every text; what is optional, and doubles of what is right, are right."""
     scorer = _scorer(corpus)
     gold = scorer.load_gold()
     extractor = SpacyExtractor(

@@ -35,7 +35,7 @@ FILE: Final = ROOT / "loaders" / "extraction" / "learnt" / "weights.tsv"
 FOLDS: Final = 3
 RIGHT: Final = 0.5
 """Of what is believed beyond the rules, so much is to be right in full texts that were not trained on."""
-_STEPS: Final = tuple(step / 100 for step in range(40, 96, 5))
+_STEPS: Final = tuple(step / 100 for step in range(50, 96, 5))
 _LEAST_RIGHT: Final = 3
 _LEAST_SEEN: Final = 3
 _LEAST_EXAMPLES: Final = 12

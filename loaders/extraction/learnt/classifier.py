@@ -59,8 +59,9 @@ class Scored:
 
 def candidates(ends: Sequence[End]) -> Iterator[tuple[End, End, tuple[Predicate, ...]]]:
     """The ordered pairs of ends that some predicate can stand between; one of the two has words for it."""
-    for one in ends:
-        for other in ends if one.ref is not None else ():
+    known = [end for end in ends if end.ref is not None]
+    for one in known:
+        for other in (*known, *(end for end in ends if end.date is not None)):
             predicates = _BY_TYPES.get(one.letter + other.letter, ())
             if predicates and one.ref != other.ref and (one.is_named or other.is_named):
                 yield one, other, predicates

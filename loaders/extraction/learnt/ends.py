@@ -8,7 +8,7 @@ from kb.facts import EntityRef
 from kb.ontology import EntityType
 from loaders.extraction.annotations import Annotated, EntityMention, MentionKind, Span
 from loaders.extraction.dates import DateMention
-from loaders.extraction.focus import focus
+from loaders.extraction.focus import focus, is_source
 from loaders.extraction.pairs.words import Words
 
 LETTERS: Final = {
@@ -30,7 +30,8 @@ _MOST_WORDS: Final = 200
 class End:
     """The tokens from `first` up to `last`; `first` is -1 for an entity that the sentence leaves unnamed.
 
-    `letter` tells the type: that of an entity as in `LETTERS`, T a date, Q money, `%` a share, Z a number.
+    One that the text only cites has no `ref`. `letter` tells the type: that of an entity as in `LETTERS`,
+    T a date, Q money, `%` a share, Z a number.
     """
 
     first: int
@@ -76,7 +77,8 @@ def _mentioned(annotated: Annotated, words: Words, mention: EntityMention) -> En
     root = words.root(tokens.start, tokens.end)
     place = Span(mention.start, mention.end)
     kind = _KINDS[mention.kind]
-    return End(tokens.start, tokens.end, root, LETTERS[mention.type], kind, place, mention.ref)
+    ref = None if is_source(annotated.text, mention) else mention.ref
+    return End(tokens.start, tokens.end, root, LETTERS[mention.type], kind, place, ref)
 
 
 def _other(

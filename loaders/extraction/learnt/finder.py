@@ -11,6 +11,7 @@ from loaders.extraction.annotations import EXTRACTOR, Annotated, Span
 from loaders.extraction.circumstances import modality
 from loaders.extraction.gazetteer import makers
 from loaders.extraction.learnt.classifier import RelationClassifier, Scored
+from loaders.extraction.learnt.known import Known
 from loaders.extraction.licensing import is_of_code
 from loaders.extraction.pairs.words import Words
 from loaders.extraction.roles import ROLE
@@ -32,19 +33,17 @@ class LearntFinder:
         self._classifier: Final = classifier
 
     def find(self, annotated: Annotated, known: Iterable[Fact]) -> Iterator[Fact]:
-        """The believed relations and dates, without those between ends that a known fact connects."""
-        connected = {ends for fact in known if (ends := _connected(fact)) is not None}
+        """The believed relations and dates of which the known facts leave room."""
+        told = Known(known)
         words = Words.of(annotated.doc)
         for sentence in annotated.sentences():
             scored = self._classifier.scored(annotated, words, sentence)
             for one in sorted(scored, key=lambda s: (-s.probability, s.predicate, *_order(s))):
-                ends = _ends(one)
-                if ends in connected or not self._is_plausible(annotated, sentence, one):
-                    continue
-                connected.add(ends)
-                fact = _fact(annotated, sentence, one)
-                if fact is not None:
-                    yield annotated.trace.made(fact, _RULE)
+                if _is_open(told, one) and self._is_plausible(annotated, sentence, one):
+                    fact = _fact(annotated, sentence, one)
+                    if fact is not None:
+                        told.add(fact)
+                        yield annotated.trace.made(fact, _RULE)
 
     def _is_plausible(self, annotated: Annotated, sentence: Span, scored: Scored) -> bool:
         """Whether nobody else is known to have made the model, and the licence is not that of its code."""
@@ -61,17 +60,11 @@ def _order(scored: Scored) -> tuple[int, int]:
     return scored.subject.place.start, scored.object.place.start
 
 
-def _connected(fact: Fact) -> object:
-    """What a fact connects: two entities, or an event with its day."""
-    if isinstance(fact, Relation):
-        return frozenset((fact.subject, fact.object))
-    return (fact.predicate, str(fact.date)) if isinstance(fact, DateFact) else None
-
-
-def _ends(scored: Scored) -> object:
-    if scored.object.date is not None:
-        return scored.predicate, str(scored.object.date.date)
-    return frozenset((scored.subject.ref, scored.object.ref))
+def _is_open(known: Known, scored: Scored) -> bool:
+    date = scored.object.date
+    target = date.date if date is not None else scored.object.ref
+    subject = scored.subject.ref
+    return subject is not None and target is not None and known.leaves_open(scored.predicate, subject, target)
 
 
 def _fact(annotated: Annotated, sentence: Span, scored: Scored) -> Fact | None:

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --upgrade --quiet
 
-.PHONY: help run test check format docs lock score calibrate score-knowledgenet train-pairs train-relations bench-start bench-extract
+.PHONY: help run test conformance check format docs lock score calibrate score-knowledgenet train-pairs train-relations bench-start bench-extract
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{sub(/:.*/, "", $$1); printf "  make %-18s %s\n", $$1, $$2}'
@@ -17,6 +17,13 @@ run: $(VENV)/.run ## Set everything up, load the seeds, serve on http://127.0.0.
 test: $(VENV)/.dev ## Run the tests against a real Neo4j
 	@[ -n "$$KB_TEST_NEO4J_URI" ] || $(BIN)/python -m kb.embedded
 	@$(BIN)/pytest
+
+conformance: $(VENV)/.dev ## Run the audits of GraphQL over HTTP; they need node and npm
+	@if command -v node >/dev/null && command -v npm >/dev/null; then \
+		npm ci --silent --prefix tests/conformance && \
+		{ [ -n "$$KB_TEST_NEO4J_URI" ] || $(BIN)/python -m kb.embedded; } && \
+		$(BIN)/pytest -m conformance tests/conformance; \
+	else echo "make conformance: skipped, because there is no node or no npm on PATH"; fi
 
 check: $(VENV)/.dev ## Check format, lint, strict types, import layers and the schema's file
 	@$(BIN)/ruff format --check .

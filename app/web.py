@@ -1,7 +1,7 @@
 """The FastAPI application: GraphQL, its playground, Cypher, health, and what stands before them."""
 
 import socket
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,8 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from neo4j.exceptions import DriverError, Neo4jError
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 
 from app.access import Access, Doorkeeper
 from app.console import say
@@ -29,10 +31,12 @@ from schema.http import graphql_router
 GRAPHIQL: Final = Path(__file__).parent / "static" / "graphiql"
 
 
-def create_app(address: Address, access: Access, bounds: Bounds | None = None) -> FastAPI:
+def create_app(
+    address: Address, access: Access, bounds: Bounds | None = None, origins: Sequence[str] = ()
+) -> FastAPI:
     """The application over one Neo4j; its drivers live as long as the application.
 
-    `bounds` are those of ad-hoc Cypher.
+    `bounds` are those of ad-hoc Cypher, `origins` those of the pages of other sites that may ask.
     """
     metrics = Metrics()
     reader = AsyncReader(address, timed=metrics.query)
@@ -72,17 +76,30 @@ def create_app(address: Address, access: Access, bounds: Bounds | None = None) -
             return JSONResponse({"status": "the database does not answer"}, status_code=503)
         return JSONResponse({"status": "ok"})
 
+    app.add_middleware(GZipMiddleware, compresslevel=6)
     app.add_middleware(Doorkeeper, access=access)
+    if origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["authorization", "content-type", "if-none-match"],
+            expose_headers=["etag", "retry-after"],
+        )
     app.add_middleware(Observer, metrics=metrics)
     app.add_middleware(CancelOnHangup)
     return app
 
 
-def serve_forever(address: Address, listener: socket.socket, access: Access) -> None:
-    """Serve on an open socket until Ctrl-C."""
+def serve_forever(
+    address: Address, listener: socket.socket, access: Access, origins: Sequence[str] = ()
+) -> None:
+    """Serve on an open socket until Ctrl-C, also to pages of these origins."""
     host, port = listener.getsockname()[:2]
     _tell(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
-    config = uvicorn.Config(create_app(address, access), log_level="warning", access_log=False)
+    config = uvicorn.Config(
+        create_app(address, access, origins=origins), log_level="warning", access_log=False
+    )
     _Server(config).run(sockets=[listener])
 
 

@@ -1,16 +1,33 @@
 """Settings from the environment (`KB_…`), one immutable record."""
 
+import re
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from kb.errors import UsageError
 
 _APPLICATION = "ai-industry-kb"
+_ORIGIN: Final = re.compile(r"https?://[^/\s?#@*]+|\*")
+
+
+def _origins(told: object) -> object:
+    """The origins in a text, as browsers write them.
+
+    Raises:
+        ValueError: when one is no origin, since a browser would never send it.
+    """
+    if not isinstance(told, str):
+        return told
+    origins = tuple(one.strip().lower() for one in told.split(",") if one.strip())
+    wrong = [one for one in origins if not _ORIGIN.fullmatch(one)]
+    if wrong:
+        raise ValueError(f"'{wrong[0]}' is no origin: write scheme and host, without a path")
+    return origins
 
 
 class Settings(BaseSettings):
@@ -46,6 +63,11 @@ class Settings(BaseSettings):
     open_read: bool = Field(
         default=False,
         description="Whether `kb serve` lets everybody read who reaches it, on any address.",
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_origins)] = Field(
+        default=(),
+        description="Origins whose pages may ask `kb serve` in a browser, with commas between them, "
+        "such as https://charts.example; * for all.",
     )
     log_json: bool = Field(
         default=False,

@@ -18,6 +18,7 @@ from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.http.base import BaseRequestProtocol
 from strawberry.types import ExecutionResult
 
+from schema.caching import VARY, Tags, held, keep, unchanged
 from schema.context import Context
 from schema.examples import examples
 
@@ -39,6 +40,7 @@ class Router(GraphQLRouter[Context, None]):
         """Serve the schema at the path; `page` is the HTML that browsers get there."""
         super().__init__(schema, path, context_getter=context, subscription_protocols=())
         self._page = page
+        self._tags = Tags()
 
     async def run(self, request: Any, context: Any = None, root_value: Any = None) -> Any:  # noqa: ANN401  # as in the base class
         """Answer one request, whose body is read no further than the bound."""
@@ -47,7 +49,19 @@ class Router(GraphQLRouter[Context, None]):
                 raise HTTPException(414, f"The URL has more than {MAX_BODY} bytes: send the query by POST.")
             if request.method == "POST":
                 await _bounded(request)
+            elif "query" in request.query_params:
+                return await self._cached(request, context, root_value)
         return await super().run(request, context, root_value)
+
+    async def _cached(self, request: Request, context: Context, root_value: None) -> Response:
+        """Answer a GET, with the tag that lets a client ask whether the answer is still the same."""
+        tag = await self._tags.of(request, context, _kind(request))
+        if tag is not None and held(request, tag):
+            return unchanged(tag)
+        response = await super().run(request, context, root_value)
+        if tag is not None and response.status_code == 200 and "cache-control" not in response.headers:
+            keep(response, tag)
+        return response
 
     def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
         """Whether a browser opens the address, with no query in it."""
@@ -87,11 +101,11 @@ class Router(GraphQLRouter[Context, None]):
         """The answer, and beside it the type and status that it goes out with."""
         answer = await super().process_result(request, result)
         refused = result.data is None and not any(error.path for error in result.errors or ())
-        modern = RESPONSE_TYPE in request.headers.get("accept", "")
+        kind = _kind(request)
         if refused:
             cast("dict[str, object]", answer).pop("data", None)
-        kind = RESPONSE_TYPE if modern else "application/json"
-        cast("dict[str, object]", answer)[_STASH] = (kind, 400 if refused and modern else 200)
+        status = 400 if refused and kind == RESPONSE_TYPE else 200
+        cast("dict[str, object]", answer)[_STASH] = (kind, status)
         return answer
 
     def create_response(
@@ -102,8 +116,15 @@ class Router(GraphQLRouter[Context, None]):
         response = super().create_response(response_data, sub_response)
         response.status_code = sub_response.status_code or status
         response.headers["content-type"] = f"{kind}; charset=utf-8"
-        response.headers["vary"] = "accept"
+        response.headers["vary"] = VARY
+        if "errors" in response_data:
+            response.headers["cache-control"] = "no-store"
         return response
+
+
+def _kind(request: Request) -> str:
+    """The media type that the client gets its answer in."""
+    return RESPONSE_TYPE if RESPONSE_TYPE in request.headers.get("accept", "") else "application/json"
 
 
 async def _bounded(request: Request) -> None:

@@ -66,7 +66,7 @@ def serve(
     ):
         if seeds:
             load_seeds(graph, settings)
-        serve_forever(graph.address, listener, access)
+        serve_forever(graph.address, listener, access, settings.cors_origins)
     say("Stopped.")
 
 

@@ -20,8 +20,11 @@ def rebuild_edges(driver: neo4j.Driver, database: str) -> int:
     is interrupted, run it again: it begins from the statements.
     """
     with driver.session(database=database) as session:
+        session.execute_write(take_turn)
         for query in cypher.DROP_EDGES.values():
             session.run(cast("LiteralString", query)).consume()
+        # what was answered while edges went away is of no version that stays
+        session.execute_write(take_turn)
         made = sum(_relations(session, predicate) for predicate in RelationType)
         for kind, query in cypher.VALUE_EDGES.items():
             for rows in _pages(session, cypher.STATEMENT_PAGE, "id", {"kind": kind.value}):

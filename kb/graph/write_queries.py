@@ -5,8 +5,11 @@ from typing import Final
 from kb.graph.rank_order import rank_order
 from kb.ontology import EntityType, Kind, RelationType
 
-TAKE_TURN: Final = "MATCH (l:Lease {id: 'writer'}) SET l.at = $now"
-"""Locks out other writers until the commit, so that ranks and edge counts see all that is there."""
+TAKE_TURN: Final = "MATCH (l:Lease {id: 'writer'}) SET l.at = $now, l.version = randomUUID()"
+"""Locks out other writers until the commit, so that ranks and edge counts see all that is there.
+
+With the commit, `kb.graph.data_version` sees another version of the data.
+"""
 
 KNOWN: Final = """
 UNWIND $ids AS id

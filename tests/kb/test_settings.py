@@ -31,7 +31,15 @@ def test_a_variable_sets_its_field(monkeypatch: pytest.MonkeyPatch):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("KB_PORT", "http"), ("KB_PORT", "70000"), ("KB_LINGER", "-1"), ("KB_LINGER", "soon")]
+    ("name", "value"),
+    [
+        ("KB_PORT", "http"),
+        ("KB_PORT", "70000"),
+        ("KB_LINGER", "-1"),
+        ("KB_LINGER", "soon"),
+        ("KB_CORS_ORIGINS", "charts.example"),
+        ("KB_CORS_ORIGINS", "https://charts.example/path"),
+    ],
 )
 def test_a_value_that_cannot_be_meant_is_refused_by_the_variable_s_name(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
@@ -39,6 +47,12 @@ def test_a_value_that_cannot_be_meant_is_refused_by_the_variable_s_name(
     monkeypatch.setenv(name, value)
     with pytest.raises(UsageError, match=rf"^{name} is not usable: .*\.$"):
         Settings.read()
+
+
+def test_origins_are_a_list_with_commas_and_none_by_default(monkeypatch: pytest.MonkeyPatch):
+    assert Settings.read().cors_origins == ()
+    monkeypatch.setenv("KB_CORS_ORIGINS", "https://Charts.example, http://localhost:3000")
+    assert Settings.read().cors_origins == ("https://charts.example", "http://localhost:3000")
 
 
 def test_a_password_is_not_shown_when_settings_are_printed(monkeypatch: pytest.MonkeyPatch):

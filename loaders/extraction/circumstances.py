@@ -42,7 +42,10 @@ _REPORTED: Final = re.compile(
 """Signs of hearsay for all that a part of a sentence tells, wherever in it they stand."""
 
 _SUPPOSED: Final = re.compile(
-    r"\b(?:rumou?r\w*|thought to|believed to|suspected|may have|might have|estimated to)\b", re.IGNORECASE
+    r"\b(?:rumou?r\w*|thought to|believed to|suspected|may have|might have|estimated to"
+    r"|(?-i:may|might) (?:yet |soon |still |also |even )?(?:buy|acquire|purchase|take over|bid|invest|join"
+    r"|merge|sell|raise|launch|release))\b",
+    re.IGNORECASE,
 )
 """Signs of supposition, for their own clause alone."""
 

@@ -37,6 +37,7 @@ def test_a_plain_sentence_states_its_relation(told, text: str, fact: str) -> Non
         ("Contoso acquired Fabrikam.", Modality.ASSERTED),
         ("Contoso agreed to buy Fabrikam.", Modality.PLANNED),
         ("Contoso is reportedly in talks to buy Fabrikam.", Modality.REPORTED),
+        ("Contoso may buy Fabrikam.", Modality.REPORTED),
         ("Contoso is not buying Fabrikam.", Modality.DENIED),
         ("Contoso had wanted to buy Fabrikam for $3 billion, but that plan fell through.", Modality.DENIED),
     ],

@@ -24,8 +24,8 @@ from kb.graph.export import export_statements
 from tests import doors
 
 DOCUMENTS = 40
-LOADER_KILLS = 16
-SERVER_KILLS = 4
+LOADER_KILLS = 8
+SERVER_KILLS = 3
 SEED = 20250401
 HALF = """
 MATCH (d:Document) RETURN d.id AS id, COUNT { (d)<-[:EVIDENCED_BY]-(:Statement) } AS facts

@@ -87,7 +87,7 @@ def operations(draw: st.DrawFn) -> tuple[int, str]:
 
 
 def test_a_generated_query_is_one_query_to_the_graph_for_each_root_field(ask_industry: Ask):
-    @settings(max_examples=25)
+    @settings(max_examples=10)
     @given(operations())
     def one_each(operation: tuple[int, str]) -> None:
         fields, text = operation

@@ -158,6 +158,9 @@ def test_ctrl_c_ends_a_run_that_waits_for_an_answer(
         asked.set()
         time.sleep(60)
 
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # a shell's background jobs begin with it ignored
     with endpoint(tmp_path, monkeypatch, waits):
         process = subprocess.Popen(
             [sys.executable, "-m", "app", "extract", "--extractor", "llm", str(articles)],

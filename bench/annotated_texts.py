@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from bench.score import documents
-from kb.documents import Document, Metadata, RawDocument
+from bench.score import documents, metadata
+from kb.documents import Document, RawDocument
 from kb.facts import EntityRef
-from kb.partial_date import PartialDate
 from loaders.cleaning import MEDIA_TYPES, clean
 
 FOLDER: Final = Path(__file__).parent / "annotated"
@@ -38,12 +37,11 @@ def annotations() -> Iterator[Annotation]:
 
 
 def _short(name: str, told: Mapping[str, Any]) -> Annotation:
-    published = told.get("published")
     raw = RawDocument(
         source_key=name,
         data=told["text"].encode(),
         media_type=MEDIA_TYPES[".txt"],
-        metadata=Metadata(published=PartialDate.parse(published) if published else None),
+        metadata=metadata(told),
     )
     return Annotation(clean(raw), told["facts"], whole=False)
 

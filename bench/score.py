@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +43,13 @@ def documents(corpus: Path) -> Iterator[tuple[str, Document]]:
             source_key=about.get("url") or source.name,
             data=source.read_bytes(),
             media_type=MEDIA_TYPES[source.suffix],
-            metadata=_metadata(about),
+            metadata=metadata(about),
         )
         yield gold.stem, clean(raw)
 
 
-def _metadata(about: dict[str, Any]) -> Metadata:
+def metadata(about: Mapping[str, Any]) -> Metadata:
+    """What is known of a document, where it is known."""
     published = about.get("published")
     return Metadata(
         title=about.get("title"),

@@ -111,7 +111,7 @@ def _by_name(annotated: Annotated, sentence: Slotted) -> Iterator[Fact]:
         where = f"sentence that names both, {number}"
         for found in rule.finditer(sentence.text):
             place = sentence.original(found.start(), found.end())
-            if _is_code(found[0]) or is_of_code(sentence.text, 0, found.start()):
+            if _is_code(found[0]) or _CODE_OF.search(sentence.text, 0, found.start()):
                 _let_go(annotated, where, place, Reason.NOT_THE_MODEL)
                 continue
             for model in sentence.mentions(found["a"]):
@@ -151,11 +151,6 @@ def _before(annotated: Annotated, position: int) -> EntityRef | None:
         if len(models) == 1:
             return models.pop()
     return focus(annotated, position, (EntityType.MODEL,))
-
-
-def is_of_code(text: str, start: int, name: int) -> bool:
-    """Whether the words from `start` up to a model's name speak of its code or data (`the code of Foo`)."""
-    return _CODE_OF.search(text, start, name) is not None
 
 
 def _is_code(words: str) -> bool:

@@ -64,7 +64,7 @@ class SpacyExtractor:
         self._gazetteer: Final = Gazetteer(registry)
         self._levels: Final = {e.id: e.level for e in registry.of_type(EntityType.MODEL) if e.level}
         self._finders: Final[Sequence[FactFinder]] = finders(registry)
-        self._learnt: Final = LearntFinder(registry, classifier or load_classifier())
+        self._learnt: Final = LearntFinder(self._gazetteer.makers, classifier or load_classifier())
 
     @property
     def name(self) -> str:

@@ -139,7 +139,7 @@ def _facts(
     said = _Said(annotated, sentence, rule, found, round(confidence, 3))
     for subject in subjects:
         for target in objects:
-            if not _is_allowed(rule.predicate, subject, target):
+            if not is_allowed(rule.predicate, subject, target):
                 _let_go(annotated, sentence, rule, found, Reason.UNFIT_ENDS)
             elif (relation := _relation(said, subject, target)) is None:
                 _let_go(annotated, sentence, rule, found, Reason.DENIED)
@@ -183,7 +183,8 @@ class _Said:
     confidence: float
 
 
-def _is_allowed(predicate: RelationType, subject: EntityRef, target: EntityRef) -> bool:
+def is_allowed(predicate: RelationType, subject: EntityRef, target: EntityRef) -> bool:
+    """Whether the predicate can stand between two of these types, and the two are not one."""
     spec = RELATIONS[predicate]
     alike = not spec.symmetric or subject.type == target.type
     return (

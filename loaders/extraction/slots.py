@@ -18,7 +18,7 @@ from loaders.extraction.dates import DateMention
 from loaders.extraction.lazy_pattern import LazyPattern
 from loaders.extraction.quantities import Quantity
 
-_LETTERS: Final = {
+LETTERS: Final = {
     EntityType.COMPANY: "C",
     EntityType.MODEL: "M",
     EntityType.PRODUCT: "D",
@@ -211,7 +211,7 @@ def _slot(text: str, filler: Filler, index: int) -> str:
         return f"<P{index}>"
     if isinstance(filler, Quantity):
         return f"<{'Q' if filler.currency else 'Z'}{index}>"
-    slot = f"<{_LETTERS[filler.type]}{index}>"
+    slot = f"<{LETTERS[filler.type]}{index}>"
     words = text[filler.start : filler.end].lower()
     possessive = filler.kind is MentionKind.PRONOUN and words in _POSSESSIVE_PRONOUNS
     return slot + "'s" if possessive else slot

@@ -14,9 +14,10 @@ from typing import Final
 
 from kb.ontology import DATES, RELATIONS, DateEvent, RelationType
 from loaders.extraction.annotations import Annotated, Span
-from loaders.extraction.learnt.ends import DATE, LETTERS, End, find_ends
+from loaders.extraction.learnt.ends import DATE, End, find_ends
 from loaders.extraction.learnt.features import OBJECT, SUBJECT, Described
 from loaders.extraction.pairs.words import Words
+from loaders.extraction.slots import LETTERS
 
 THRESHOLD: Final = "threshold"
 """What stands in the weights file in a feature's place where the number is the predicate's threshold."""
@@ -85,7 +86,11 @@ class RelationClassifier:
     def scored(self, annotated: Annotated, words: Words, sentence: Span) -> Iterator[Scored]:
         """Every pair of the sentence that reaches its predicate's threshold."""
         picture, ends = described(annotated, words, sentence)
-        pairs = list(candidates(ends))
+        pairs = [
+            (one, other, believed)
+            for one, other, predicates in candidates(ends)
+            if (believed := [p for p in predicates if p in self.thresholds])
+        ]
         if not pairs:
             return
         said = self._sum(picture.sentence())
@@ -98,14 +103,14 @@ class RelationClassifier:
             terms = (said, parts[one, SUBJECT], parts[other, OBJECT], own)
             for predicate in predicates:
                 probability = _logistic(math.fsum(term.get(predicate, 0.0) for term in terms))
-                if probability >= self.thresholds.get(predicate, 2.0):
+                if probability >= self.thresholds[predicate]:
                     yield Scored(predicate, one, other, probability)
 
     def _sum(self, features: Iterable[str]) -> Mapping[Predicate, float]:
         total: defaultdict[Predicate, float] = defaultdict(float)
         known = self._features
-        for feature in sorted(set(features)):
-            for predicate, weight in known.get(feature, ()):
+        for feature in sorted(known.keys() & set(features)):
+            for predicate, weight in known[feature]:
                 total[predicate] += weight
         return total
 

@@ -10,15 +10,8 @@ from loaders.extraction.annotations import Annotated, EntityMention, MentionKind
 from loaders.extraction.dates import DateMention
 from loaders.extraction.focus import focus, is_source
 from loaders.extraction.pairs.words import Words
+from loaders.extraction.slots import LETTERS
 
-LETTERS: Final = {
-    EntityType.COMPANY: "C",
-    EntityType.MODEL: "M",
-    EntityType.PRODUCT: "D",
-    EntityType.PERSON: "P",
-    EntityType.LICENCE: "L",
-    EntityType.COUNTRY: "N",
-}
 DATE: Final = "T"
 _UNNAMED: Final = (EntityType.COMPANY, EntityType.MODEL, EntityType.PRODUCT)
 _KINDS: Final = {MentionKind.NAME: "n", MentionKind.NOMINAL: "d", MentionKind.PRONOUN: "p"}

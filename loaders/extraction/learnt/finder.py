@@ -1,19 +1,18 @@
 """Facts that the classifier believes and no rule has found."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from kb.facts import DateFact, EntityRef, Fact, Relation
-from kb.ontology import RELATIONS, EmploymentStatus, RelationType
-from kb.registry import Registry
+from kb.ontology import EmploymentStatus, RelationType
+from kb.registry import RegistryEntry
 from loaders.extraction.annotations import EXTRACTOR, Annotated, Span
 from loaders.extraction.circumstances import modality
-from loaders.extraction.gazetteer import makers
 from loaders.extraction.learnt.classifier import RelationClassifier, Scored
 from loaders.extraction.learnt.known import Known
-from loaders.extraction.licensing import is_of_code
 from loaders.extraction.pairs.words import Words
+from loaders.extraction.relations import is_allowed
 from loaders.extraction.roles import ROLE
 
 _BELIEF: Final = 0.65
@@ -27,9 +26,9 @@ _RULE: Final = "weights.tsv"
 class LearntFinder:
     """Reads the sentences once more, for relations and dates between ends that the rules left unconnected."""
 
-    def __init__(self, registry: Registry, classifier: RelationClassifier) -> None:
-        """Remember whose models the registry says they are."""
-        self._makers: Final = makers(registry)
+    def __init__(self, makers: Mapping[str, RegistryEntry], classifier: RelationClassifier) -> None:
+        """Remember whose models they are, by the models' ids."""
+        self._makers: Final = makers
         self._classifier: Final = classifier
 
     def find(self, annotated: Annotated, known: Iterable[Fact]) -> Iterator[Fact]:
@@ -39,17 +38,15 @@ class LearntFinder:
         for sentence in annotated.sentences():
             scored = self._classifier.scored(annotated, words, sentence)
             for one in sorted(scored, key=lambda s: (-s.probability, s.predicate, *_order(s))):
-                if _is_open(told, one) and self._is_plausible(annotated, sentence, one):
+                if _is_open(told, one) and self._is_plausible(one):
                     fact = _fact(annotated, sentence, one)
                     if fact is not None:
                         told.add(fact)
                         yield annotated.trace.made(fact, _RULE)
 
-    def _is_plausible(self, annotated: Annotated, sentence: Span, scored: Scored) -> bool:
-        """Whether nobody else is known to have made the model, and the licence is not that of its code."""
+    def _is_plausible(self, scored: Scored) -> bool:
+        """Whether nobody else is known to have made the model."""
         subject, target = scored.subject.ref, scored.object.ref
-        if scored.predicate is RelationType.RELEASED_UNDER:
-            return not is_of_code(annotated.text, sentence.start, scored.subject.place.start)
         if scored.predicate is not RelationType.DEVELOPS or subject is None or target is None:
             return True
         maker = self._makers.get(target.id or "")
@@ -73,7 +70,7 @@ def _fact(annotated: Annotated, sentence: Span, scored: Scored) -> Fact | None:
     if subject is None:
         return None
     if isinstance(scored.predicate, RelationType):
-        allowed = target is not None and _is_allowed(scored.predicate, subject, target)
+        allowed = target is not None and is_allowed(scored.predicate, subject, target)
         return _relation(annotated, place, scored, subject, target) if allowed and target else None
     return (
         None
@@ -121,9 +118,3 @@ def _place(sentence: Span, scored: Scored) -> tuple[int, int]:
     if not (scored.subject.is_named and scored.object.is_named):
         return sentence.start, sentence.end
     return min(e.start for e in ends), max(e.end for e in ends)
-
-
-def _is_allowed(predicate: RelationType, subject: EntityRef, target: EntityRef) -> bool:
-    spec = RELATIONS[predicate]
-    alike = not spec.symmetric or subject.type == target.type
-    return alike and subject.name != target.name

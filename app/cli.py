@@ -6,7 +6,6 @@
 
 import logging
 import sys
-from importlib import metadata
 from typing import Annotated
 
 import typer
@@ -28,6 +27,8 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - as the option calls it
     if wanted:
+        from importlib import metadata
+
         print(metadata.version("ai-industry-kb"))
         raise typer.Exit
 

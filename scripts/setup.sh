@@ -52,3 +52,5 @@ if [ "$status" -ne 0 ]; then
 fi
 "$venv/bin/python" -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable . \
     >>"$log" 2>&1 || fail "the project itself could not be installed: see $log"
+# Where Python is told to write no bytecode of its own accord, each start would compile the modules again.
+"$venv/bin/python" -m compileall -q kb schema loaders app >>"$log" 2>&1 || true

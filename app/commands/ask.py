@@ -1,6 +1,5 @@
 """Commands that ask: query (GraphQL), cypher."""
 
-import asyncio
 import json
 import sys
 from collections.abc import Mapping
@@ -34,6 +33,8 @@ def query(
     form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
 ) -> None:
     """Ask a GraphQL question from the shell; json prints the answer as the server gives it."""
+    import asyncio
+
     from app.graphql import execute
     from schema.examples import examples
 

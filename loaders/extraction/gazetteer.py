@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -53,6 +53,7 @@ class Gazetteer:
             form: tuple(entries) for form, entries in owners.items()
         }
         self._by_first: Final = _by_first_word(self._owners)
+        self._arranged: Final[dict[str, Mapping[str, tuple[str, ...]]]] = {}
         self._by_key: Final[Mapping[str, RegistryEntry]] = _model_keys(registry)
         self.first_names: Final = _first_names(registry)
         self.demonyms: Final = frozenset(
@@ -99,9 +100,12 @@ class Gazetteer:
 
     def _longest(self, text: str, word: re.Match[str]) -> tuple[int, str]:
         """The longest form that begins with this word; a blank in a form stands for any blanks."""
-        forms = self._by_first.get(word[0])
-        if forms is None:
+        beginning = self._by_first.get(word[0])
+        if beginning is None:
             return 0, ""
+        if word[0] not in self._arranged:
+            self._arranged[word[0]] = _by_next(word[0], beginning)
+        forms = self._arranged[word[0]]
         following = _NEXT.match(text, word.end())
         for form in forms.get(following[1], forms[""]) if following else forms[""]:
             end = word.start() + len(form)
@@ -163,19 +167,23 @@ def _forms_of(entry: RegistryEntry) -> Iterator[str]:
             yield form.replace(" ", "")
 
 
-def _by_first_word(forms: Mapping[str, object]) -> dict[str, dict[str, tuple[str, ...]]]:
-    """The forms by first word, then by the first character after it; those of one word fit any character."""
-    table: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+def _by_first_word(forms: Iterable[str]) -> Mapping[str, list[str]]:
+    table: defaultdict[str, list[str]] = defaultdict(list)
     for form in forms:
-        word = _WORD.match(form)
-        if word is not None:
-            table[word[0]][form[word.end() :].lstrip()[:1]].append(form)
+        if word := _WORD.match(form):
+            table[word[0]].append(form)
+    return table
+
+
+def _by_next(word: str, forms: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    """The forms that begin with a word by the first character after it; those of one word fit any."""
+    by_next: defaultdict[str, list[str]] = defaultdict(list, {"": []})
+    for form in forms:
+        by_next[form[len(word) :].lstrip()[:1]].append(form)
+    alone = by_next[""]
     return {
-        word: {
-            following: tuple(sorted({*found, *by_next[""]}, key=lambda f: (-len(f), f)))
-            for following, found in {"": [], **by_next}.items()
-        }
-        for word, by_next in table.items()
+        following: tuple(sorted({*found, *alone}, key=lambda f: (-len(f), f)))
+        for following, found in by_next.items()
     }
 
 

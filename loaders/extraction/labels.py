@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -190,7 +191,11 @@ def _pattern(source: str) -> re.Pattern[str]:
     return re.compile(source, re.I)
 
 
-_LABELS: Final = tuple((attribute, _pattern(source)) for attribute, source in _SOURCES.items())
+@cache
+def _labels() -> tuple[tuple[Attribute, re.Pattern[str]], ...]:
+    return tuple((attribute, _pattern(source)) for attribute, source in _SOURCES.items())
+
+
 _CURRENCY: Final = re.compile(r"(?:US)?[$€£¥](?=\s|$|/| ?per)|\b(?:USD|EUR|GBP|CNY|RMB)\b")
 _SCALE: Final = re.compile(r"\(\s?(?:in )?(B|M|K|T|billions?|millions?|trillions?|thousands?)\s?\)", re.I)
 _SCALES: Final = {"k": 10**3, "t": 10**12, "m": 10**6, "b": 10**9}
@@ -233,7 +238,7 @@ def read_label(words: str) -> Label | None:
         return None
     scale = _SCALE.search(text)
     bare = " ".join(_CURRENCY.sub(" ", _ASIDE.sub("", text)).replace("_", " ").split()).strip(" :,/")
-    for attribute, pattern in _LABELS:
+    for attribute, pattern in _labels():
         if found := pattern.fullmatch(bare):
             return Label(
                 attribute,

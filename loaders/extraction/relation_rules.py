@@ -22,7 +22,7 @@ RIVALRY: Final = re.compile(
     r"counterparts?|like|style|lookalikes?|copycats?)\b"
 )
 """What follows the name of a product that somebody else's is measured by: `its Foo competitor`."""
-_NAMED: Final = re.compile(r"\(\?P<[ab]><\[([A-Z]+)\]")
+_NAMED: Final = re.compile(r"\{[ab]:([A-Z])[sS]?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ class RelationRule:
     how: Derivation | None
     lead: bool
     needs: frozenset[str]
-    near: re.Pattern[str] | None = None
-    not_near: re.Pattern[str] | None = None
+    near: LazyPattern | None = None
+    not_near: LazyPattern | None = None
     sole: bool = False
     where: str = ""
 
@@ -57,15 +57,15 @@ class RelationRule:
 
 def _compiled(rule: Rule) -> RelationRule:
     how = rule.text_or_none("how")
-    compiled = pattern(rule.text("pattern"))
+    source = rule.text("pattern")
     return RelationRule(
         RelationType(rule.text("says")),
-        compiled,
+        pattern(source),
         rule.confidence,
         verbal=not rule.flag("in_passing"),
         how=Derivation(how) if how else None,
         lead=rule.flag("lead"),
-        needs=frozenset(letters for letters in _NAMED.findall(compiled.pattern) if len(letters) == 1),
+        needs=frozenset(_NAMED.findall(source)),
         near=_words(rule, "near"),
         not_near=_words(rule, "not_near"),
         sole=rule.flag("sole"),
@@ -73,9 +73,9 @@ def _compiled(rule: Rule) -> RelationRule:
     )
 
 
-def _words(rule: Rule, key: str) -> re.Pattern[str] | None:
+def _words(rule: Rule, key: str) -> LazyPattern | None:
     source = rule.text_or_none(key)
-    return re.compile(source) if source else None
+    return LazyPattern(source, str) if source else None
 
 
 RELATION_RULES: Final = Choice(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, Final, cast
 
 from kb.errors import UsageError
@@ -10,6 +11,7 @@ from schema.planned import DEFAULT_FIRST, MAX_FIRST, PAGE
 from schema.planner.compiled import ChildReader, Part, Pattern, RowPart
 from schema.planner.query import Query
 from schema.planner.selection import Field, Selection
+from schema.planner.variables import apply, known
 from schema.rows import Child, Row, Shape, Values
 
 MAX_ORDERS: Final = 3
@@ -123,7 +125,7 @@ def connection(query: Query, found: Field, listing: Listing) -> Part:
     keys = len(listing.order) + 1
 
     def cursor(values: Values) -> str:
-        return query.cursors.write(cast("tuple[Key, ...]", tuple(values[:keys])), of_list)
+        return query.cursors.write(cast("tuple[Key, ...]", tuple(values[:keys])), known(of_list))
 
     shape = _connection_shape(found.selection, elements, cursor, page)
     return Part(f"[{rows}, {total}]", lambda value, _parent: Row(shape, cast("Values", value)))
@@ -160,7 +162,7 @@ def _element(listing: Listing, found: Field) -> Part | None:
 
 def _identity(found: Field) -> str:
     bound = sorted((k, v) for k, v in found.arguments.items() if k not in PAGE_ARGUMENTS)
-    return f"{found.name}{bound!r}"
+    return apply(repr, (found.name, bound))
 
 
 def _rows(query: Query, page: Page, listing: Listing, of_list: str, elements: list[str]) -> str:
@@ -169,7 +171,7 @@ def _rows(query: Query, page: Page, listing: Listing, of_list: str, elements: li
     keys = [SortKey(n, k.descending) for n, k in zip(names, listing.order, strict=True)]
     keys.append(SortKey(f"{v}.id", descending=False))
     wanted = [
-        _beyond(query, keys, query.cursors.read(cursor, of_list, len(keys)), forward=forward)
+        _beyond(query, keys, _held(query, cursor, of_list, len(keys)), forward=forward)
         for cursor, forward in ((page.after, True), (page.before, False))
         if cursor is not None
     ]
@@ -185,7 +187,13 @@ def _rows(query: Query, page: Page, listing: Listing, of_list: str, elements: li
     )
 
 
-def _beyond(query: Query, keys: Sequence[SortKey], values: tuple[Key, ...], *, forward: bool) -> str:
+def _held(query: Query, cursor: str, of_list: str, count: int) -> list[Key]:
+    """The sort keys that a cursor holds."""
+    keys = apply(query.cursors.read, cursor, of_list, count)
+    return [apply(itemgetter(place), keys) for place in range(count)]
+
+
+def _beyond(query: Query, keys: Sequence[SortKey], values: Sequence[Key], *, forward: bool) -> str:
     """What comes after the values in the list, or before them: beyond in the first key that differs."""
     condition = ""
     for key, value in reversed(list(zip(keys, values, strict=True))):

@@ -12,6 +12,7 @@ from schema.enums import Direction
 from schema.planner.compiled import Pattern
 from schema.planner.current import is_current
 from schema.planner.query import Query
+from schema.planner.variables import apply
 
 Filter = Mapping[str, Any]
 Rule = Callable[[Query, str, Any], str]
@@ -91,7 +92,11 @@ def among_values(query: Query, values: Sequence[object]) -> str:
     Raises:
         UsageError: when there are too many.
     """
-    return query.parameter([str(one) for one in _few(values)])
+    return query.parameter(apply(_strings, values))
+
+
+def _strings(values: Sequence[object]) -> list[str]:
+    return [str(one) for one in _few(values)]
 
 
 def _among(expression: str) -> Rule:
@@ -114,7 +119,7 @@ def _text_conditions(query: Query, folded: str, value: Filter) -> list[str]:
         if value.get(name) is not None:
             conditions.append(f"{folded} {operator} toLower({query.parameter(value[name])})")
     if value.get("in") is not None:
-        names = query.parameter(list(_few(value["in"])))
+        names = query.parameter(apply(_strings, value["in"]))
         conditions.append(f"{folded} IN [x IN {names} | toLower(x)]")
     return conditions
 
@@ -149,14 +154,22 @@ def _dates(first: str, last: str) -> Rule:
         until: PartialDate | None = value.get("to")
         conditions: list[str] = []
         if since is not None:
-            conditions.append(f"{end} >= {query.parameter(since.first.isoformat())}")
+            conditions.append(f"{end} >= {query.parameter(apply(_first_day, since))}")
         if until is not None:
-            conditions.append(f"{begin} <= {query.parameter(until.last.isoformat())}")
+            conditions.append(f"{begin} <= {query.parameter(apply(_last_day, until))}")
         if value.get("isNull") is not None:
             conditions.append(f"{end} IS {'' if value['isNull'] else 'NOT '}NULL")
         return _joined(conditions)
 
     return rule
+
+
+def _first_day(day: PartialDate) -> str:
+    return day.first.isoformat()
+
+
+def _last_day(day: PartialDate) -> str:
+    return day.last.isoformat()
 
 
 def _truth(expression: str) -> Rule:
@@ -198,7 +211,7 @@ def _name(query: Query, variable: str, value: Filter) -> str:
     exact: list[list[str] | None] = [[value["eq"]] if value.get("eq") is not None else None, value.get("in")]
     for names in exact:
         if names is not None:
-            keys = query.parameter([key for name in _few(names) for key in alias_keys(name)])
+            keys = query.parameter(apply(_alias_keys, names))
             alias = query.name("a")
             conditions.append(
                 f"EXISTS {{ ({variable})<-[:NAMES]-({alias}:Alias) WHERE {alias}.key IN {keys} }}"
@@ -210,6 +223,10 @@ def _name(query: Query, variable: str, value: Filter) -> str:
                 f"any(form IN [{variable}.name] + coalesce({variable}.aliases, []) WHERE {part})"
             )
     return _joined(conditions)
+
+
+def _alias_keys(names: Sequence[str]) -> list[str]:
+    return [key for name in _few(names) for key in alias_keys(name)]
 
 
 def _holds(label: str, conditions_of: Conditions, *, current: bool) -> Rule:
@@ -228,12 +245,16 @@ def _holds(label: str, conditions_of: Conditions, *, current: bool) -> Rule:
 
 def _country(query: Query, variable: str, value: Sequence[str]) -> str:
     fact, land = query.name("r"), query.name("o")
-    ids = among_values(query, [f"country/{code.lower()}" for code in value])
+    ids = among_values(query, apply(_country_ids, value))
     asserted = [f"{fact}.predicate = 'BASED_IN'", f"{fact}.modality = 'ASSERTED'", *query.scope.visible(fact)]
     return (
         f"EXISTS {{ MATCH ({variable})<-[:SUBJECT]-({fact}:Relation)-[:OBJECT]->({land}:Country) "
         f"WHERE {land}.id IN {ids} AND {' AND '.join(asserted)} }}"
     )
+
+
+def _country_ids(codes: Sequence[str]) -> list[str]:
+    return [f"country/{code.lower()}" for code in codes]
 
 
 def _related(query: Query, variable: str, value: Filter) -> str:

@@ -18,6 +18,7 @@ from schema.planner.connections import Listing, connection, first_of
 from schema.planner.filters import among_values, entity_conditions, relation_conditions
 from schema.planner.query import Query
 from schema.planner.selection import Field
+from schema.planner.variables import apply
 
 _SIDES: Final = {
     Direction.OUT: ("SUBJECT", "OBJECT"),
@@ -131,13 +132,21 @@ def _asked(query: Query, fact: str, arguments: Mapping[str, Any]) -> list[str]:
     conditions = [f"{fact}.modality IN {among_values(query, modalities)}"]
     roles: Sequence[str] | None = arguments.get("role")
     if roles is not None:
-        codes = among_values(query, [role_code(role) or role.upper() for role in roles])
-        titles = among_values(query, [role.lower() for role in roles])
+        codes = among_values(query, apply(_codes, roles))
+        titles = among_values(query, apply(_titles, roles))
         conditions.append(f"({fact}.role_code IN {codes} OR toLower({fact}.role) IN {titles})")
     statuses: Sequence[EmploymentStatus] | None = arguments.get("status")
     if statuses is not None:
         conditions.append(f"{fact}.status IN {among_values(query, statuses)}")
     return conditions + relation_conditions(query, fact, arguments.get("where"))
+
+
+def _codes(roles: Sequence[str]) -> list[str]:
+    return [role_code(role) or role.upper() for role in roles]
+
+
+def _titles(roles: Sequence[str]) -> list[str]:
+    return [role.lower() for role in roles]
 
 
 def _facts(query: Query, way: Way, ends: tuple[str, str], arguments: Mapping[str, Any], field: Field) -> Part:

@@ -4,11 +4,12 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import Any, Final, Self
+from typing import Any, Final, Self, cast
 
 from kb.errors import UsageError
 from kb.partial_date import PartialDate
 from schema.cursors import Cursors
+from schema.planner.variables import apply
 
 MAX_FILTERS: Final = 100
 """Filters of one field, those within filters included."""
@@ -72,11 +73,8 @@ class Query:
         Raises:
             UsageError: when a text of it is none: half of a surrogate pair stands alone.
         """
-        for text in value if isinstance(value, list) else (value,):
-            if isinstance(text, str) and not _is_text(text):
-                raise UsageError("An argument holds half of a character (a lone surrogate): send whole text.")
         name = f"p{len(self.parameters)}"
-        self.parameters[name] = value
+        self.parameters[name] = apply(_whole, value)
         return f"${name}"
 
     def name(self, prefix: str) -> str:
@@ -132,6 +130,13 @@ class Query:
 
 def _names_a_time(at: Mapping[str, Any] | None) -> bool:
     return at is not None and (at.get("valid") is not None or at.get("known") is not None)
+
+
+def _whole(value: object) -> object:
+    for text in cast("list[object]", value) if isinstance(value, list) else (value,):
+        if isinstance(text, str) and not _is_text(text):
+            raise UsageError("An argument holds half of a character (a lone surrogate): send whole text.")
+    return value
 
 
 def _is_text(value: str) -> bool:

@@ -1,11 +1,11 @@
 """Root fields: each is compiled to exactly one query that returns exactly one record."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, cast
 
-from graphql.type import GraphQLResolveInfo
+from graphql import FieldNode, GraphQLObjectType
 
 from kb.errors import UsageError
 from kb.ontology import EntityType
@@ -23,10 +23,11 @@ from schema.planner.filters import (
 from schema.planner.paths import paths
 from schema.planner.query import Query
 from schema.planner.search import search
-from schema.planner.selection import Field, Reader
+from schema.planner.selection import Field, Operation, Reader
 from schema.planner.series import time_series
 from schema.planner.stats import stats
 from schema.planner.thresholds import thresholds
+from schema.planner.variables import Variables, apply, settled
 from schema.rows import Row, Shape
 
 
@@ -39,13 +40,29 @@ class Plan:
     read: Callable[[object], object]
 
 
-def plan(info: GraphQLResolveInfo[Any], cursors: Cursors, today: date) -> Plan:
-    """The plan of the root field that is being resolved.
+    def bound(self, variables: Variables) -> dict[str, object]:
+        """The parameters, those that the variables decide included.
+
+        Raises:
+            UsageError: when a variable asks for what cannot be given.
+        """
+        return {name: settled(value, variables) for name, value in self.parameters.items()}
+
+
+def plan(
+    operation: Operation,
+    parent: GraphQLObjectType,
+    nodes: Iterable[FieldNode],
+    cursors: Cursors,
+    today: date,
+) -> Plan:
+    """The plan of the root field that these nodes of an operation ask for.
 
     Raises:
         UsageError: when the arguments ask for what cannot be given.
+        ValueNeeded: when the plan depends on a value that is unknown.
     """
-    field = Reader(info).root()
+    field = Reader(operation).root(parent, nodes)
     query = Query(cursors, today).begin(field.arguments.get("at"))
     part = _ROOTS[field.name](query, field)
     return Plan(
@@ -111,7 +128,7 @@ def _entity(query: Query, field: Field) -> Part:
 
 def _looked_up(query: Query, given: Mapping[str, Any], kind: EntityType | None) -> tuple[str, list[str]]:
     if "name" in given:
-        keys = query.parameter(alias_keys(given["name"], None if kind is None else (kind,)))
+        keys = query.parameter(apply(alias_keys, given["name"], None if kind is None else (kind,)))
         return "(a:Alias)-[:NAMES]->(n:Entity)", [f"a.key IN {keys}"]
     name = next(iter(given))
     return "(n:Entity)", [f"n.{name} = {query.parameter(given[name])}"]

@@ -4,21 +4,23 @@ A selection holds the fields of every type that the value can have, by type and 
 field asked for twice, under two keys or on two types, is one `Field`, so that it is fetched once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from graphql import (
     FieldNode,
+    FragmentDefinitionNode,
     GraphQLObjectType,
     GraphQLOutputType,
+    GraphQLSchema,
+    OperationDefinitionNode,
     get_named_type,
     is_abstract_type,
     is_leaf_type,
 )
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_subfields
 from graphql.execution.values import VariableValues, get_argument_values
-from graphql.type import GraphQLResolveInfo
 
 from kb.errors import UsageError
 
@@ -60,21 +62,52 @@ class Selection:
         return any(found.name == name for found in self.fields.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation that was found valid, with the coerced values of its variables."""
+
+    schema: GraphQLSchema
+    node: OperationDefinitionNode
+    fragments: Mapping[str, FragmentDefinitionNode]
+    variables: Mapping[str, Any]
+
+    @property
+    def details(self) -> dict[str, FragmentDetails]:
+        """The fragments as graphql-core collects fields from them."""
+        return {name: FragmentDetails(node) for name, node in self.fragments.items()}
+
+    @property
+    def values(self) -> VariableValues:
+        """The variables as graphql-core takes them."""
+        return VariableValues({}, dict(self.variables))
+
+
+@dataclass(frozen=True, slots=True)
+class _Symbol:
+    """A variable where fields are told apart, which its value never does."""
+
+    name: str
+
+    def __repr__(self) -> str:
+        return f"${self.name}"
+
+
 class Reader:
     """Reads one root field of one operation."""
 
-    def __init__(self, info: GraphQLResolveInfo[Any]) -> None:
+    def __init__(self, operation: Operation) -> None:
         """Hold what the operation brings."""
-        self._info = info
-        self._fragments = {name: FragmentDetails(node) for name, node in info.fragments.items()}
-        # Strawberry hands its resolvers the coerced values alone.
-        self._variables = VariableValues({}, cast("dict[str, Any]", info.variable_values))
+        self._operation = operation
+        self._fragments = operation.details
+        self._variables = operation.values
+        self._symbols = VariableValues(
+            {}, {name: None if v is None else _Symbol(name) for name, v in operation.variables.items()}
+        )
         self._seen: dict[tuple[object, ...], Field] = {}
 
-    def root(self) -> Field:
-        """The root field that is being resolved."""
-        nodes = [FieldDetails(node, None) for node in self._info.field_nodes]
-        return self._field(self._info.parent_type, nodes, 0)
+    def root(self, parent: GraphQLObjectType, nodes: Iterable[FieldNode]) -> Field:
+        """The root field that these nodes ask for."""
+        return self._field(parent, [FieldDetails(node, None) for node in nodes], 0)
 
     def _field(self, parent: GraphQLObjectType, nodes: list[FieldDetails], depth: int) -> Field:
         if depth > MAX_NESTING:
@@ -86,7 +119,8 @@ class Reader:
         if key not in self._seen:
             arguments = get_argument_values(definition, first, self._variables)
             selection = self._selection(definition.type, nodes, depth)
-            signature = _signature(f"{owner}.{name}", arguments, selection)
+            told = get_argument_values(definition, first, self._symbols)
+            signature = _signature(f"{owner}.{name}", told, selection)
             self._seen[key] = Field(owner, name, arguments, selection, signature)
         return self._seen[key]
 
@@ -94,15 +128,15 @@ class Reader:
         named = get_named_type(kind)
         if is_leaf_type(named):
             return Selection({})
-        possible = self._info.schema.get_possible_types(named) if is_abstract_type(named) else [named]
+        possible = self._operation.schema.get_possible_types(named) if is_abstract_type(named) else [named]
         fields: dict[tuple[str, str], Field] = {}
         for concrete in possible:
             assert isinstance(concrete, GraphQLObjectType)  # noqa: S101  # what remains after the two tests above
             grouped = collect_subfields(
-                self._info.schema,
+                self._operation.schema,
                 self._fragments,
                 self._variables,
-                self._info.operation,
+                self._operation.node,
                 concrete,
                 nodes,
             ).grouped_field_set

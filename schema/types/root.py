@@ -1,6 +1,6 @@
 """The query type: each field is one query to the graph."""
 
-from typing import Any
+from typing import Any, cast
 
 import strawberry
 from strawberry import UNSET
@@ -30,6 +30,7 @@ from schema.enums import Bucket, Dimension
 from schema.inputs import StatFilter, StatOrdering
 from schema.planned import MAX_FIRST, PAGE, Argument, Planned
 from schema.planner.roots import plan
+from schema.planner.selection import Operation
 from schema.types.analysis import ComparisonRow, Path, Point, SearchConnection, StatRow
 from schema.types.connections import (
     DocumentConnection,
@@ -52,7 +53,9 @@ class Root(Planned):
 
 async def _answer(info: strawberry.Info) -> object:
     context: Context = info.context
-    planned = plan(info._raw_info, context.cursors, context.today())  # pyright: ignore[reportPrivateUsage]  # the only way to the selection
+    raw = info._raw_info  # pyright: ignore[reportPrivateUsage]  # the only way to the selection
+    operation = Operation(raw.schema, raw.operation, raw.fragments, cast("dict[str, Any]", raw.variable_values))
+    planned = plan(operation, raw.parent_type, raw.field_nodes, context.cursors, context.today())
     records = await context.reader.fetch(planned.text, planned.parameters)
     return planned.read(records[0]["value"])
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from typing import Any, Final, cast
 
+import orjson
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -21,6 +22,7 @@ from strawberry.types import ExecutionResult
 from schema.caching import VARY, Tags, held, keep, unchanged
 from schema.context import Context
 from schema.examples import examples
+from schema.execution.executor import Executor
 
 MAX_BODY: Final = 32 * 1024
 RESPONSE_TYPE: Final = "application/graphql-response+json"
@@ -40,6 +42,7 @@ class Router(GraphQLRouter[Context, None]):
         """Serve the schema at the path; `page` is the HTML that browsers get there."""
         super().__init__(schema, path, context_getter=context, subscription_protocols=())
         self._page = page
+        self._executor = Executor(schema._schema)  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]  # graphql-core's own schema
         self._tags = Tags()
 
     async def run(self, request: Any, context: Any = None, root_value: Any = None) -> Any:  # noqa: ANN401  # as in the base class
@@ -96,6 +99,30 @@ class Router(GraphQLRouter[Context, None]):
         ):
             raise HTTPException(400, "`operationName` must be a string or null, if provided.")
         return data
+
+    async def execute_single(
+        self,
+        request: Request,
+        request_adapter: AsyncHTTPRequestAdapter,
+        sub_response: Response,
+        context: Context,
+        root_value: None,
+        request_data: GraphQLRequestData,
+    ) -> ExecutionResult:
+        """Answer one operation by the planner alone, or by Strawberry where it is none of the usual ones."""
+        text, name, variables = request_data.query, request_data.operation_name, request_data.variables
+        if text:
+            answer = await self._executor.answer(text, name, variables or {}, context)
+            if answer is not None:
+                return ExecutionResult(cast("dict[str, Any] | None", answer.data), list(answer.errors))
+        return await super().execute_single(
+            request, request_adapter, sub_response, context, root_value, request_data
+        )
+
+    def encode_json(self, data: object) -> str | bytes:
+        """The answer as JSON; an error may hold what only the standard library can write."""
+        plain = isinstance(data, dict) and "errors" not in data
+        return orjson.dumps(data) if plain else super().encode_json(data)
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         """The answer, and beside it the type and status that it goes out with."""

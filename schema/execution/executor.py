@@ -1,0 +1,85 @@
+"""Answers one operation, where it is one that is answered here."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLError, GraphQLSchema
+from graphql.execution.values import VariableValues, get_variable_values
+
+from schema.context import Context
+from schema.errors import shown
+from schema.execution.plans import Plans, RootPlan
+from schema.execution.prepared import Texts
+from schema.execution.shaper import Errors, Nulled, failed
+from schema.planner.variables import used_with
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an operation gives: `data` is what JSON holds, none where a field that must be has no value."""
+
+    data: Mapping[str, object] | None
+    errors: tuple[GraphQLError, ...]
+
+
+class Executor:
+    """Answers queries over one schema; one per application, in one event loop."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        """Begin with nothing kept."""
+        self._schema = schema
+        self._texts = Texts(schema)
+        self._plans = Plans()
+
+    async def answer(
+        self, text: str, name: str | None, variables: Mapping[str, Any], context: Context
+    ) -> Answer | None:
+        """The answer; none where the operation is for Strawberry to execute or to refuse.
+
+        Those are introspection, mutations, subscriptions, and whatever is not valid or too large.
+        """
+        prepared = self._texts.prepare(text, name, variables)
+        if prepared is None:
+            return None
+        definitions = prepared.operation.variable_definitions or ()
+        coerced = get_variable_values(self._schema, definitions, dict(variables))
+        if not isinstance(coerced, VariableValues):
+            return None
+        values = coerced.coerced
+        roots = self._plans.of(prepared, values, context.cursors, context.today())
+        errors: Errors = []
+        written = await _all(roots, values, context, errors)
+        return Answer(written, tuple(shown(error) for error in errors))
+
+
+async def _all(
+    roots: tuple[RootPlan, ...], variables: Mapping[str, Any], context: Context, errors: Errors
+) -> Mapping[str, object] | None:
+    """The values of the root fields, asked for at once."""
+    if len(roots) == 1:
+        values = [await _value(roots[0], variables, context, errors)]
+    else:
+        values = await asyncio.gather(*(_value(root, variables, context, errors) for root in roots))
+    if any(value is Nulled for value in values):
+        return None
+    return {root.field.key: value for root, value in zip(roots, values, strict=True)}
+
+
+async def _value(root: RootPlan, variables: Mapping[str, Any], context: Context, errors: Errors) -> object:
+    """What JSON holds of a root field; `Nulled` where it has no value and must have one."""
+    field, plan = root.field, root.plan
+    path = ((), field.key)
+    try:
+        if plan is None:
+            return root.type_name
+        if isinstance(plan, Exception):
+            raise plan
+        records = await context.reader.fetch(plan.text, plan.bound(variables))
+        with used_with(variables):
+            return field.write(plan.read(records[0]["value"]), path, errors)
+    except Exception as error:  # noqa: BLE001  # whatever a field raises is an entry of the answer's errors
+        if not isinstance(error, Nulled):
+            errors.append(failed(error, field.nodes, path))
+        return None if field.nullable else Nulled

@@ -12,7 +12,7 @@ import orjson
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from strawberry import Schema
 from strawberry.fastapi import GraphQLRouter
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
@@ -64,6 +64,13 @@ class Router(GraphQLRouter[Context, None]):
         response = await super().run(request, context, root_value)
         if tag is not None and response.status_code == 200 and "cache-control" not in response.headers:
             keep(response, tag)
+        return response
+
+    async def get_sub_response(self, request: Request) -> Response:  # noqa: ARG002  # as in the base class
+        """Where a field may put headers and a status; one of its own for each request."""
+        response = Response()
+        del response.headers["content-length"]
+        response.status_code = cast("int", None)  # as FastAPI makes it: nothing is said yet
         return response
 
     def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
@@ -178,5 +185,17 @@ def graphql_router(
     def list_examples() -> JSONResponse:  # pyright: ignore[reportUnusedFunction]  # FastAPI calls it
         return JSONResponse([{"name": one.name, "query": one.query} for one in examples()])
 
-    router.include_router(Router(schema, path, context, page))
+    graphql = Router(schema, path, context, page)
+
+    async def answer(request: Request) -> Response:
+        made = context()
+        made.request = request
+        try:
+            return await graphql.run(request, made, None)
+        except HTTPException as refused:
+            return PlainTextResponse(refused.reason, refused.status_code)
+
+    # A route without FastAPI's dependencies, which run the context's maker in a thread.
+    router.add_route(path, answer, ["GET", "POST"], include_in_schema=False)
+    router.include_router(graphql)
     return router

@@ -60,7 +60,7 @@ class AsyncReader:
                 try:
                     async with asyncio.timeout(self._timeout + GRACE_SECONDS):
                         result = await session.run(text, dict(parameters))
-                        return [record.data() async for record in result]
+                        return [dict(record.items()) async for record in result]
                 except TimeoutError as error:
                     raise self._too_long() from error
                 except Neo4jError as error:

@@ -9,6 +9,7 @@ from kb.errors import UsageError
 from schema.cursors import Key
 from schema.planned import DEFAULT_FIRST, MAX_FIRST, PAGE
 from schema.planner.compiled import ChildReader, Part, Pattern, RowPart
+from schema.planner.indexed import Cut, Indexed, rows_in_order
 from schema.planner.query import Query
 from schema.planner.selection import Field, Selection
 from schema.planner.variables import apply, known
@@ -16,7 +17,11 @@ from schema.rows import Child, Row, Shape, Values
 
 MAX_ORDERS: Final = 3
 PAGE_ARGUMENTS: Final = frozenset(argument.name for argument in PAGE)
-_AFTER_ALL: Final = "\U0010ffff"
+ABSENT_FIRST: Final = "''"
+ABSENT_LAST: Final = "'\U0010ffff'"
+"""Keys of what has no text to sort by: it comes last, in a descending order and in an ascending one."""
+NO_NUMBER_FIRST: Final = "-1.7e308"
+NO_NUMBER_LAST: Final = "1.7e308"
 _SECOND: Final = 1
 
 
@@ -33,7 +38,7 @@ class Listing:
     """What a page is taken from.
 
     `edge` compiles what its edges tell beside cursor and node, over the variables of the pattern that
-    `carried` names.
+    `carried` names. `indexed` is the same list where an index gives its one order.
     """
 
     pattern: Pattern
@@ -41,6 +46,7 @@ class Listing:
     node: Callable[[Selection], RowPart]
     edge: Mapping[str, Callable[[Field], Part]] = field(default_factory=dict[str, Callable[[Field], Part]])
     carried: tuple[str, ...] = ()
+    indexed: Indexed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +61,13 @@ class Page:
 
 def text_key(expression: str, *, descending: bool) -> SortKey:
     """A sort key of text; nothing sorts last in either direction."""
-    absent = "''" if descending else f"'{_AFTER_ALL}'"
+    absent = ABSENT_FIRST if descending else ABSENT_LAST
     return SortKey(f"coalesce({expression}, {absent})", descending)
 
 
 def number_key(expression: str, *, descending: bool) -> SortKey:
     """A sort key of numbers; nothing sorts last in either direction."""
-    absent = "-1.7e308" if descending else "1.7e308"
+    absent = NO_NUMBER_FIRST if descending else NO_NUMBER_LAST
     return SortKey(f"coalesce({expression}, {absent})", descending)
 
 
@@ -170,21 +176,32 @@ def _rows(query: Query, page: Page, listing: Listing, of_list: str, elements: li
     names = [query.name("k") for _ in listing.order]
     keys = [SortKey(n, k.descending) for n, k in zip(names, listing.order, strict=True)]
     keys.append(SortKey(f"{v}.id", descending=False))
-    wanted = [
-        _beyond(query, keys, _held(query, cursor, of_list, len(keys)), forward=forward)
+    held = [
+        (_held(query, cursor, of_list, len(keys)), forward)
         for cursor, forward in ((page.after, True), (page.before, False))
         if cursor is not None
     ]
+    beyond = " AND ".join(_beyond(query, keys, values, forward=forward) for values, forward in held)
+    limit = query.parameter(page.size + 1)
+    values = ", ".join([*(k.expression for k in keys), *elements])
+    if listing.indexed is not None and not page.backward:
+        seeks = [_seek(query, keys[0], values, forward=forward) for values, forward in held]
+        cut = Cut(names[0], " DESC" if keys[0].descending else "", limit, beyond, seeks)
+        return f"COLLECT {{ {rows_in_order(listing.indexed, v, cut)} RETURN [{values}] }}"
     carried = ", ".join([v, *names, *listing.carried])
     aliases = "".join(f", {k.expression} AS {n}" for k, n in zip(listing.order, names, strict=True))
     aliases += "".join(f", {name}" for name in listing.carried)
-    within = f" WHERE {' AND '.join(wanted)} WITH {carried}" if wanted else ""
+    within = f" WHERE {beyond} WITH {carried}" if beyond else ""
     order = ", ".join(f"{k.expression}{' DESC' if k.descending is not page.backward else ''}" for k in keys)
-    values = ", ".join([*(k.expression for k in keys), *elements])
     return (
         f"COLLECT {{ {pattern.text} WITH {pattern.bound}{aliases}{within} "
-        f"ORDER BY {order} LIMIT {query.parameter(page.size + 1)} RETURN [{values}] }}"
+        f"ORDER BY {order} LIMIT {limit} RETURN [{values}] }}"
     )
+
+
+def _seek(query: Query, key: SortKey, values: Sequence[Key], *, forward: bool) -> str:
+    """Where in an index what lies beyond a cursor begins: a comparison that lacks its left side."""
+    return f"{'<=' if key.descending is forward else '>='} {query.parameter(values[0])}"
 
 
 def _held(query: Query, cursor: str, of_list: str, count: int) -> list[Key]:

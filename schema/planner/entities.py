@@ -11,6 +11,8 @@ from schema.planner import documents, facts, neighbours
 from schema.planner.blocks import ENTITY
 from schema.planner.compiled import Compiler, Part, Pattern, RowPart, row
 from schema.planner.connections import (
+    NO_NUMBER_FIRST,
+    NO_NUMBER_LAST,
     Listing,
     SortKey,
     connection,
@@ -20,6 +22,7 @@ from schema.planner.connections import (
 )
 from schema.planner.current import is_current
 from schema.planner.filters import document_conditions, figure_conditions, relation_conditions
+from schema.planner.indexed import Branch, Indexed
 from schema.planner.query import Query
 from schema.planner.selection import Field, Selection
 
@@ -31,14 +34,44 @@ def entity_row(query: Query, variable: str, selection: Selection) -> RowPart:
     return row(query, variable, ENTITY, _COMPILERS, selection)
 
 
-def entity_connection(query: Query, field: Field, pattern: Pattern) -> Part:
-    """A page of entities."""
+def entity_connection(query: Query, field: Field, pattern: Pattern, *, of_all: bool = False) -> Part:
+    """A page of entities: of those near another one, or of all that there are."""
     listing = Listing(
         pattern=pattern,
         order=entity_orders(query, pattern.variable, field.arguments),
         node=lambda selection: entity_row(query, pattern.variable, selection),
+        indexed=_indexed(query, pattern, field.arguments) if of_all else None,
     )
     return connection(query, field, listing)
+
+
+def _indexed(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> Indexed | None:
+    """All entities by name, which every entity has, or by the value of figures of today."""
+    orders = orders_of(arguments)
+    entity = pattern.variable
+    by = orders[0]["by"] if len(orders) == 1 else None
+    if not orders or by is EntityOrder.NAME:
+        return Indexed((Branch(pattern, f"{entity}.name"),))
+    if by is not EntityOrder.VALUE or not query.scope.now:
+        return None
+    fact, other, any_of = query.name("c"), query.name("c"), query.name("c")
+    measured_by = measured(query, entity, fact, orders[0])
+    newest = measured(query, entity, other, orders[0])
+    first = f"head(COLLECT {{ {newest.text} RETURN {other}.id ORDER BY {facts.newest(other)}, {other}.id LIMIT 1 }})"
+    shown = Pattern(
+        entity,
+        f"({fact}:Figure)-[:SUBJECT]->({entity}:Entity)",
+        (*measured_by.conditions, f"{fact}.id = {first}", *pattern.conditions),
+    )
+    metric = f"{fact}.predicate"
+    return Indexed(
+        (
+            Branch(shown, f"{fact}.value", metric),
+            Branch(shown.where(f"{fact}.value IS NULL"), f"{fact}.low", metric),
+        ),
+        rest=pattern.where(f"NOT EXISTS {{ {measured(query, entity, any_of, orders[0]).text} }}"),
+        absent=NO_NUMBER_FIRST if orders[0]["descending"] else NO_NUMBER_LAST,
+    )
 
 
 def entity_orders(query: Query, variable: str, arguments: Mapping[str, Any]) -> tuple[SortKey, ...]:

@@ -1,10 +1,10 @@
 """Facts: their ends, their evidence, what disagrees with them, and lists of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
 from kb.facts import Number
-from kb.ontology import Comparator, Modality
+from kb.ontology import Comparator, Metric, Modality
 from kb.partial_date import PartialDate
 from kb.ranking import Ranked, disagree
 from schema.enums import FactOrder, Pick
@@ -12,6 +12,8 @@ from schema.planner import choice, documents, entities
 from schema.planner.blocks import FACTS
 from schema.planner.compiled import Compiler, Part, Pattern, RowPart, row, rows_list
 from schema.planner.connections import (
+    ABSENT_FIRST,
+    ABSENT_LAST,
     Listing,
     SortKey,
     connection,
@@ -21,6 +23,7 @@ from schema.planner.connections import (
     text_key,
 )
 from schema.planner.current import is_current
+from schema.planner.indexed import Branch, Indexed
 from schema.planner.query import Query
 from schema.planner.selection import Field, Selection
 from schema.rows import Row
@@ -73,16 +76,42 @@ def _order(variable: str, by: FactOrder, descending: bool) -> SortKey:  # noqa: 
             return text_key(subject, descending=descending)
 
 
-def fact_connection(query: Query, field: Field, kind: str, pattern: Pattern) -> Part:
-    """A page of facts."""
+def fact_connection(query: Query, field: Field, kind: str, pattern: Pattern, *, of_all: bool = False) -> Part:
+    """A page of facts: of those of one entity, or of all that there are."""
     fact = pattern.variable
     relation = kind == "Relation"
+    listed = pattern.where(*listed_conditions(query, fact, field.arguments, relation=relation))
     listing = Listing(
-        pattern=pattern.where(*listed_conditions(query, fact, field.arguments, relation=relation)),
+        pattern=listed,
         order=fact_orders(fact, field.arguments),
         node=lambda selection: fact_row(query, fact, kind, selection),
+        indexed=_indexed(listed, field.arguments) if of_all and kind == "Figure" else None,
     )
     return connection(query, field, listing)
+
+
+def _indexed(pattern: Pattern, arguments: Mapping[str, Any]) -> Indexed | None:
+    """The figures of one metric by value or by date: the indexes hold the metric first."""
+    metrics: Sequence[Metric] = (arguments.get("where") or {}).get("metric") or ()
+    orders = orders_of(arguments)
+    if len(metrics) != 1 or len(orders) > 1:
+        return None
+    fact = pattern.variable
+    metric = f"{fact}.predicate"
+    by = orders[0]["by"] if orders else FactOrder.AS_OF
+    if by is FactOrder.VALUE:
+        range_only = pattern.where(f"{fact}.value IS NULL")
+        return Indexed(
+            (Branch(pattern, f"{fact}.value", metric), Branch(range_only, f"{fact}.high", metric))
+        )
+    if by is FactOrder.AS_OF:
+        key = fact_orders(fact, arguments)[0]
+        return Indexed(
+            (Branch(pattern, f"{fact}.as_of_last", metric),),
+            rest=pattern.where(f"{fact}.as_of_last IS NULL"),
+            absent=ABSENT_FIRST if key.descending else ABSENT_LAST,
+        )
+    return None
 
 
 def fact_list(query: Query, field: Field, kind: str, pattern: Pattern) -> Part:

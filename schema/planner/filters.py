@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from kb.errors import UsageError
 from kb.names import name_key
-from kb.ontology import EntityType
+from kb.ontology import EntityType, Metric
 from kb.partial_date import PartialDate
 from kb.statement_ids import SEPARATOR
 from schema.enums import Direction
@@ -181,6 +181,13 @@ def _truth(expression: str) -> Rule:
     return rule
 
 
+def _metric(query: Query, variable: str, value: Sequence[Metric]) -> str:
+    """One metric by equality, after which an index gives the order of values."""
+    if len(value) == 1:
+        return f"{variable}.predicate = {query.parameter(value[0].value)}"
+    return f"{variable}.predicate IN {among_values(query, value)}"
+
+
 def _confidence(query: Query, variable: str, value: float) -> str:
     return f"{variable}.confidence >= {query.parameter(value)}"
 
@@ -293,7 +300,7 @@ _FIGURE_RULES: Final[Mapping[str, Rule]] = {
     "basis": _among("@.basis"),
     "benchmark": _text("@.benchmark"),
     "comparator": _among("@.comparator"),
-    "metric": _among("@.predicate"),
+    "metric": _metric,
     "period": _among("@.period"),
     "scope": _among("@.scope"),
     "unit": _among("@.unit"),

@@ -77,7 +77,7 @@ def _figures(query: Query, field: Field) -> Part:
     subject, conditions = _ends(query, field, "subject", "SUBJECT")
     conditions += figure_conditions(query, "f", field.arguments.get("where"))
     pattern = Pattern("f", f"(f:Figure){subject}", tuple(conditions))
-    return facts.fact_connection(query, field, "Figure", pattern)
+    return facts.fact_connection(query, field, "Figure", pattern, of_all=True)
 
 
 def _relations(query: Query, field: Field) -> Part:
@@ -102,7 +102,9 @@ def _ends(query: Query, field: Field, argument: str, edge: str) -> tuple[str, li
 
 def _entities(query: Query, field: Field) -> Part:
     conditions = entity_conditions(query, "n", field.arguments.get("where"))
-    return entities.entity_connection(query, field, Pattern("n", "(n:Entity)", tuple(conditions)))
+    return entities.entity_connection(
+        query, field, Pattern("n", "(n:Entity)", tuple(conditions)), of_all=True
+    )
 
 
 def _documents(query: Query, field: Field) -> Part:
@@ -120,6 +122,8 @@ def _entity(query: Query, field: Field) -> Part:
         conditions.append(f"n:{kind.value}")
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     element = entities.entity_row(query, "n", field.selection)
+    if "id" in given:
+        return _head(f"MATCH {match}{where}", element)
     facts_of = "COUNT { (n)<-[:SUBJECT|OBJECT]-(:Statement) }"
     return _head(
         f"MATCH {match}{where} WITH DISTINCT n ORDER BY n.provisional, {facts_of} DESC, n.id LIMIT 1", element

@@ -145,9 +145,10 @@ def wrapped(draw: st.DrawFn, part: str, kind: GraphQLType, writing: Writing) -> 
 
 
 @st.composite
-def operations(draw: st.DrawFn) -> Operation:
+def operations(draw: st.DrawFn, most: int = 2) -> Operation:
+    """An operation of at most so many root fields."""
     writing = Writing()
-    names = draw(st.lists(st.sampled_from(sorted(ROOT.fields)), min_size=1, max_size=2, unique=True))
+    names = draw(st.lists(st.sampled_from(sorted(ROOT.fields)), min_size=1, max_size=most, unique=True))
     parts = [
         f"{writing.key('r')}: {n}{draw(arguments(ROOT.fields[n], writing))} "
         f"{draw(selection(ROOT.fields[n].type, 0, writing))}"

@@ -1,5 +1,6 @@
 """The FastAPI application: GraphQL, its playground, Cypher, health, and what stands before them."""
 
+import asyncio
 import socket
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -26,31 +27,43 @@ from kb.errors import SetupError
 from kb.graph.adhoc import Bounds
 from kb.graph.reader import AsyncReader, open_async_driver
 from schema import build_schema
+from schema.execution.warming import warm
 from schema.http import graphql_router
 
 GRAPHIQL: Final = Path(__file__).parent / "static" / "graphiql"
 
 
 def create_app(
-    address: Address, access: Access, bounds: Bounds | None = None, origins: Sequence[str] = ()
+    address: Address,
+    access: Access,
+    bounds: Bounds | None = None,
+    origins: Sequence[str] = (),
+    *,
+    warmed: bool = False,
 ) -> FastAPI:
     """The application over one Neo4j; its drivers live as long as the application.
 
-    `bounds` are those of ad-hoc Cypher, `origins` those of the pages of other sites that may ask.
+    `bounds` are those of ad-hoc Cypher, `origins` those of the pages of other sites that may ask. A `warmed`
+    application asks the example queries once it has started.
     """
     metrics = Metrics()
+    graphql = build_schema()
     reader = AsyncReader(address, timed=metrics.query)
     driver = open_async_driver(address)
+    context = partial(make_context, address, reader)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        warming = asyncio.create_task(warm(graphql, context)) if warmed else None
         yield
+        if warming is not None:
+            warming.cancel()
         await reader.close()
         await driver.close()
 
     app = FastAPI(title="AI-industry knowledge base", lifespan=lifespan, docs_url=None, redoc_url=None)
     page = (GRAPHIQL / "index.html").read_text(encoding="utf-8")
-    app.include_router(graphql_router(build_schema(), partial(make_context, address, reader), page))
+    app.include_router(graphql_router(graphql, context, page))
     app.include_router(cypher_router(driver, address, metrics, bounds))
     app.mount("/static/graphiql", StaticFiles(directory=GRAPHIQL), name="graphiql")
 
@@ -98,7 +111,7 @@ def serve_forever(
     host, port = listener.getsockname()[:2]
     _tell(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
     config = uvicorn.Config(
-        create_app(address, access, origins=origins), log_level="warning", access_log=False
+        create_app(address, access, origins=origins, warmed=True), log_level="warning", access_log=False
     )
     _Server(config).run(sockets=[listener])
 

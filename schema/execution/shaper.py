@@ -8,7 +8,7 @@ nearest place that may be null.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 from graphql import (
     FieldNode,
@@ -22,6 +22,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLString,
+    get_nullable_type,
     is_abstract_type,
     is_leaf_type,
 )
@@ -32,13 +33,15 @@ from strawberry.types.field import StrawberryField
 
 from schema.planned import Planned
 from schema.planner.selection import Operation
-from schema.rows import Row, Shape
+from schema.rows import Child, Row, Scalar, Shape
 
 Path = tuple[Any, ...]
 """A step, and the path before it: nested pairs, since most paths are never told."""
 Errors = list[GraphQLError]
 Writer = Callable[[Any, Path, Errors], object]
 """Gives what JSON holds of a value; the errors on the way are added to the list."""
+Leaf = Callable[[object], object]
+"""A writer of values that have no places within."""
 Nodes = list[FieldNode]
 
 _EXACT: Final[Mapping[GraphQLLeafType, type]] = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool}
@@ -60,11 +63,15 @@ class RootField:
     write: Writer
 
 
-@dataclass(frozen=True, slots=True)
-class _Bound:
-    """A field of one type, bound to a shape: how its value is read of a row, and how it is written."""
+class _Bound(NamedTuple):
+    """A field of one type, bound to a shape: how its value is read of a row, and how it is written.
+
+    A plain scalar is read of the row's values by `scalar`, and written by `leaf`, which needs no path.
+    """
 
     key: str
+    scalar: Scalar | None
+    leaf: Leaf
     read: Callable[[Row], object]
     write: Writer
     nullable: bool
@@ -112,9 +119,11 @@ class _Shaper:
         self._details = self.operation.details
         self._values = self.operation.values
 
-    def writer(self, kind: GraphQLOutputType, details: list[FieldDetails], name: str) -> Writer:
+    def writer(self, kind: GraphQLOutputType, details: list[FieldDetails], name: str) -> Writer:  # pyright: ignore[reportUnknownParameterType]  # list and non-null are generic there
         """Writes values of a type; `details` are the nodes of the field, `name` is its own."""
         if isinstance(kind, GraphQLNonNull):
+            if is_leaf_type(kind.of_type):
+                return _pathless(_leaf(kind.of_type, name, nullable=False))
             return _required(self.writer(kind.of_type, details, name), name)
         if isinstance(kind, GraphQLList):
             inner: GraphQLOutputType = kind.of_type
@@ -122,7 +131,7 @@ class _Shaper:
             nullable = not isinstance(inner, GraphQLNonNull)
             return _listed(self.writer(inner, details, name), nodes, name, nullable=nullable)
         if is_leaf_type(kind):
-            return _leaf(kind)
+            return _pathless(_leaf(kind, name, nullable=True))
         return self._object(kind, details)
 
     def _object(self, kind: Any, details: list[FieldDetails]) -> Writer:  # noqa: ANN401  # an object type or an abstract one
@@ -158,34 +167,38 @@ class _Shaper:
         nodes = [one.node for one in details]
         name = nodes[0].name.value
         if name == "__typename":
-            return _Bound(key, lambda _row: kind.name, lambda value, _path, _errors: value, False, nodes)  # noqa: FBT003  # as the record has it
+            scalar: Scalar = lambda _values: kind.name  # noqa: E731  # as short as those of shapes
+            return _Bound(key, scalar, _as_it_is, _whole, _pathless(_as_it_is), nullable=True, nodes=nodes)
         definition = kind.fields[name]
-        read = _reader(definition.extensions["strawberry-definition"], shape, kind.name, key)
-        write = self.writer(definition.type, details, f"{kind.name}.{name}")
-        return _Bound(key, read, write, not isinstance(definition.type, GraphQLNonNull), nodes)
-
-
-def _reader(definition: StrawberryField, shape: Shape, type_name: str, key: str) -> Callable[[Row], object]:
-    """How a field's value is read, as its resolver would."""
-    if any(isinstance(one, Planned) for one in definition.extensions):
-        child = shape.children[type_name, key]
-        position, read = child.position, child.read
-        return lambda row: read(row.values[position], row)
-    scalar = shape.scalars[definition.python_name]
-    return lambda row: scalar(row.values)
+        field: StrawberryField = definition.extensions["strawberry-definition"]
+        told = f"{kind.name}.{name}"
+        nullable = not isinstance(definition.type, GraphQLNonNull)
+        write = self.writer(definition.type, details, told)
+        if any(isinstance(one, Planned) for one in field.extensions):
+            read = _child(shape.children[kind.name, key])
+            return _Bound(key, None, _as_it_is, read, write, nullable, nodes)
+        plain = shape.scalars[field.python_name]
+        bare = get_nullable_type(definition.type)
+        if is_leaf_type(bare):
+            return _Bound(key, plain, _leaf(bare, told, nullable=nullable), _whole, write, nullable, nodes)
+        return _Bound(key, None, _as_it_is, _plain(plain), write, nullable, nodes)
 
 
 def _write_fields(fields: Sequence[_Bound], row: Row, path: Path, errors: Errors) -> dict[str, object]:
     written: dict[str, object] = {}
-    for one in fields:
+    values = row.values
+    for key, scalar, leaf, read, write, nullable, nodes in fields:
         try:
-            written[one.key] = one.write(one.read(row), (path, one.key), errors)
+            if scalar is not None:
+                written[key] = leaf(scalar(values))
+            else:
+                written[key] = write(read(row), (path, key), errors)
         except Exception as error:  # noqa: BLE001  # whatever a field raises is an entry of the answer's errors
             if not isinstance(error, Nulled):
-                errors.append(failed(error, one.nodes, (path, one.key)))
-            if not one.nullable:
+                errors.append(failed(error, nodes, (path, key)))
+            if not nullable:
                 raise Nulled from None
-            written[one.key] = None
+            written[key] = None
     return written
 
 
@@ -221,13 +234,38 @@ def _listed(write: Writer, nodes: Nodes, name: str, *, nullable: bool) -> Writer
     return write_list
 
 
-def _leaf(kind: GraphQLLeafType) -> Writer:
+def _pathless(leaf: Leaf) -> Writer:
+    return lambda value, _path, _errors: leaf(value)
+
+
+def _as_it_is(value: object) -> object:
+    return value
+
+
+def _whole(row: Row) -> Row:
+    return row
+
+
+def _plain(scalar: Scalar) -> Callable[[Row], object]:
+    return lambda row: scalar(row.values)
+
+
+def _child(child: Child) -> Callable[[Row], object]:
+    position, read = child.position, child.read
+    return lambda row: read(row.values[position], row)
+
+
+def _leaf(kind: GraphQLLeafType, name: str, *, nullable: bool) -> Leaf:
     names = _enum_names(kind) if isinstance(kind, GraphQLEnumType) else {}
     exact = _EXACT.get(kind)
 
-    def write(value: object, _path: Path, _errors: Errors) -> object:
-        if value is None or type(value) is exact:
+    def write(value: object) -> object:
+        if type(value) is exact:
             return value
+        if value is None:
+            if not nullable:
+                raise TypeError(f"Cannot return null for non-nullable field {name}.")
+            return None
         found = names.get(value) if type(value) is str else None
         return _serialized(kind, value) if found is None else found
 

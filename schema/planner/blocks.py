@@ -70,9 +70,9 @@ def _read(index: int, convert: Convert) -> Scalar:
 _TYPES: Final = frozenset(kind.value for kind in EntityType)
 
 
-def entity_type(labels: object) -> EntityType:
+def entity_type(labels: object) -> str:
     """The one label of an entity's node that names its type."""
-    return EntityType(next(label for label in cast("Iterable[str]", labels) if label in _TYPES))
+    return next(label for label in cast("Iterable[str]", labels) if label in _TYPES)
 
 
 ENTITY: Final = block(
@@ -85,7 +85,7 @@ ENTITY: Final = block(
         ("level", "@.level", same),
         ("provisional", "@.provisional", truth),
     ],
-    lambda values: entity_type(values[0]).value,
+    lambda values: entity_type(values[0]),
 )
 
 DOCUMENT: Final = block(

@@ -77,7 +77,7 @@ def _order(variable: str, by: FactOrder, descending: bool) -> SortKey:  # noqa: 
 
 
 def fact_connection(query: Query, field: Field, kind: str, pattern: Pattern, *, of_all: bool = False) -> Part:
-    """A page of facts: of those of one entity, or of all that there are."""
+    """A page of facts; `of_all` figures that there are, whose indexes give some orders."""
     fact = pattern.variable
     relation = kind == "Relation"
     listed = pattern.where(*listed_conditions(query, fact, field.arguments, relation=relation))
@@ -85,7 +85,8 @@ def fact_connection(query: Query, field: Field, kind: str, pattern: Pattern, *, 
         pattern=listed,
         order=fact_orders(fact, field.arguments),
         node=lambda selection: fact_row(query, fact, kind, selection),
-        indexed=_indexed(listed, field.arguments) if of_all and kind == "Figure" else None,
+        # of another day, what is shown first is a subquery, and the database takes long to plan it for each branch
+        indexed=_indexed(listed, field.arguments) if of_all and query.scope.now else None,
     )
     return connection(query, field, listing)
 
@@ -101,9 +102,7 @@ def _indexed(pattern: Pattern, arguments: Mapping[str, Any]) -> Indexed | None:
     by = orders[0]["by"] if orders else FactOrder.AS_OF
     if by is FactOrder.VALUE:
         range_only = pattern.where(f"{fact}.value IS NULL")
-        return Indexed(
-            (Branch(pattern, f"{fact}.value", metric), Branch(range_only, f"{fact}.high", metric))
-        )
+        return Indexed((Branch(pattern, f"{fact}.value", metric), Branch(range_only, f"{fact}.high", metric)))
     if by is FactOrder.AS_OF:
         key = fact_orders(fact, arguments)[0]
         return Indexed(

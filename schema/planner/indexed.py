@@ -69,7 +69,9 @@ def rows_in_order(listing: Indexed, variable: str, cut: Cut) -> str:
 
 
 def _branch(branch: Branch, variable: str, cut: Cut) -> str:
-    pattern = branch.pattern.where(f"{branch.key} IS NOT NULL", *(f"{branch.key} {seek}" for seek in cut.seeks))
+    pattern = branch.pattern.where(
+        f"{branch.key} IS NOT NULL", *(f"{branch.key} {seek}" for seek in cut.seeks)
+    )
     return _keyed(pattern.text, variable, branch.key, cut, carried=branch.leading)
 
 

@@ -39,7 +39,6 @@ class Plan:
     parameters: Mapping[str, object]
     read: Callable[[object], object]
 
-
     def bound(self, variables: Variables) -> dict[str, object]:
         """The parameters, those that the variables decide included.
 

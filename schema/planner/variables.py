@@ -96,7 +96,9 @@ def settled(value: object, variables: Variables) -> Any:  # noqa: ANN401  # a va
     if kind is Unknown:
         return _compute(cast("Unknown", value))(variables)
     if kind is list or kind is tuple:
-        return cast("type[list[object]]", kind)(settled(one, variables) for one in cast("list[object]", value))
+        return cast("type[list[object]]", kind)(
+            settled(one, variables) for one in cast("list[object]", value)
+        )
     if kind is dict:
         return {key: settled(one, variables) for key, one in cast("dict[str, object]", value).items()}
     return value
@@ -142,7 +144,9 @@ def _opened(value: object, path: Path, steering: Steering) -> object:
     kind = type(value)
     items = cast("list[object]", value)
     if kind in _OPEN or (kind is list and all(type(one) in _OPEN for one in items)):
-        return value if path in steering else Unknown(lambda variables: _at(variables, path), frozenset({path}))
+        return (
+            value if path in steering else Unknown(lambda variables: _at(variables, path), frozenset({path}))
+        )
     if kind is list:
         return [_opened(one, (*path, index), steering) for index, one in enumerate(items)]
     if kind is dict:

@@ -91,9 +91,10 @@ def values(name: str, kind: GraphQLInputType, depth: int = 0) -> st.SearchStrate
 
 @st.composite
 def variable_values(draw: st.DrawFn, operation: Operation) -> dict[str, Any]:
-    return {
-        name: draw(values(argument, kind)) for name, (argument, kind) in operation.variables.items()
-    } | {"yes": True, "no": False}
+    return {name: draw(values(argument, kind)) for name, (argument, kind) in operation.variables.items()} | {
+        "yes": True,
+        "no": False,
+    }
 
 
 @st.composite
@@ -119,10 +120,16 @@ def selection(draw: st.DrawFn, kind: GraphQLType, depth: int, writing: Writing) 
     parts = [draw(st.sampled_from(["__typename", f"{writing.key('t')}: __typename"]))]
     for name in names:
         found = named.fields[name]
-        body = "" if is_leaf_type(get_named_type(found.type)) else draw(selection(found.type, depth + 1, writing))
+        body = (
+            ""
+            if is_leaf_type(get_named_type(found.type))
+            else draw(selection(found.type, depth + 1, writing))
+        )
         given = draw(arguments(found, writing))
         alias = f"{writing.key('f')}: " if given or draw(st.booleans()) else ""
-        directive = draw(st.sampled_from(["", "", "", " @include(if: $yes)", " @skip(if: $no)", " @skip(if: $yes)"]))
+        directive = draw(
+            st.sampled_from(["", "", "", " @include(if: $yes)", " @skip(if: $no)", " @skip(if: $yes)"])
+        )
         part = f"{alias}{name}{given}{directive}{body}"
         parts.append(draw(wrapped(part, named, writing)))
     if isinstance(named, GraphQLInterfaceType) and depth < DEEPEST:

@@ -141,7 +141,7 @@ def test_root_fields_of_one_operation_are_one_query_each(both: Both):
     "text",
     [
         '{ entity(id: "x", name: "y") { id } documents { nodes { id } } }',
-        '{ figures(first: 1000) { nodes { id } } }',
+        "{ figures(first: 1000) { nodes { id } } }",
         '{ entity(id: "x", name: "y") { id } stats(first: -1) { count } }',
         'query($after: String = "x") { entities(after: $after) { nodes { id } } }',
         'query($n: Int) { figures(first: $n, at: {valid: "2025"}) { nodes { id } } }',

@@ -107,7 +107,7 @@ class Router(GraphQLRouter[Context, None]):
             raise HTTPException(400, "`operationName` must be a string or null, if provided.")
         return data
 
-    async def execute_single(
+    async def execute_single(  # noqa: PLR0917  # as in the base class
         self,
         request: Request,
         request_adapter: AsyncHTTPRequestAdapter,

@@ -1,4 +1,4 @@
-"""From the rows of a root field to what JSON holds of them: what graphql-core's execution gives, field by field.
+"""From the rows of a root field to what JSON holds of them, as graphql-core's execution would give it.
 
 A writer is compiled once for a place in the selection. What a row's type is asked for is collected when the
 first row of that type comes, and bound to the row's shape; from then on each row is a loop over functions.

@@ -57,7 +57,8 @@ def _indexed(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> In
     fact, other, any_of = query.name("c"), query.name("c"), query.name("c")
     measured_by = measured(query, entity, fact, orders[0])
     newest = measured(query, entity, other, orders[0])
-    first = f"head(COLLECT {{ {newest.text} RETURN {other}.id ORDER BY {facts.newest(other)}, {other}.id LIMIT 1 }})"
+    order = f"{facts.newest(other)}, {other}.id"
+    first = f"head(COLLECT {{ {newest.text} RETURN {other}.id ORDER BY {order} LIMIT 1 }})"
     shown = Pattern(
         entity,
         f"({fact}:Figure)-[:SUBJECT]->({entity}:Entity)",

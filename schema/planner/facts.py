@@ -85,7 +85,7 @@ def fact_connection(query: Query, field: Field, kind: str, pattern: Pattern, *, 
         pattern=listed,
         order=fact_orders(fact, field.arguments),
         node=lambda selection: fact_row(query, fact, kind, selection),
-        # of another day, what is shown first is a subquery, and the database takes long to plan it for each branch
+        # Of another day, what is shown first is a subquery, which takes the database long to plan twice.
         indexed=_indexed(listed, field.arguments) if of_all and query.scope.now else None,
     )
     return connection(query, field, listing)

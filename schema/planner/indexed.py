@@ -54,7 +54,8 @@ def rows_in_order(listing: Indexed, variable: str, cut: Cut) -> str:
             f"{text} ORDER BY {_leading(branch, cut)}{order} LIMIT {cut.limit} RETURN {variable}, {key}"
             for text, branch in zip(found, listing.branches, strict=True)
         ]
-        rows = f"CALL () {{ {' UNION ALL '.join(parts)} }} WITH {variable}, {key} ORDER BY {order} LIMIT {cut.limit}"
+        joined = " UNION ALL ".join(parts)
+        rows = f"CALL () {{ {joined} }} WITH {variable}, {key} ORDER BY {order} LIMIT {cut.limit}"
     if listing.rest is None:
         return rows
     more = _keyed(listing.rest.text, variable, listing.absent, cut)
@@ -63,7 +64,8 @@ def rows_in_order(listing: Indexed, variable: str, cut: Cut) -> str:
     return (
         f"{rows} WITH collect([{variable}, {key}]) AS top CALL (top) {{ "
         f"UNWIND top AS one RETURN one[0] AS {variable}, one[1] AS {key} UNION ALL "
-        f"{short} CALL (short) {{ {more} ORDER BY {variable}.id LIMIT {cut.limit} RETURN {variable}, {key} }} "
+        f"{short} CALL (short) {{ {more} ORDER BY {variable}.id LIMIT {cut.limit} "
+        f"RETURN {variable}, {key} }} "
         f"RETURN {variable}, {key} }} WITH {variable}, {key} ORDER BY {order} LIMIT {cut.limit}"
     )
 

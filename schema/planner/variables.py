@@ -21,13 +21,14 @@ Steering = frozenset[Path]
 
 Variables = Mapping[str, Any]
 _OPEN: Final = frozenset({str, int, float, PartialDate, datetime})
-"""Types of values that can stay unknown. Enums and booleans are compared by identity, which nothing notices."""
+"""Types of values that can stay unknown. Enums and booleans are compared by identity, which goes unnoticed."""
 
 _NOTICED: Final = (
     "__add__ __and__ __bool__ __bytes__ __call__ __contains__ __divmod__ __eq__ __float__ __floordiv__ "
-    "__format__ __ge__ __getitem__ __gt__ __hash__ __index__ __int__ __iter__ __le__ __len__ __lt__ __mod__ "
-    "__mul__ __ne__ __neg__ __next__ __or__ __pos__ __pow__ __radd__ __rand__ __repr__ __reversed__ __rfloordiv__ "
-    "__rmod__ __rmul__ __ror__ __round__ __rpow__ __rsub__ __rtruediv__ __str__ __sub__ __truediv__ __xor__"
+    "__format__ __ge__ __getitem__ __gt__ __hash__ __index__ __int__ __iter__ __le__ __len__ __lt__ "
+    "__mod__ __mul__ __ne__ __neg__ __next__ __or__ __pos__ __pow__ __radd__ __rand__ __repr__ "
+    "__reversed__ __rfloordiv__ __rmod__ __rmul__ __ror__ __round__ __rpow__ __rsub__ __rtruediv__ "
+    "__str__ __sub__ __truediv__ __xor__"
 ).split()
 
 

@@ -67,7 +67,9 @@ class Writing:
         return f"{prefix}{self.keys}"
 
 
-def values(name: str, kind: GraphQLInputType, depth: int = 0) -> st.SearchStrategy[Any]:
+def values(  # noqa: PLR0911  # one for each kind of type
+    name: str, kind: GraphQLInputType, depth: int = 0
+) -> st.SearchStrategy[Any]:
     """Values that a variable in the place of an argument can have; most of them mean something."""
     if isinstance(kind, GraphQLNonNull):
         return values(name, kind.of_type, depth)

@@ -56,7 +56,7 @@ def made(prepared: Prepared, values: dict[str, Any]) -> list[object]:
     return found
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.data(), operations())
 def test_a_plan_serves_all_values_that_it_does_not_depend_on(data: st.DataObject, operation: Operation):
     plans = Plans()

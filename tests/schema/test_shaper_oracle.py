@@ -98,7 +98,7 @@ def both(neo4j: Address) -> Iterator[Both]:
 
 
 def test_generated_operations_are_answered_as_graphql_core_answers_them(both: Both):
-    @settings(max_examples=12)
+    @settings(max_examples=6)
     @given(st.data(), operations(1))
     def alike(data: st.DataObject, operation: Operation) -> None:
         variables = data.draw(variable_values(operation))
@@ -126,7 +126,7 @@ fragment Told on Entity { id name type: type aliases @skip(if: false) provisiona
 
 
 def test_a_wide_operation_is_answered_alike_however_its_records_are_damaged(both: Both):
-    for damage in range(150):
+    for damage in range(60):
         both.recorded.damage = damage
         both.alike(WIDE, {"id": "company/alpha"})
 
@@ -169,3 +169,18 @@ def test_refusals_of_the_planner_are_told_alike(both: Both, text: str):
 )
 def test_what_is_not_answered_here_is_left_to_strawberry(both: Both, text: str):
     assert both.runner.run(both._ours(text, {})) is None
+
+
+def test_requests_at_the_same_time_get_their_own_answers(both: Both):
+    both.recorded.damage = 0
+    text = "query($name: String!) { entity(name: $name) { name figures { pageInfo { endCursor } } } }"
+    names = ["Alpha", "Beta", "Gamma", "Delta", "App"] * 5
+    executor = Executor(SCHEMA._schema)
+
+    async def together() -> list[Any]:
+        context = both._context()
+        return await asyncio.gather(*(executor.answer(text, None, {"name": n}, context) for n in names))
+
+    for name, answer in zip(names, both.runner.run(together()), strict=True):
+        assert answer.data["entity"]["name"] == name
+        assert answer == both.runner.run(executor.answer(text, None, {"name": name}, both._context()))

@@ -125,16 +125,19 @@ SET e.statements = statements, e.role = role, e.role_code = role_code, e.status 
 BEST: Final = f"""
 UNWIND $slots AS slot
 MATCH (s:Statement {{slot: slot}}) WHERE s.retracted_at IS NULL
-WITH slot, s
+WITH slot, coalesce(s.role_code, '') AS role_code, coalesce(s.status, '') AS status, s
 ORDER BY slot, CASE s.modality WHEN 'DENIED' THEN 1 ELSE 0 END, {rank_order("s", "$today")}
-WITH slot, collect(s) AS ranked
+WITH slot, role_code, status, collect(s) AS ranked
 UNWIND range(0, size(ranked) - 1) AS place
 WITH ranked[place] AS s, place
 WITH s, CASE WHEN place = 0 AND s.modality <> 'DENIED' THEN 'BEST' END AS rank
 WHERE coalesce(s.rank, '') <> coalesce(rank, '')
 SET s.rank = rank
 """
-"""The rule of `kb.ranking`, over all statements of the slots that were written to."""
+"""The rule of `kb.ranking`, over all statements of the slots that were written to.
+
+A person may hold two roles in one company, and have held one of them before: each role is ranked by itself.
+"""
 
 FINISH: Final = """
 MATCH (i:Ingest {id: $ingest})

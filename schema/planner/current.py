@@ -14,7 +14,7 @@ def is_current(query: Query, variable: str, *, relation: bool) -> str:
 
     Relations are also told apart by role and status, since a person may hold two roles in one company.
     """
-    if query.scope.now and not relation:
+    if query.scope.now:
         return f"{variable}.rank = 'BEST'"
     other = query.name("x")
     same = [f"{other}.modality <> 'DENIED'", *query.scope.visible(other)]

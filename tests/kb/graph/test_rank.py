@@ -2,15 +2,16 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kb.documents import Document
-from kb.facts import Figure
+from kb.facts import Figure, Relation
 from kb.graph.connection import Graph
 from kb.graph.writer import Writer
-from kb.ontology import Modality
+from kb.ontology import EmploymentStatus, Modality
 from kb.partial_date import PartialDate
 from kb.ranking import Ranked, best
 from kb.registry import Registry
@@ -54,3 +55,24 @@ def test_the_graph_shows_first_what_the_rule_shows_first(
 ):
     figures = [figure(number, *one) for number, one in enumerate(told, start=1)]
     assert shown_by_the_graph(graph, SOURCE, figures) == shown_by_the_rule(figures)
+
+
+def job(source: Document, words: str, role: str, **more: Any) -> Relation:
+    return make.works_for(source, words, "Ann Lee", "Acme", role=role, **more)
+
+
+def test_each_role_of_a_person_in_a_company_has_a_statement_that_is_shown_first(graph: Graph) -> None:
+    former = {"status": EmploymentStatus.FORMER}
+    jobs = [
+        job(SOURCE, "1 dollars", "CEO"),
+        job(SOURCE, "2 dollars", "chief executive", as_of=PartialDate.parse("2024")),
+        job(SOURCE, "3 dollars", "president"),
+        job(SOURCE, "4 dollars", "CEO", **former),
+        job(SOURCE, "5 dollars", "president", modality=Modality.DENIED, **former),
+    ]
+    Writer(graph.driver, graph.database, Registry({}, {})).write(
+        SOURCE, make.extraction(SOURCE, *jobs), "run"
+    )
+    query = "MATCH (s:Statement {rank: 'BEST'}) RETURN s.id AS id"
+    shown = {r["id"] for r in graph.driver.execute_query(query, database_=graph.database).records}
+    assert shown == {statement_id(one) for one in jobs[1:4]}

@@ -44,7 +44,7 @@ _CHECKS: Final = (
     ),
     (
         "slot shown by more than one fact",
-        """MATCH (s:Statement {rank: 'BEST'}) 
+        """MATCH (s:Statement {rank: 'BEST'})
            WITH s.slot AS slot, s.role_code AS role_code, s.status AS status, count(*) AS n WHERE n > 1
            RETURN slot AS example""",
         _ADVICE_EDGES,

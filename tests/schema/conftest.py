@@ -24,7 +24,7 @@ from tests.schema import industry, world
 SCHEMA = build_schema()
 TODAY = date(2025, 6, 1)
 PATIENCE = 120.0
-"""In seconds: a database on a busy machine plans a query that it has not seen for longer than users would wait."""
+"""In seconds: a busy machine plans a query that it has not seen for longer than users would wait."""
 CURSORS = Cursors(b"a secret of tests")
 
 

@@ -260,11 +260,20 @@ ENTITY_WHERE = st.recursive(
     ),
     max_leaves=3,
 )
-MOMENTS = st.builds(
-    Seen,
-    st.sampled_from([PartialDate.parse(day) for day in ("2023", "2024-06", "2025-05")]),
-    st.sampled_from([None, datetime(2025, 2, 10, tzinfo=UTC), datetime(2025, 5, 1, tzinfo=UTC)]),
-)
+VALID = [PartialDate.parse(day) for day in ("2023", "2024-06", "2025-05")]
+KNOWN = st.sampled_from([None, datetime(2025, 2, 10, tzinfo=UTC), datetime(2025, 5, 1, tzinfo=UTC)])
+
+
+@dataclass(frozen=True)
+class Paging:
+    """How a list is sorted and read."""
+
+    descending: bool
+    backward: bool
+    size: int
+
+
+PAGING = st.builds(Paging, st.booleans(), st.booleans(), st.integers(3, 6))
 
 
 def moment(seen: Seen) -> Mapping[str, Any]:
@@ -278,11 +287,12 @@ def in_order(ids: Sequence[str], key: Callable[[str], Any], *, descending: bool)
     return [*keyed, *sorted(one for one in ids if key(one) is None)]
 
 
-def pages(ask: Ask, query: str, field: str, *, backward: bool, size: int, **variables: Any) -> list[str]:
+def pages(ask: Ask, query: str, field: str, paging: Paging, **variables: Any) -> list[str]:
     """The ids of a list, read to its end page by page in one direction."""
     found: list[str] = []
     cursor = None
     while True:
+        size, backward = paging.size, paging.backward
         page = {"last": size, "before": cursor} if backward else {"first": size, "after": cursor}
         answer = ask(query, **page, **variables)
         assert answer.errors == []
@@ -328,83 +338,64 @@ def entity_key(by: str, seen: Seen) -> Callable[[str], Any]:
     }[by]
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(
     where=ENTITY_WHERE,
-    seen=MOMENTS,
+    known=KNOWN,
     by=st.sampled_from(["NAME", "FACT_COUNT", "CONFIDENCE", "AS_OF", "VALUE"]),
-    descending=st.booleans(),
-    backward=st.booleans(),
-    size=st.integers(2, 5),
+    paging=PAGING,
 )
 def test_lists_of_entities_are_what_a_plain_evaluation_finds(
-    ask_random: Ask, where: Any, seen: Seen, by: str, *, descending: bool, backward: bool, size: int
+    ask_random: Ask, where: Any, known: datetime | None, by: str, paging: Paging
 ) -> None:
-    order = {
-        "by": by,
-        "descending": descending,
-        **({"metric": "VALUATION", "unit": "USD"} if by == "VALUE" else {}),
-    }
-    found = pages(
-        ask_random,
-        ENTITY_LIST,
-        "entities",
-        backward=backward,
-        size=size,
-        where=where,
-        at=moment(seen),
-        order=[order],
-    )
-    fitting = [entity for entity in ENTITIES if fits(entity, where, seen)]
-    assert found == in_order(fitting, entity_key(by, seen), descending=descending)
+    order = {"by": by, "descending": paging.descending}
+    if by == "VALUE":
+        order |= {"metric": "VALUATION", "unit": "USD"}
+    for seen in (Seen(day, known) for day in VALID):
+        found = pages(
+            ask_random, ENTITY_LIST, "entities", paging, where=where, at=moment(seen), order=[order]
+        )
+        fitting = [entity for entity in ENTITIES if fits(entity, where, seen)]
+        assert found == in_order(fitting, entity_key(by, seen), descending=paging.descending)
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(
-    where=RELATION_WHERE,
-    subject=SIMPLE,
-    seen=MOMENTS,
+    where=st.fixed_dictionaries({"where": RELATION_WHERE, "subject": SIMPLE}),
+    known=KNOWN,
     pick=st.sampled_from(["CURRENT", "ALL"]),
     by=st.sampled_from(["CONFIDENCE", "AS_OF", "SUBJECT"]),
-    descending=st.booleans(),
-    backward=st.booleans(),
-    size=st.integers(2, 9),
+    paging=PAGING,
 )
 def test_lists_of_relations_are_what_a_plain_evaluation_finds(
-    ask_random: Ask,
-    where: Any,
-    subject: Any,
-    seen: Seen,
-    pick: str,
-    *,
-    by: str,
-    descending: bool,
-    backward: bool,
-    size: int,
+    ask_random: Ask, where: Any, known: datetime | None, pick: str, *, by: str, paging: Paging
 ) -> None:
-    found = pages(
-        ask_random,
-        RELATION_LIST,
-        "relations",
-        backward=backward,
-        size=size,
-        where=where,
-        subject=subject,
-        at=moment(seen),
-        pick=pick,
-        order=[{"by": by, "descending": descending}],
-    )
-    known = {one.id: one for one in seen.told if one.row["kind"] == "relation"}
-    fitting = [
-        key
-        for key, one in known.items()
-        if told_so(one, where)
-        and fits(one.row["subject"], subject, seen)
-        and (pick == "ALL" or seen.is_current(one))
-    ]
-    keys: Mapping[str, Callable[[str], Any]] = {
-        "CONFIDENCE": lambda key: known[key]["confidence"],
-        "AS_OF": lambda key: known[key]["as_of_last"],
-        "SUBJECT": lambda key: ENTITIES[known[key].row["subject"]].name,
-    }
-    assert found == in_order(fitting, keys[by], descending=descending)
+    order = {"by": by, "descending": paging.descending}
+    for seen in (Seen(day, known) for day in VALID):
+        found = pages(
+            ask_random,
+            RELATION_LIST,
+            "relations",
+            paging,
+            **where,
+            at=moment(seen),
+            pick=pick,
+            order=[order],
+        )
+        told = {one.id: one for one in seen.told if one.row["kind"] == "relation"}
+        fitting = [
+            key
+            for key, one in told.items()
+            if told_so(one, where["where"])
+            and fits(one.row["subject"], where["subject"], seen)
+            and (pick == "ALL" or seen.is_current(one))
+        ]
+        assert found == in_order(fitting, relation_key(by, told), descending=paging.descending)
+
+
+def relation_key(by: str, told: Mapping[str, Told]) -> Callable[[str], Any]:
+    return {
+        "CONFIDENCE": lambda key: told[key]["confidence"],
+        "AS_OF": lambda key: told[key]["as_of_last"],
+        "SUBJECT": lambda key: ENTITIES[told[key].row["subject"]].name,
+    }[by]

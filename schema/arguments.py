@@ -5,7 +5,7 @@ from typing import Final
 import strawberry
 
 from kb.ontology import EmploymentStatus, Metric, Modality, Period, RelationType, TermType
-from schema.enums import Direction, Pick
+from schema.enums import Direction, EntityFacet, Pick
 from schema.inputs import (
     AsOf,
     DocumentFilter,
@@ -61,4 +61,8 @@ PERIOD: Final = Argument("period", Period | None, "Counted over this period.")
 FEW: Final = Argument("first", int, f"How many at most, up to {MAX_FIRST}.", 3)
 NEIGHBOURS: Final = (RELATION_WHERE, NEIGHBOUR, MODALITY, AT, ENTITY_ORDER, *PAGE)
 SHOWN_FACTS: Final = (PICK, FIRST)
+FACETS: Final = (
+    Argument("by", EntityFacet, "What they are counted by.", strawberry.UNSET),
+    FIRST,
+)
 DOCUMENTS: Final = (DOCUMENT_WHERE, DOCUMENT_ORDER, *PAGE)

@@ -82,6 +82,14 @@ class Dimension(StrEnum):
     PUBLISHER = "PUBLISHER"
 
 
+class EntityFacet(StrEnum):
+    """What entities of a list are counted by."""
+
+    TYPE = "TYPE"
+    COUNTRY = "COUNTRY"
+    PUBLISHER = "PUBLISHER"
+
+
 class StatOrder(StrEnum):
     """What groups of figures are sorted by."""
 
@@ -121,7 +129,10 @@ ONTOLOGY_ENUMS: Final = (
 )
 """The ontology's enums that the schema shows under their own names."""
 
-_OWN: Final = (Verdict, Pick, Direction, FactOrder, EntityOrder, DocumentOrder, Dimension, StatOrder, Bucket)
+_OWN: Final = (
+    *(Verdict, Pick, Direction, FactOrder, EntityOrder, DocumentOrder),
+    *(Dimension, EntityFacet, StatOrder, Bucket),
+)
 
 _MEANINGS: Final[dict[str, str]] = {
     **{name.value: spec.meaning for name, spec in METRICS.items()},

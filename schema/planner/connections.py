@@ -38,7 +38,8 @@ class Listing:
     """What a page is taken from.
 
     `edge` compiles what its edges tell beside cursor and node, over the variables of the pattern that
-    `carried` names. `indexed` is the same list where an index gives its one order.
+    `carried` names; `whole` what the connection tells of the whole list beside the total. `indexed` is the
+    same list where an index gives its one order.
     """
 
     pattern: Pattern
@@ -46,6 +47,7 @@ class Listing:
     node: Callable[[Selection], RowPart]
     edge: Mapping[str, Callable[[Field], Part]] = field(default_factory=dict[str, Callable[[Field], Part]])
     carried: tuple[str, ...] = ()
+    whole: Mapping[str, Callable[[Field], Part]] = field(default_factory=dict[str, Callable[[Field], Part]])
     indexed: Indexed | None = None
 
 
@@ -121,20 +123,22 @@ def orders_of(arguments: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 
 
 def connection(query: Query, found: Field, listing: Listing) -> Part:
-    """A page of the listing: `[rows, total]`, each row its sort keys, its id, then what is selected of it."""
+    """A page of the listing: `[rows, total, …]`; each row its sort keys, its id, what is selected of it."""
     page = page_of(found.arguments)
     of_list = _identity(found)
     elements = _elements(found.selection, listing)
     wants_rows = bool(elements.places) or any(found.selection.has(name) for name in ("edges", "pageInfo"))
     rows = _rows(query, page, listing, of_list, elements.expressions) if wants_rows else "[]"
     total = _total(listing.pattern) if found.selection.has("total") else "null"
+    whole = _whole(found.selection, listing)
     keys = len(listing.order) + 1
 
     def cursor(values: Values) -> str:
         return query.cursors.write(cast("tuple[Key, ...]", tuple(values[:keys])), known(of_list))
 
-    shape = _connection_shape(found.selection, elements, cursor, page)
-    return Part(f"[{rows}, {total}]", lambda value, _parent: Row(shape, cast("Values", value)))
+    shape = _connection_shape(found.selection, elements, cursor, page, whole.places)
+    expressions = ", ".join([rows, total, *whole.expressions])
+    return Part(f"[{expressions}]", lambda value, _parent: Row(shape, cast("Values", value)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,20 @@ class _Elements:
 
     expressions: list[str]
     places: Mapping[str, Child]
+
+
+def _whole(selection: Selection, listing: Listing) -> _Elements:
+    """What is selected of the whole list."""
+    parts = {
+        found.signature: listing.whole[found.name](found)
+        for found in selection.distinct()
+        if found.name in listing.whole
+    }
+    places = {
+        signature: Child(_SECOND + place, part.read)
+        for place, (signature, part) in enumerate(parts.items(), start=1)
+    }
+    return _Elements([part.expression for part in parts.values()], places)
 
 
 def _elements(selection: Selection, listing: Listing) -> _Elements:
@@ -226,7 +244,11 @@ def _total(pattern: Pattern) -> str:
 
 
 def _connection_shape(
-    selection: Selection, elements: _Elements, cursor: Callable[[Values], str], page: Page
+    selection: Selection,
+    elements: _Elements,
+    cursor: Callable[[Values], str],
+    page: Page,
+    whole: Mapping[str, Child],
 ) -> Shape:
     def shown(value: object) -> Sequence[Values]:
         rows = cast("Sequence[Values]", value)[: page.size]
@@ -249,6 +271,8 @@ def _connection_shape(
                 children[key] = Child(0, _read_edges(shown, _edge_shape(found.selection, elements, cursor)))
             case "pageInfo":
                 children[key] = Child(0, page_info)
+            case _ if found.signature in whole:
+                children[key] = whole[found.signature]
             case _:
                 children[key] = Child(_SECOND, lambda value, _parent: Row(_COUNT, (value, True)))
     return Shape(lambda _values: "Connection", {}, children)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from kb.errors import UsageError
 from kb.ontology import CURRENCY, METRICS, Metric, Period, RelationType
 from schema.enums import Direction, EntityOrder
-from schema.planner import documents, facts, neighbours
+from schema.planner import documents, facets, facts, neighbours
 from schema.planner.blocks import ENTITY
 from schema.planner.compiled import Compiler, Part, Pattern, RowPart, row
 from schema.planner.connections import (
@@ -41,6 +41,7 @@ def entity_connection(query: Query, field: Field, pattern: Pattern, *, of_all: b
         order=entity_orders(query, pattern.variable, field.arguments),
         node=lambda selection: entity_row(query, pattern.variable, selection),
         indexed=_indexed(query, pattern, field.arguments) if of_all else None,
+        whole={"facets": lambda found: facets.facets(query, pattern, found)},
     )
     return connection(query, field, listing)
 

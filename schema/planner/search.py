@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 
 from kb.errors import UsageError
 from kb.ontology import EntityType
-from schema.planner import entities, facts
+from schema.planner import entities, facets, facts
 from schema.planner.compiled import ChildReader, Part, Pattern
 from schema.planner.connections import Listing, SortKey, connection, first_of
 from schema.planner.filters import alias_keys, entity_type
@@ -34,10 +34,9 @@ def search(query: Query, field: Field) -> Part:
     kinds: list[EntityType] | None = field.arguments.get("types")
     conditions = () if kinds is None else (entity_type(query, "n", kinds),)
     pattern = Pattern("n", "node AS n, max(score) AS score, collect(told) AS told", conditions, source="")
+    hits = Pattern("n", pattern.match, conditions, source=f"{_hits(query, field.arguments, words)} WITH")
     listing = Listing(
-        pattern=Pattern(
-            "n", pattern.match, conditions, source=f"{_hits(query, field.arguments, words)} WITH"
-        ),
+        pattern=hits,
         order=(SortKey("score", descending=True),),
         node=lambda selection: entities.entity_row(query, "n", selection),
         edge={
@@ -46,6 +45,7 @@ def search(query: Query, field: Field) -> Part:
             "facts": lambda found: _facts(query, found),
         },
         carried=("score", "told"),
+        whole={"facets": lambda found: facets.facets(query, hits, found)},
     )
     return connection(query, field, listing)
 

@@ -31,6 +31,7 @@ _JOINS: Final[Mapping[Dimension, str]] = {
     Dimension.PUBLISHER: "MATCH (f)-[:EVIDENCED_BY]->(d:Document)",
     Dimension.COUNTRY: "OPTIONAL MATCH (e)-[:BASED_IN]->(land:Country)",
 }
+_OF_SUBJECTS: Final = frozenset((Dimension.SUBJECT, Dimension.SUBJECT_TYPE, Dimension.COUNTRY))
 _NUMBERS: Final = ("count", "values", "min", "max", "avg", "sum")
 _AGGREGATES: Final = (
     "count(f) AS count, count(f.value) AS values, min(f.value) AS min, max(f.value) AS max, "
@@ -45,8 +46,10 @@ def stats(query: Query, field: Field) -> Part:
     conditions = facts.listed_conditions(query, "f", arguments, relation=False)
     conditions += figure_conditions(query, "f", arguments.get("where"))
     conditions += entity_conditions(query, "e", arguments.get("subject"))
-    pattern = Pattern("f", "(f:Figure)-[:SUBJECT]->(e:Entity)", tuple(conditions))
+    whose = arguments.get("subject") is not None or not _OF_SUBJECTS.isdisjoint(by)
+    pattern = Pattern("f", f"(f:Figure){'-[:SUBJECT]->(e:Entity)' if whose else ''}", tuple(conditions))
     joins = "".join(f" {_JOINS[one]}" for one in by if one in _JOINS)
+    once = "DISTINCT " if joins else ""
     keys = [f"f.{name} AS k{index}" for index, name in enumerate(APART)]
     names = [f"k{index}" for index in range(len(APART))]
     for index, one in enumerate(by):
@@ -56,7 +59,7 @@ def stats(query: Query, field: Field) -> Part:
     apart = ", ".join(names[: len(APART)])
     order = _order(arguments, [*names[len(APART) :], *names[: len(APART)]])
     return Part(
-        f"COLLECT {{ {pattern.text}{joins} WITH DISTINCT f, {', '.join(keys)} "
+        f"COLLECT {{ {pattern.text}{joins} WITH {once}f, {', '.join(keys)} "
         f"WITH {', '.join(names)}, {_AGGREGATES}{_having(query, arguments.get('having'))} "
         f"ORDER BY {order} LIMIT {query.parameter(first_of(arguments))} "
         f"RETURN [[{apart}], [{pairs}], {', '.join(_NUMBERS)}] }}",

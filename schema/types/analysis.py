@@ -7,10 +7,10 @@ import strawberry
 
 from kb.ontology import Basis, Comparator, Metric, Modality, Period, Scope
 from kb.partial_date import PartialDate
-from schema.arguments import FEW
+from schema.arguments import FACETS, FEW
 from schema.enums import Dimension
 from schema.planned import plain, planned
-from schema.types.connections import Count, PageInfo
+from schema.types.connections import Count, Facet, PageInfo
 from schema.types.entities import Entity
 from schema.types.facts import Fact, Figure, Relation
 
@@ -39,6 +39,10 @@ class SearchConnection:
     nodes: list[EntityRef] = planned("The entities.")
     page_info: PageInfo = planned("Where the page lies.")
     total: Count = planned("How many there are among the 500 best hits of each index.")
+    facets: list[Facet] = planned(
+        "How many of these there are of each type, country or publisher of documents that tell of them.",
+        *FACETS,
+    )
 
 
 @strawberry.type(description="A way from one entity to another.")

@@ -4,7 +4,7 @@ from typing import Annotated, Generic, TypeVar
 
 import strawberry
 
-from schema.arguments import SHOWN_FACTS
+from schema.arguments import FACETS, SHOWN_FACTS
 from schema.planned import plain, planned
 from schema.types.documents import Document
 
@@ -41,6 +41,15 @@ class EntityEdge:
     node: Entity = planned("The entity.")
 
 
+@strawberry.type(description="How many entities of a list have one thing in common.")
+class Facet:
+    """A value of a facet."""
+
+    value: str = plain("Their type as in `EntityType`, their country's ISO 3166-1 code, or the publisher.")
+    name: str | None = plain("What the value is called, where that is another thing.")
+    count: int = plain("How many of the list's entities have it.")
+
+
 @strawberry.type(description="A page of entities.")
 class EntityConnection:
     """A page."""
@@ -49,6 +58,9 @@ class EntityConnection:
     nodes: list[Entity] = planned("The entities.")
     page_info: PageInfo = planned("Where the page lies.")
     total: Count = planned("How many there are in all; counted only when asked for.")
+    facets: list[Facet] = planned(
+        "How many there are of each type, country or publisher of documents that tell of them.", *FACETS
+    )
 
 
 @strawberry.type(description="A place in a list of figures.")

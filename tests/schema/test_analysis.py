@@ -1,5 +1,6 @@
 """Search, paths, statistics, time series and comparisons, each one query to the graph."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -35,6 +36,33 @@ def test_a_search_is_narrowed_to_types(ask_industry: Ask):
     found = answer(ask_industry, SEARCH, text="alpha develops", types="MODEL")
     assert {edge["node"]["name"] for edge in found["edges"]} == {"Base", "Base 2"}
     assert found["total"]["value"] == 2
+
+
+FACETS = """query($text: String!) { search(text: $text, first: 1) {
+  nodes { name } type: facets(by: TYPE) { value name count } first: facets(by: TYPE, first: 1) { value }
+  country: facets(by: COUNTRY) { value name count } publisher: facets(by: PUBLISHER) { value count } } }"""
+
+
+def test_facets_count_all_that_was_found_and_not_the_page_alone(ask_industry: Ask):
+    found = answer(ask_industry, FACETS, text="alpha")
+    every = answer(
+        ask_industry, "query($text: String!) { search(text: $text) { nodes { __typename } } }", text="alpha"
+    )
+    types = Counter(node["__typename"].upper() for node in every["nodes"])
+    assert {one["value"]: one["count"] for one in found["type"]} == types
+    assert len(found["first"]) == len(found["nodes"]) == 1
+    assert {one["value"] for one in found["publisher"]} == {"Daily", "Weekly"}
+
+
+def test_entities_are_counted_by_the_country_of_their_seat(ask_industry: Ask):
+    query = "{ entities(where: {type: COMPANY}, first: 0) { facets(by: COUNTRY) { value name count } } }"
+    seats = "{ entities(where: {type: COMPANY}) { nodes { ... on Company { country { name } } } } }"
+    named = Counter(
+        node["country"]["name"] for node in answer(ask_industry, seats)["nodes"] if node["country"]
+    )
+    found = answer(ask_industry, query)["facets"]
+    assert named
+    assert {one["name"]: one["count"] for one in found} == named
 
 
 @pytest.mark.parametrize(

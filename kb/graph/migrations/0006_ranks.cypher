@@ -10,3 +10,5 @@ UNWIND range(0, size(ranked) - 1) AS place
 WITH ranked[place] AS s, CASE WHEN place = 0 AND ranked[place].modality <> 'DENIED' THEN 'BEST' END AS rank
 WHERE coalesce(s.rank, '') <> coalesce(rank, '')
 SET s.rank = rank;
+// Totals of a metric are taken over the figures that are shown first.
+CREATE INDEX figure_rank IF NOT EXISTS FOR (n:Figure) ON (n.predicate, n.rank);

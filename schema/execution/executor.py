@@ -13,6 +13,7 @@ from schema.errors import shown
 from schema.execution.plans import Plans, RootPlan
 from schema.execution.prepared import Texts
 from schema.execution.shaper import Errors, Nulled, failed
+from schema.execution.totals import Totals
 from schema.planner.variables import used_with
 
 
@@ -32,6 +33,7 @@ class Executor:
         self._schema = schema
         self._texts = Texts(schema)
         self._plans = Plans()
+        self._totals = Totals()
 
     async def answer(
         self, text: str, name: str | None, variables: Mapping[str, Any], context: Context
@@ -50,36 +52,36 @@ class Executor:
         values = coerced.coerced
         roots = self._plans.of(prepared, values, context.cursors, context.today())
         errors: Errors = []
-        written = await _all(roots, values, context, errors)
+        written = await self._all(roots, values, context, errors)
         return Answer(written, tuple(shown(error) for error in errors))
 
+    async def _all(
+        self, roots: tuple[RootPlan, ...], variables: Mapping[str, Any], context: Context, errors: Errors
+    ) -> Mapping[str, object] | None:
+        """The values of the root fields, asked for at once."""
+        if len(roots) == 1:
+            values = [await self._value(roots[0], variables, context, errors)]
+        else:
+            values = await asyncio.gather(*(self._value(root, variables, context, errors) for root in roots))
+        if any(value is Nulled for value in values):
+            return None
+        return {root.field.key: value for root, value in zip(roots, values, strict=True)}
 
-async def _all(
-    roots: tuple[RootPlan, ...], variables: Mapping[str, Any], context: Context, errors: Errors
-) -> Mapping[str, object] | None:
-    """The values of the root fields, asked for at once."""
-    if len(roots) == 1:
-        values = [await _value(roots[0], variables, context, errors)]
-    else:
-        values = await asyncio.gather(*(_value(root, variables, context, errors) for root in roots))
-    if any(value is Nulled for value in values):
-        return None
-    return {root.field.key: value for root, value in zip(roots, values, strict=True)}
-
-
-async def _value(root: RootPlan, variables: Mapping[str, Any], context: Context, errors: Errors) -> object:
-    """What JSON holds of a root field; `Nulled` where it has no value and must have one."""
-    field, plan = root.field, root.plan
-    path = ((), field.key)
-    try:
-        if plan is None:
-            return root.type_name
-        if isinstance(plan, Exception):
-            raise plan
-        records = await context.reader.fetch(plan.text, plan.bound(variables))
-        with used_with(variables):
-            return field.write(plan.read(records[0]["value"]), path, errors)
-    except Exception as error:  # noqa: BLE001  # whatever a field raises is an entry of the answer's errors
-        if not isinstance(error, Nulled):
-            errors.append(failed(error, field.nodes, path))
-        return None if field.nullable else Nulled
+    async def _value(
+        self, root: RootPlan, variables: Mapping[str, Any], context: Context, errors: Errors
+    ) -> object:
+        """What JSON holds of a root field; `Nulled` where it has no value and must have one."""
+        field, plan = root.field, root.plan
+        path = ((), field.key)
+        try:
+            if plan is None:
+                return root.type_name
+            if isinstance(plan, Exception):
+                raise plan
+            value = await self._totals.value(context.reader, plan, plan.bound(variables))
+            with used_with(variables):
+                return field.write(plan.read(value), path, errors)
+        except Exception as error:  # noqa: BLE001  # whatever a field raises is an entry of the answer's errors
+            if not isinstance(error, Nulled):
+                errors.append(failed(error, field.nodes, path))
+            return None if field.nullable else Nulled

@@ -33,11 +33,16 @@ from schema.rows import Row, Shape
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A query text without any of the user's words in it, its parameters, and how its value is read."""
+    """A query text without any of the user's words in it, its parameters, and how its value is read.
+
+    A plan of `totals` also gives the version of the data, and no record where that is the one that the
+    parameter `HELD` names: the value is then the same as before.
+    """
 
     text: str
     parameters: Mapping[str, object]
     read: Callable[[object], object]
+    totals: bool = False
 
     def bound(self, variables: Variables) -> dict[str, object]:
         """The parameters, those that the variables decide included.
@@ -64,11 +69,19 @@ def plan(
     field = Reader(operation).root(parent, nodes)
     query = Query(cursors, today).begin(field.arguments.get("at"))
     part = _ROOTS[field.name](query, field)
-    return Plan(
-        f"RETURN {part.expression} AS value", query.parameters, lambda value: part.read(value, _NO_PARENT)
-    )
+
+    def read(value: object) -> object:
+        return part.read(value, _NO_PARENT)
+
+    if field.name in _TOTALS:
+        text = f"{_CHANGED} RETURN l.version AS version, {part.expression} AS value"
+        return Plan(text, {**query.parameters, HELD: ""}, read, totals=True)
+    return Plan(f"RETURN {part.expression} AS value", query.parameters, read)
 
 
+HELD: Final = "held"
+_TOTALS: Final = frozenset(("stats",))
+_CHANGED: Final = f"MATCH (l:Lease {{id: 'writer'}}) WHERE coalesce(l.version, '-') <> ${HELD}"
 _NO_PARENT: Final = Row(Shape(lambda _values: "Query", {}, {}), ())
 
 

@@ -12,6 +12,7 @@ from schema.rows import read_scalar
 from schema.scalars import SCALARS
 from schema.types.entities import Company, Country, Licence, Model, Person, Product
 from schema.types.facts import DateFact, Figure, LicenceTerm, Relation
+from schema.types.ingest import Mutation, Subscription
 from schema.types.root import Query
 
 __all__ = ["Context", "build_schema"]
@@ -33,6 +34,8 @@ def build_schema() -> strawberry.Schema:
     """The schema; `Context` is what its operations are executed with."""
     return _Schema(
         query=Query,
+        mutation=Mutation,
+        subscription=Subscription,
         types=_IMPLEMENTATIONS,
         extensions=[Masked, Limited],
         config=StrawberryConfig(default_resolver=read_scalar, scalar_map=SCALARS),

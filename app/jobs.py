@@ -24,9 +24,11 @@ from kb.jobs import Job, Problem, Submission, objection
 from kb.partial_date import PartialDate
 from kb.protocols import Extractor
 from kb.registry import Registry
-from loaders.fetching.fetcher import Fetcher, FetchError
+from loaders.fetching.fetcher import Bounds, Fetcher, FetchError
 from loaders.ingest import IngestRun, Outcome, State
 
+PAGE: Final = Bounds(packed=5 * 2**20, unpacked=10 * 2**20)
+"""A larger page is no document that a person wrote."""
 POLL: Final = 0.5
 """Seconds between two looks at a job that somebody follows."""
 _LOOK: Final = 15.0
@@ -56,7 +58,7 @@ class Ingesting:
 
     reader: Reader
     registry: Callable[[], Registry]
-    fetcher: Fetcher = field(default_factory=Fetcher)
+    fetcher: Fetcher = field(default_factory=lambda: Fetcher(bounds=PAGE))
 
 
 class JobRunner:

@@ -23,8 +23,8 @@ from loaders.extraction.language import SpacyModel, require
 from loaders.extraction.parallel import extraction_of, start
 from loaders.extraction.pipeline import extractor_name
 
-LONGEST: Final = 300.0
-"""Seconds that one step may take; the longest text that is read takes about two minutes."""
+LONGEST: Final = 600.0
+"""Seconds that one step may take; the longest text that is read takes about two minutes on an idle machine."""
 
 Given = TypeVar("Given")
 Result = TypeVar("Result")

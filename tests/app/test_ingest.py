@@ -1,5 +1,6 @@
 """Documents handed over by GraphQL: accepted once, read in the background, bounded, and only by who may."""
 
+import gzip
 import threading
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app.jobs import PAGE
 from app.tokens import Scope
 from kb.graph.connection import Graph
 from kb.jobs import LONGEST_TEXT, MOST_DOCUMENTS
@@ -192,6 +194,15 @@ def test_a_name_or_a_redirect_that_leads_inside_is_not_connected_to(graph: Graph
             ended = client.ended(job["id"])
     assert [one["code"] for one in ended["problems"]] == ["URL_REFUSED", "URL_REFUSED"]
     assert {place[0] for place in seen} == {"127.0.0.1"}
+
+
+def test_a_page_that_unpacks_to_more_than_a_document_is_refused(graph: Graph, tmp_path: Path):
+    bomb = gzip.compress(b"<p>" + b" " * PAGE.unpacked)
+    with serving({"/a": web_page(bomb, content_encoding="gzip")}) as site:
+        fetcher = Fetcher(Names(), PAGE, frozenset({("127.0.0.1", site.port)}))
+        with taking_in(graph.address, tmp_path, fetcher=fetcher) as client:
+            ended = client.ended(client.ingest(page("bomb", site.url("/a")))["id"])
+    assert (ended["state"], ended["problems"][0]["code"]) == ("FAILED", "URL_TOO_LARGE")
 
 
 @pytest.mark.parametrize("scopes", [[], [Scope.READ], [Scope.READ, Scope.CYPHER]])

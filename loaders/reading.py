@@ -24,7 +24,7 @@ from loaders.extraction.parallel import extraction_of, start
 from loaders.extraction.pipeline import extractor_name
 
 LONGEST: Final = 600.0
-"""Seconds that one step may take; the longest text that is read takes about two minutes on an idle machine."""
+"""Seconds that one step may take; the longest text takes about two minutes on an idle machine."""
 
 Given = TypeVar("Given")
 Result = TypeVar("Result")

@@ -119,9 +119,14 @@ class Guest:
     let_in: bool = False
 
     @property
+    def may_read(self) -> bool:
+        """Whether he was let in, by a token that has not been revoked since."""
+        return self.let_in and (self.token is None or self.token in self.keeper.access.tokens.all())
+
+    @property
     def may_ingest(self) -> bool:
         """Whether his token lets him hand documents over."""
-        return self.token is not None and Scope.INGEST in self.token.scopes
+        return self.token is not None and Scope.INGEST in self.token.scopes and self.may_read
 
     def admit(self, authorization: object) -> bool:
         """Whether he may read, given the token that a WebSocket's first message brings, if it brings one."""

@@ -20,6 +20,11 @@ class Visitor(Protocol):
     """Who asks."""
 
     @property
+    def may_read(self) -> bool:
+        """Whether he may still read; a token can be revoked while its holder listens."""
+        ...
+
+    @property
     def may_ingest(self) -> bool:
         """Whether he may hand documents over and follow what becomes of them."""
         ...
@@ -36,6 +41,7 @@ class Visitor(Protocol):
 class Anybody:
     """A visitor where nobody stands at the door: he may read."""
 
+    may_read = True
     may_ingest = False
 
     def admit(self, authorization: object) -> bool:

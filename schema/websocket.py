@@ -19,6 +19,7 @@ MOST_CONNECTIONS: Final = 200
 _LONGEST_ID: Final = 128
 _TRY_AGAIN_LATER: Final = 1013
 _BAD_REQUEST: Final = 4400
+_FORBIDDEN: Final = 4403
 
 
 class Handler(BaseGraphQLTransportWSHandler[Context, None]):
@@ -38,7 +39,11 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
         wrong = _objection(message)
         if wrong is not None:
             await self.websocket.close(_BAD_REQUEST, wrong)
-        elif message["type"] == "subscribe" and self.connection_acknowledged and not self._counts():
+        elif message["type"] != "subscribe" or not self.connection_acknowledged:
+            await super().handle_message(message)
+        elif not self.context.visitor.may_read:
+            await self.websocket.close(_FORBIDDEN, "Forbidden")
+        elif not self.context.visitor.counts():
             refused = {"message": "Too many operations in a minute: wait a little."}
             errors = [{**refused, "extensions": {"code": "TOO_MANY_REQUESTS"}}]
             await self.send_message(
@@ -46,9 +51,6 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
             )
         else:
             await super().handle_message(message)
-
-    def _counts(self) -> bool:
-        return self.context.visitor.counts()
 
 
 def admit(context: Context) -> None:

@@ -132,6 +132,7 @@ class Subscription:
         with context.seats.taken():
             async for job in ingestor.watch(id):
                 yield _job(job)
+                _ingestor(info)  # as long as the token is good
 
     @strawberry.subscription(
         description="Every fact that is written from now on, by this server or beside it, once and in the "
@@ -153,6 +154,8 @@ class Subscription:
         with context.seats.taken():
             place = None
             async for stamp in context.arrivals.stamps():
+                if not context.visitor.may_read:
+                    raise GraphQLError("The token was revoked.", extensions={"code": "FORBIDDEN"})
                 if place is None:
                     feed(raw, context.cursors, context.today())  # what cannot be given is told at once
                     place = behind(stamp)

@@ -4,7 +4,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -93,10 +93,11 @@ def write(graph: Graph, key: str, *facts: tuple[str, float]) -> None:
     writer.write(source, make.extraction(source, *found), "elsewhere")
 
 
-def listening(port: int, count: int = 1) -> None:
+def listening(port: int, count: int = 1, headers: Mapping[str, str] | None = None) -> None:
     """Wait until so many subscriptions are open."""
     deadline = time.monotonic() + 20
-    while f"kb_subscriptions_open {count}.0" not in httpx.get(f"http://127.0.0.1:{port}/metrics").text:
+    url = f"http://127.0.0.1:{port}/metrics"
+    while f"kb_subscriptions_open {count}.0" not in httpx.get(url, headers=headers).text:
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
@@ -285,6 +286,18 @@ def test_operations_before_the_first_message_are_closed(graph: Graph, tmp_path: 
         assert closed(opened) == 4401
 
 
+def test_one_connection_too_many_is_told_to_come_again(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("schema.http.MOST_CONNECTIONS", 1)
+    with served(graph.address, access(tmp_path)) as port:
+        with socket_to(port), socket_to(port, init=None) as second:
+            assert closed(second) == 1013
+        time.sleep(0.2)
+        with socket_to(port):
+            pass
+
+
 def test_who_never_begins_is_closed(graph: Graph, tmp_path: Path):
     with served(graph.address, access(tmp_path)) as port, socket_to(port, init=None) as opened:
         begun = time.monotonic()
@@ -355,6 +368,19 @@ class TestWhereReadingNeedsAToken:
                 send(opened, type="connection_init", payload=headers)
                 assert closed(opened) == 4403
             assert refusal(port, **headers) == 403
+
+    def test_a_token_that_is_revoked_ends_what_it_opened(self, graph: Graph, tmp_path: Path):
+        headers = bearer(tmp_path, Scope.READ, per_minute=1000)
+        watching = bearer(tmp_path, Scope.READ, Scope.CYPHER)
+        with public(graph, tmp_path) as port, socket_to(port, headers["authorization"]) as opened:
+            subscribe(opened, SHOWN)
+            listening(port, headers=watching)
+            access(tmp_path).tokens.revoke("read")
+            write(graph, "a", ("Alpha", 1))
+            (error,) = got(opened)["payload"]["errors"]
+            assert error["extensions"]["code"] == "FORBIDDEN"
+            subscribe(opened, SHOWN, "2")
+            assert closed(opened) == 4403
 
     def test_operations_count_for_the_tokens_rate(self, graph: Graph, tmp_path: Path):
         headers = bearer(tmp_path, Scope.READ, per_minute=3)

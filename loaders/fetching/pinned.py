@@ -3,7 +3,7 @@
 import socket
 import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import anyio.to_thread
 import httpcore
@@ -44,7 +44,8 @@ class PinnedBackend(httpcore.AsyncNetworkBackend):
         """Look hosts up with this resolver; `exempt` addresses with ports are let through, for tests."""
         self._resolver = resolver
         self._exempt = exempt
-        self._plain: Final[httpcore.AsyncNetworkBackend] = httpcore.AnyIOBackend()
+        # httpcore tells type checkers of another class where anyio is missing
+        self._plain: Final = cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
 
     async def connect_tcp(
         self,

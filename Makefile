@@ -18,7 +18,7 @@ test: $(VENV)/.dev ## Run the tests against a real Neo4j
 	@[ -n "$$KB_TEST_NEO4J_URI" ] || $(BIN)/python -m kb.embedded
 	@$(BIN)/pytest $(if $(KB_TEST_NEO4J_URI),,--numprocesses auto --maxprocesses 4 --dist loadfile)
 
-conformance: $(VENV)/.dev ## Run the audits of GraphQL over HTTP; they need node and npm
+conformance: $(VENV)/.dev ## Run the audits of GraphQL over HTTP and the clients of subscriptions; they need node and npm
 	@if command -v node >/dev/null && command -v npm >/dev/null; then \
 		npm ci --silent --prefix tests/conformance && \
 		{ [ -n "$$KB_TEST_NEO4J_URI" ] || $(BIN)/python -m kb.embedded; } && \

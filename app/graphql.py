@@ -4,7 +4,10 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
+from strawberry.schema.exceptions import InvalidOperationTypeError
+
 from kb.embedded import Address
+from kb.errors import UsageError
 from kb.graph.reader import AsyncReader
 from kb.protocols import GraphReader
 from schema import Context, build_schema
@@ -24,6 +27,8 @@ async def execute(address: Address, query: str, variables: Mapping[str, Any]) ->
         result = await build_schema().execute(
             query, variable_values=dict(variables), context_value=make_context(address, reader)
         )
+    except InvalidOperationTypeError as error:
+        raise UsageError("A subscription is followed at a running server; ask a query here.") from error
     finally:
         await reader.close()
     answer: dict[str, Any] = {"data": result.data}

@@ -23,6 +23,7 @@ ROUTES: Final = frozenset(
     ("/graphql", "/graphql/examples", "/cypher", "/metrics", "/health/live", "/health/ready")
 )
 _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_DOCUMENT_BUCKETS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -35,6 +36,10 @@ class Metrics:
     latency: Histogram = field(init=False)
     running: Gauge = field(init=False)
     cypher: Histogram = field(init=False)
+    jobs: Counter = field(init=False)
+    documents: Histogram = field(init=False)
+    facts: Counter = field(init=False)
+    subscriptions: Gauge = field(init=False)
 
     def __post_init__(self) -> None:
         """Register the counters."""
@@ -55,6 +60,22 @@ class Metrics:
             registry=self.registry,
             buckets=_BUCKETS,
         )
+
+        self.jobs = Counter("kb_ingest_jobs", "Ingest jobs that ended.", ("state",), registry=self.registry)
+        self.documents = Histogram(
+            "kb_ingest_document_seconds",
+            "Time of one document of an ingest job, from fetching it to its commit.",
+            ("outcome",),
+            registry=self.registry,
+            buckets=_DOCUMENT_BUCKETS,
+        )
+        self.facts = Counter("kb_ingest_facts", "Facts that ingest jobs added.", registry=self.registry)
+        self.subscriptions = Gauge("kb_subscriptions_open", "Subscriptions open.", registry=self.registry)
+
+    def ingested(self, facts: int, seconds: float, *, failed: bool) -> None:
+        """Count a document of an ingest job."""
+        self.documents.labels("failed" if failed else "ok").observe(seconds)
+        self.facts.inc(facts)
 
     @contextmanager
     def query(self) -> Generator[None]:

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -15,20 +15,24 @@ from fastapi.staticfiles import StaticFiles
 from neo4j.exceptions import DriverError, Neo4jError
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import HTTPConnection
 
 from app.access import Access, Doorkeeper
 from app.console import say
 from app.cypher import cypher_router
 from app.graphql import make_context
 from app.hangup import CancelOnHangup
+from app.jobs import Ingesting, JobRunner
 from app.telemetry import Metrics, Observer
 from kb.embedded import Address
 from kb.errors import SetupError
 from kb.graph.adhoc import Bounds
+from kb.graph.arrivals import ArrivalWatch
 from kb.graph.reader import AsyncReader, open_async_driver
-from schema import build_schema
+from schema import Context, build_schema
 from schema.execution.warming import warm
-from schema.http import graphql_router
+from schema.http import MAX_BODY, graphql_router
+from schema.seats import Seats
 
 GRAPHIQL: Final = Path(__file__).parent / "static" / "graphiql"
 
@@ -39,31 +43,43 @@ def create_app(
     bounds: Bounds | None = None,
     origins: Sequence[str] = (),
     *,
+    ingesting: Ingesting | None = None,
     warmed: bool = False,
 ) -> FastAPI:
     """The application over one Neo4j; its drivers live as long as the application.
 
-    `bounds` are those of ad-hoc Cypher, `origins` those of the pages of other sites that may ask. A `warmed`
-    application asks the example queries once it has started.
+    `bounds` are those of ad-hoc Cypher, `origins` those of the pages of other sites that may ask. Without
+    `ingesting` no documents are taken in. A `warmed` application asks the example queries once it has started.
     """
     metrics = Metrics()
     graphql = build_schema()
     reader = AsyncReader(address, timed=metrics.query)
     driver = open_async_driver(address)
-    context = partial(make_context, address, reader)
+    jobs = None if ingesting is None else JobRunner(address, driver, ingesting, metrics)
+    arrivals = ArrivalWatch(reader)
+    seats = Seats(told=metrics.subscriptions.set)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        warming = asyncio.create_task(warm(graphql, context)) if warmed else None
-        yield
+        warming = (
+            asyncio.create_task(warm(graphql, partial(make_context, address, reader))) if warmed else None
+        )
+        async with nullcontext() if jobs is None else jobs.running():
+            yield
         if warming is not None:
             warming.cancel()
         await reader.close()
         await driver.close()
 
+    def context(connection: HTTPConnection) -> Context:
+        made = make_context(address, reader)
+        made.visitor, made.seats = connection.state.visitor, seats
+        made.ingestor, made.arrivals = jobs, arrivals
+        return made
+
     app = FastAPI(title="AI-industry knowledge base", lifespan=lifespan, docs_url=None, redoc_url=None)
     page = (GRAPHIQL / "index.html").read_text(encoding="utf-8")
-    app.include_router(graphql_router(graphql, context, page))
+    app.include_router(graphql_router(graphql, context, page, origins=origins))
     app.include_router(cypher_router(driver, address, metrics, bounds))
     app.mount("/static/graphiql", StaticFiles(directory=GRAPHIQL), name="graphiql")
 
@@ -104,16 +120,30 @@ def create_app(
     return app
 
 
+def server_config(app: FastAPI, log_level: str = "warning") -> uvicorn.Config:
+    """How the application is served: a WebSocket's messages are no longer than a request."""
+    return uvicorn.Config(
+        app,
+        log_level=log_level,
+        access_log=False,
+        ws_max_size=MAX_BODY,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=2,
+    )
+
+
 def serve_forever(
-    address: Address, listener: socket.socket, access: Access, origins: Sequence[str] = ()
+    address: Address,
+    listener: socket.socket,
+    access: Access,
+    origins: Sequence[str] = (),
+    ingesting: Ingesting | None = None,
 ) -> None:
     """Serve on an open socket until Ctrl-C, also to pages of these origins."""
     host, port = listener.getsockname()[:2]
     _tell(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
-    config = uvicorn.Config(
-        create_app(address, access, origins=origins, warmed=True), log_level="warning", access_log=False
-    )
-    _Server(config).run(sockets=[listener])
+    app = create_app(address, access, origins=origins, ingesting=ingesting, warmed=True)
+    _Server(server_config(app)).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from kb.registry import Registry, load_registry
 from kb.settings import Settings
 
 if TYPE_CHECKING:
+    from app.jobs import Ingesting
     from kb.graph.connection import Graph
     from loaders.extraction.pipeline import SpacyExtractor
     from loaders.llm.extractor import LlmExtractor
@@ -66,6 +67,16 @@ def extractor(settings: Settings, workers: int = 1) -> Generator[Extractor]:
 def explainer(settings: Settings) -> "SpacyExtractor":
     """The default extractor as the one that can tell its reasons."""
     return _extractor(settings.seeds_folder, settings.spacy_model)
+
+
+def ingesting(settings: Settings) -> "Ingesting":
+    """What a server takes documents in with; its process starts at the first of them."""
+    from app.jobs import Ingesting
+    from loaders.extraction.language import SpacyModel
+    from loaders.reading import ReadingProcess
+
+    reader = ReadingProcess(settings.seeds_folder, SpacyModel(settings.spacy_model))
+    return Ingesting(reader, partial(registry, settings.seeds_folder))
 
 
 def llm_extractor(settings: Settings) -> "LlmExtractor":

@@ -7,6 +7,8 @@ from typing import Final
 
 from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
+from strawberry.types import ExecutionResult
+from strawberry.types.execution import StreamExecutionResult
 
 from kb.errors import InputError, UsageError
 
@@ -23,6 +25,12 @@ class Masked(SchemaExtension):
         errors: list[GraphQLError] | None = getattr(result, "errors", None)
         if errors:
             result.errors = [shown(error) for error in errors]  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]  # it has errors
+
+    def on_stream_result(self, result: StreamExecutionResult) -> Iterator[None]:
+        """Mask the errors of one result of a subscription."""
+        if isinstance(result, ExecutionResult) and result.errors:
+            result.errors = [shown(error) for error in result.errors]
+        yield
 
 
 def shown(error: GraphQLError) -> GraphQLError:

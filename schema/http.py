@@ -5,7 +5,7 @@ no `data` where the client accepts `application/graphql-response+json`, and a 20
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, cast
 
 import orjson
@@ -17,14 +17,19 @@ from strawberry import Schema
 from strawberry.fastapi import GraphQLRouter
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.http.base import BaseRequestProtocol
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
 
 from schema.caching import VARY, Tags, held, keep, unchanged
 from schema.context import Context
 from schema.examples import examples
 from schema.execution.executor import Executor
+from schema.seats import Seats
+from schema.websocket import INIT_TIMEOUT, MOST_AT_ONCE, MOST_CONNECTIONS, Handler, admit
 
 MAX_BODY: Final = 32 * 1024
+MAX_INGEST_BODY: Final = 8 * 2**20
+"""For who may hand documents over, whose texts come as variables; a query is not longer for that."""
 RESPONSE_TYPE: Final = "application/graphql-response+json"
 _STASH: Final = "__answer"
 
@@ -38,9 +43,30 @@ PAGE_POLICY: Final = (
 class Router(GraphQLRouter[Context, None]):
     """Strawberry's router with a bounded body, strict requests, and the specification's status codes."""
 
-    def __init__(self, schema: Schema, path: str, context: Callable[[], Context], page: str) -> None:
-        """Serve the schema at the path; `page` is the HTML that browsers get there."""
-        super().__init__(schema, path, context_getter=context, subscription_protocols=())
+    graphql_transport_ws_handler_class = Handler
+
+    def __init__(
+        self,
+        schema: Schema,
+        path: str,
+        context: Callable[..., Context],
+        page: str,
+        origins: Sequence[str] = (),
+    ) -> None:
+        """Serve the schema at the path; `page` is the HTML that browsers get there.
+
+        Pages of other origins than the server's own and `origins` may not open WebSockets.
+        """
+        super().__init__(
+            schema,
+            path,
+            context_getter=context,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
+            connection_init_wait_timeout=INIT_TIMEOUT,
+            max_subscriptions_per_connection=MOST_AT_ONCE,
+            allowed_origins=origins,
+        )
+        self.connections = Seats(MOST_CONNECTIONS)
         self._page = page
         self._executor = Executor(schema._schema)  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]  # graphql-core's own schema
         self._tags = Tags()
@@ -51,7 +77,9 @@ class Router(GraphQLRouter[Context, None]):
             if len(request.url.query) > MAX_BODY:
                 raise HTTPException(414, f"The URL has more than {MAX_BODY} bytes: send the query by POST.")
             if request.method == "POST":
-                await _bounded(request)
+                await _bounded(request, MAX_INGEST_BODY if context.visitor.may_ingest else MAX_BODY)
+            elif _streams(request):
+                raise HTTPException(405, "Subscriptions come by POST, or over a WebSocket.")
             elif "query" in request.query_params:
                 return await self._cached(request, context, root_value)
         return await super().run(request, context, root_value)
@@ -105,6 +133,8 @@ class Router(GraphQLRouter[Context, None]):
             cast("object", data.operation_name), str | None
         ):
             raise HTTPException(400, "`operationName` must be a string or null, if provided.")
+        if isinstance(data, GraphQLRequestData) and len(data.query or "") > MAX_BODY:
+            raise HTTPException(413, f"The query has more than {MAX_BODY} characters.")
         return data
 
     async def execute_single(  # noqa: PLR0917  # as in the base class
@@ -118,7 +148,7 @@ class Router(GraphQLRouter[Context, None]):
     ) -> ExecutionResult:
         """Answer one operation by the planner alone, or by Strawberry where it is none of the usual ones."""
         text, name, variables = request_data.query, request_data.operation_name, request_data.variables
-        if text:
+        if text and not _streams(request):
             answer = await self._executor.answer(text, name, variables or {}, context)
             if answer is not None:
                 return ExecutionResult(cast("dict[str, Any] | None", answer.data), list(answer.errors))
@@ -131,9 +161,27 @@ class Router(GraphQLRouter[Context, None]):
         plain = isinstance(data, dict) and "errors" not in data
         return orjson.dumps(data) if plain else super().encode_json(data)
 
+    def decode_json(self, data: str | bytes) -> object:
+        """A message of a WebSocket.
+
+        Raises:
+            json.JSONDecodeError: when it is no JSON that can be read.
+        """
+        try:
+            return json.loads(data)
+        except RecursionError as error:
+            raise json.JSONDecodeError("too deep", "", 0) from error
+
+    async def on_ws_connect(self, context: Context) -> Any:  # noqa: ANN401  # as in the base class
+        """Let a WebSocket in, or not."""
+        admit(context)
+        return await super().on_ws_connect(context)
+
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         """The answer, and beside it the type and status that it goes out with."""
         answer = await super().process_result(request, result)
+        if _streams(request):
+            return answer
         refused = result.data is None and not any(error.path for error in result.errors or ())
         kind = _kind(request)
         if refused:
@@ -161,23 +209,32 @@ def _kind(request: Request) -> str:
     return RESPONSE_TYPE if RESPONSE_TYPE in request.headers.get("accept", "") else "application/json"
 
 
-async def _bounded(request: Request) -> None:
+def _streams(request: Request) -> bool:
+    """Whether the client wants server-sent events."""
+    return "text/event-stream" in request.headers.get("accept", "").lower()
+
+
+async def _bounded(request: Request, most: int) -> None:
     """Read the body, and no more of it than the bound."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_BODY:
-            raise HTTPException(413, f"The request has more than {MAX_BODY} bytes.")
+        if len(body) > most:
+            raise HTTPException(413, f"The request has more than {most} bytes.")
     request._body = bytes(body)  # pyright: ignore[reportPrivateUsage]  # where Starlette keeps a body that was read
 
 
 def graphql_router(
-    schema: Schema, context: Callable[[], Context], page: str, path: str = "/graphql"
+    schema: Schema,
+    context: Callable[..., Context],
+    page: str,
+    path: str = "/graphql",
+    origins: Sequence[str] = (),
 ) -> APIRouter:
     """The routes of the GraphQL layer.
 
     `context` makes the context of one request. `page` is the HTML of GraphiQL; it asks
-    `{path}/examples` for the example queries.
+    `{path}/examples` for the example queries. Pages of `origins` may open WebSockets.
     """
     router = APIRouter()
 
@@ -185,10 +242,10 @@ def graphql_router(
     def list_examples() -> JSONResponse:  # pyright: ignore[reportUnusedFunction]  # FastAPI calls it
         return JSONResponse([{"name": one.name, "query": one.query} for one in examples()])
 
-    graphql = Router(schema, path, context, page)
+    graphql = Router(schema, path, context, page, origins)
 
     async def answer(request: Request) -> Response:
-        made = context()
+        made = context(request)
         made.request = request
         try:
             return await graphql.run(request, made, None)

@@ -53,6 +53,7 @@ def serve(
     from app.seeding import load_seeds
     from app.telemetry import log_as_json
     from app.web import listen, serve_forever
+    from app.wiring import ingesting
 
     settings = Settings.read()
     if settings.log_json:
@@ -66,7 +67,7 @@ def serve(
     ):
         if seeds:
             load_seeds(graph, settings)
-        serve_forever(graph.address, listener, access, settings.cors_origins)
+        serve_forever(graph.address, listener, access, settings.cors_origins, ingesting(settings))
     say("Stopped.")
 
 

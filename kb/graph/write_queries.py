@@ -5,10 +5,17 @@ from typing import Final
 from kb.graph.rank_order import rank_order
 from kb.ontology import EntityType, Kind, RelationType
 
-TAKE_TURN: Final = "MATCH (l:Lease {id: 'writer'}) SET l.at = $now, l.version = randomUUID()"
+TAKE_TURN: Final = """
+MATCH (l:Lease {id: 'writer'}) SET l.version = randomUUID()
+WITH l, datetime.truncate('microsecond', datetime.realtime()) AS now
+SET l.at = CASE WHEN l.at >= now THEN l.at + duration({microseconds: 1}) ELSE now END
+RETURN l.at AS at
+"""
 """Locks out other writers until the commit, so that ranks and edge counts see all that is there.
 
-With the commit, `kb.graph.data_version` sees another version of the data.
+With the commit, `kb.graph.data_version` sees another version of the data. The moment that it gives is by
+the database's clock and later than that of every write before, so that what is recorded after a moment that
+was read is what was written since.
 """
 
 KNOWN: Final = """

@@ -7,13 +7,14 @@ lost on the way is simply run again: what is there already stays as it is.
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
 import neo4j
+import neo4j.time
 from neo4j.exceptions import (
     AuthError,
     ClientError,
@@ -56,6 +57,9 @@ class Written:
 
 
 NOTHING: Final = Written(0, 0, 0)
+
+Work = Callable[[neo4j.ManagedTransaction, datetime], Written]
+"""What a transaction does in its turn, and the moment at which it is recorded."""
 
 
 class Writer:
@@ -124,24 +128,23 @@ class Writer:
         For records such as the registry's, whose own transactions would cost more than their writing.
         """
         rows = document_rows(found, self._resolver)
-        now = datetime.now(UTC)
-        base = {"extractor": found[0][1].extractor, "ingest": ingest, "now": now}
-        return self._transaction(partial(_write_documents, rows, base, now))
+        base = {"extractor": found[0][1].extractor, "ingest": ingest}
+        return self._transaction(partial(_write_documents, rows, base))
 
     def refresh_origins(self, documents: Sequence[Document]) -> Written:
         """Bring up to date where documents that are already in the graph were found."""
         rows = sorted(({"id": d.id, "origin": d.origin} for d in documents), key=itemgetter("id"))
-        return self._transaction(lambda tx: _run(tx, cypher.ORIGIN, {"rows": rows}))
+        return self._transaction(lambda tx, _now: _run(tx, cypher.ORIGIN, {"rows": rows}))
 
     def finish(self, ingest: str, failed: Sequence[str]) -> None:
         """Close the record of a load; `failed` names the documents that were left out."""
-        parameters = {"ingest": ingest, "failed": list(failed), "now": datetime.now(UTC)}
-        self._transaction(lambda tx: _run(tx, cypher.FINISH, parameters))
+        base = {"ingest": ingest, "failed": list(failed)}
+        self._transaction(lambda tx, now: _run(tx, cypher.FINISH, {**base, "now": now}))
 
     def _session(self) -> neo4j.Session:
         return self._driver.session(database=self._database)
 
-    def _transaction(self, work: Callable[[neo4j.ManagedTransaction], Written]) -> Written:
+    def _transaction(self, work: Work) -> Written:
         """Run managed work in its turn, and once more when the answer to its commit was lost."""
         for replay in range(_REPLAYS):
             try:
@@ -159,20 +162,21 @@ def _short(error: Exception) -> str:
     return (message or type(error).__name__)[:160]
 
 
-def take_turn(tx: neo4j.ManagedTransaction) -> None:
-    """Wait for the writer before, and lock out others until this transaction ends."""
-    tx.run(cypher.TAKE_TURN, now=datetime.now(UTC)).consume()
+def take_turn(tx: neo4j.ManagedTransaction) -> datetime:
+    """Wait for the writer before, lock out others until this transaction ends, and give its moment."""
+    at: neo4j.time.DateTime = tx.run(cypher.TAKE_TURN).single(strict=True)["at"]
+    return at.to_native()
 
 
-def _in_turn(work: Callable[[neo4j.ManagedTransaction], Written], tx: neo4j.ManagedTransaction) -> Written:
+def _in_turn(work: Work, tx: neo4j.ManagedTransaction) -> Written:
     """Take turns first; what the lock itself writes is not counted."""
-    take_turn(tx)
-    return work(tx)
+    return work(tx, take_turn(tx))
 
 
 def _write_documents(
-    rows: DocumentRows, base: Mapping[str, Any], now: datetime, tx: neo4j.ManagedTransaction
+    rows: DocumentRows, told: Mapping[str, Any], tx: neo4j.ManagedTransaction, now: datetime
 ) -> Written:
+    base = {**told, "now": now}
     total = [
         _run_batches(tx, cypher.DOCUMENTS, rows.documents, base),
         _write_entities(rows.entities, rows.aliases, tx),
@@ -204,7 +208,11 @@ def _relation_slot(row: Row) -> Row:
 
 
 def _write_registry(
-    entities: Sequence[Row], aliases: Sequence[Row], note: Mapping[str, Any], tx: neo4j.ManagedTransaction
+    entities: Sequence[Row],
+    aliases: Sequence[Row],
+    note: Mapping[str, Any],
+    tx: neo4j.ManagedTransaction,
+    _now: datetime,
 ) -> Written:
     return _sum([_write_entities(entities, aliases, tx), _run(tx, cypher.NOTE_REGISTRY, note)])
 

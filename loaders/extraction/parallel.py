@@ -56,7 +56,7 @@ class ParallelExtractor:
         """
         pool = self._pool = self._pool or self._started()
         waiting = iter(documents)
-        submitted = (pool.submit(_extraction, document) for document in waiting)
+        submitted = (pool.submit(extraction_of, document) for document in waiting)
         try:
             ahead: deque[Future[Extraction]] = deque(islice(submitted, _AHEAD * self._workers))
             while ahead:
@@ -88,7 +88,7 @@ class ParallelExtractor:
         return ProcessPoolExecutor(
             self._workers,
             mp_context=get_context("spawn"),
-            initializer=_start,
+            initializer=start,
             initargs=(self._seeds, self._model),
         )
 
@@ -96,12 +96,14 @@ class ParallelExtractor:
 _reader: SpacyExtractor | None = None
 
 
-def _start(seeds: Path, model: SpacyModel) -> None:
+def start(seeds: Path, model: SpacyModel) -> None:
+    """Make a process one that reads; the model loads at its first document."""
     global _reader  # noqa: PLW0603 - what a process of the pool holds for all its documents
     _reader = SpacyExtractor(load_registry(seeds / "registry"), model=model)
 
 
-def _extraction(document: Document) -> Extraction:
+def extraction_of(document: Document) -> Extraction:
+    """The extraction of a document, in a process that `start` was called in."""
     if _reader is None:
         raise RuntimeError("A process of the pool was not set up.")
     return next(_reader.extract([document]))

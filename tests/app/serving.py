@@ -2,15 +2,16 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
 
 from app.access import Access
+from app.jobs import Ingesting
 from app.tokens import Scope, TokenFile
-from app.web import create_app, listen
+from app.web import create_app, listen, server_config
 from kb.embedded import Address
 
 
@@ -26,10 +27,13 @@ def bearer(folder: Path, *scopes: Scope, per_minute: int = 1000) -> dict[str, st
 
 
 @contextmanager
-def served(address: Address, allowed: Access) -> Iterator[int]:
+def served(
+    address: Address, allowed: Access, ingesting: Ingesting | None = None, origins: Sequence[str] = ()
+) -> Iterator[int]:
     """The port of the application while the block runs."""
     listener = listen("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(create_app(address, allowed), log_level="critical"))
+    app = create_app(address, allowed, origins=origins, ingesting=ingesting)
+    server = uvicorn.Server(server_config(app, "critical"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:

@@ -4,13 +4,20 @@ import re
 from pathlib import Path
 
 import pytest
+from graphql import parse, validate
 
-from tests.schema.conftest import Ask, ask_industry
+from tests.schema.conftest import SCHEMA, Ask, ask_industry
 
 __all__ = ["ask_industry"]
 
 PAGE = Path(__file__).parents[2] / "docs" / "graphql.md"
-QUERIES = re.findall(r"```graphql\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+OPERATIONS = re.findall(r"```graphql\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+QUERIES = [operation for operation in OPERATIONS if operation.startswith("{")]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_an_operation_of_the_page_is_valid(operation: str):
+    assert validate(SCHEMA._schema, parse(operation)) == []
 
 
 @pytest.mark.parametrize("query", QUERIES)

@@ -1,0 +1,166 @@
+"""One document from a URL: checked, bounded in time and size, each redirect looked at like the first URL."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from importlib import metadata
+from typing import Final
+
+import anyio
+import httpcore
+import httpx
+
+from kb.errors import InputError
+from loaders.fetching.addresses import NOT_PUBLIC, objection
+from loaders.fetching.pinned import (
+    ForbiddenAddressError,
+    PinnedBackend,
+    PinnedTransport,
+    Resolver,
+    look_up,
+)
+
+MOST_REDIRECTS: Final = 5
+USER_AGENT: Final = f"ai-industry-kb/{metadata.version('ai-industry-kb')}"
+_PACKINGS: Final = frozenset({"", "identity", "gzip", "deflate"})
+"""One at a time: what is packed twice can unpack to a million times its size."""
+
+MEDIA_TYPES: Final[Mapping[str, str]] = {
+    "text/html": "text/html",
+    "application/xhtml+xml": "text/html",
+    "text/plain": "text/plain",
+    "text/markdown": "text/markdown",
+}
+"""What servers call the types that cleaning reads."""
+
+
+class Code(StrEnum):
+    """Why a document was not fetched."""
+
+    REFUSED = "URL_REFUSED"
+    UNREACHABLE = "URL_UNREACHABLE"
+    STATUS = "URL_STATUS"
+    TYPE = "URL_TYPE"
+    TOO_LARGE = "URL_TOO_LARGE"
+    TIMEOUT = "URL_TIMEOUT"
+
+
+class FetchError(InputError):
+    """A document that was not fetched."""
+
+    def __init__(self, code: Code, sentence: str) -> None:
+        """A code for programs, a sentence for people."""
+        super().__init__(sentence)
+        self.code: Final = code
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much a fetch may cost: bytes on the way and unpacked, and seconds in all."""
+
+    packed: int = 20 * 2**20
+    unpacked: int = 100 * 2**20
+    seconds: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a URL gave: the URL that it led to in the end, the bytes, their type as cleaning names it."""
+
+    url: str
+    data: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fetcher:
+    """Fetches documents from public addresses; `exempt` addresses with ports are for tests alone."""
+
+    resolver: Resolver = look_up
+    bounds: Bounds = Bounds()
+    exempt: frozenset[tuple[str, int]] = frozenset()
+    _ports: frozenset[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Let the exempt ports through as well."""
+        object.__setattr__(self, "_ports", frozenset(port for _, port in self.exempt))
+
+    def objection(self, url: str) -> str | None:
+        """Why this URL will not be fetched, as far as it can be told without a look at its host."""
+        return objection(url, self._ports)
+
+    async def fetch(self, url: str) -> Fetched:
+        """The document at this URL.
+
+        Raises:
+            FetchError: when it is not fetched, with the reason.
+        """
+        try:
+            with anyio.fail_after(self.bounds.seconds):
+                return await self._followed(url)
+        except (TimeoutError, httpcore.TimeoutException) as error:
+            seconds = f"{self.bounds.seconds:g}"
+            raise FetchError(Code.TIMEOUT, f"It was not there within {seconds} seconds.") from error
+        except ForbiddenAddressError as error:
+            raise FetchError(Code.REFUSED, NOT_PUBLIC) from error
+        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+            raise FetchError(Code.UNREACHABLE, f"It cannot be fetched ({_line(error)}).") from error
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            raise FetchError(Code.UNREACHABLE, f"It cannot be read ({_line(error)}).") from error
+
+    async def _followed(self, url: str) -> Fetched:
+        backend = PinnedBackend(self.resolver, self.exempt)
+        transport = PinnedTransport(backend, httpx.create_ssl_context(trust_env=False))
+        headers = {
+            "user-agent": USER_AGENT,
+            "accept": ", ".join(MEDIA_TYPES),
+            "accept-encoding": "gzip, deflate",
+        }
+        timeout = httpx.Timeout(self.bounds.seconds)
+        async with httpx.AsyncClient(
+            transport=transport, headers=headers, trust_env=False, follow_redirects=False, timeout=timeout
+        ) as client:
+            for _ in range(MOST_REDIRECTS + 1):
+                found = await self._asked(client, url)
+                if isinstance(found, Fetched):
+                    return found
+                url = found
+        raise FetchError(Code.REFUSED, f"It leads on more than {MOST_REDIRECTS} times.")
+
+    async def _asked(self, client: httpx.AsyncClient, url: str) -> Fetched | str:
+        """What this URL gives, or the URL that it leads to."""
+        wrong = self.objection(url)
+        if wrong is not None:
+            raise FetchError(Code.REFUSED, wrong)
+        async with client.stream("GET", url) as response:
+            location = response.headers.get("location")
+            if response.is_redirect and location is not None:
+                return str(response.url.join(location))
+            if response.status_code != 200:
+                raise FetchError(Code.STATUS, f"Its server answers {response.status_code}.")
+            kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+            if kind not in MEDIA_TYPES:
+                known = "HTML, plain text or Markdown"
+                raise FetchError(Code.TYPE, f"It is of the type '{kind[:80]}'; only {known} is read.")
+            data = await self._body(response)
+            return Fetched(str(response.url.copy_with(fragment=None)), data, MEDIA_TYPES[kind])
+
+    async def _body(self, response: httpx.Response) -> bytes:
+        if response.headers.get("content-encoding", "").strip().lower() not in _PACKINGS:
+            raise FetchError(Code.TYPE, "Its server packed it in another way than it was asked to.")
+        body = bytearray()
+        async for part in response.aiter_bytes():
+            body += part
+            if len(body) > self.bounds.unpacked:
+                raise _too_large(self.bounds.unpacked, " unpacked")
+            if response.num_bytes_downloaded > self.bounds.packed:
+                raise _too_large(self.bounds.packed)
+        return bytes(body)
+
+
+def _too_large(most: int, how: str = "") -> FetchError:
+    return FetchError(Code.TOO_LARGE, f"It has more than {most // 2**20} MB{how}.")
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())[:160] or type(error).__name__

@@ -18,9 +18,10 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access import who
+from app.exporting import export_paths
 
 ROUTES: Final = frozenset(
-    ("/graphql", "/graphql/examples", "/cypher", "/metrics", "/health/live", "/health/ready")
+    ("/graphql", "/graphql/examples", "/cypher", "/metrics", "/health/live", "/health/ready", *export_paths())
 )
 _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _LOG: Final = logging.getLogger(__name__)

@@ -13,11 +13,12 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from neo4j.exceptions import DriverError, Neo4jError
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
+from starlette_compress import CompressMiddleware, add_compress_type
 
 from app.access import Access, Doorkeeper
 from app.console import say
 from app.cypher import cypher_router
+from app.exporting import export_router
 from app.graphql import make_context
 from app.hangup import CancelOnHangup
 from app.telemetry import Metrics, Observer
@@ -50,7 +51,9 @@ def create_app(
 
     app = FastAPI(title="AI-industry knowledge base", lifespan=lifespan, docs_url=None, redoc_url=None)
     page = (GRAPHIQL / "index.html").read_text(encoding="utf-8")
-    app.include_router(graphql_router(build_schema(), partial(make_context, address, reader), page))
+    schema, context = build_schema(), partial(make_context, address, reader)
+    app.include_router(graphql_router(schema, context, page))
+    app.include_router(export_router(schema, context))
     app.include_router(cypher_router(driver, address, metrics, bounds))
     app.mount("/static/graphiql", StaticFiles(directory=GRAPHIQL), name="graphiql")
 
@@ -76,7 +79,9 @@ def create_app(
             return JSONResponse({"status": "the database does not answer"}, status_code=503)
         return JSONResponse({"status": "ok"})
 
-    app.add_middleware(GZipMiddleware, compresslevel=6)
+    for kind in ("application/graphql-response+json", "application/x-ndjson", "text/csv"):
+        add_compress_type(kind)
+    app.add_middleware(CompressMiddleware, brotli=False)
     app.add_middleware(Doorkeeper, access=access)
     if origins:
         app.add_middleware(

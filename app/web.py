@@ -28,16 +28,22 @@ from kb.graph.adhoc import Bounds
 from kb.graph.reader import AsyncReader, open_async_driver
 from schema import build_schema
 from schema.http import graphql_router
+from schema.persisted import ByDocument, TrustedDocuments, only_trusted
 
 GRAPHIQL: Final = Path(__file__).parent / "static" / "graphiql"
 
 
 def create_app(
-    address: Address, access: Access, bounds: Bounds | None = None, origins: Sequence[str] = ()
+    address: Address,
+    access: Access,
+    bounds: Bounds | None = None,
+    origins: Sequence[str] = (),
+    trusted: TrustedDocuments | None = None,
 ) -> FastAPI:
     """The application over one Neo4j; its drivers live as long as the application.
 
-    `bounds` are those of ad-hoc Cypher, `origins` those of the pages of other sites that may ask.
+    `bounds` are those of ad-hoc Cypher, `origins` those of the pages of other sites that may ask, `trusted`
+    are documents that are known by their ids.
     """
     metrics = Metrics()
     reader = AsyncReader(address, timed=metrics.query)
@@ -51,7 +57,8 @@ def create_app(
 
     app = FastAPI(title="AI-industry knowledge base", lifespan=lifespan, docs_url=None, redoc_url=None)
     page = (GRAPHIQL / "index.html").read_text(encoding="utf-8")
-    schema, context = build_schema(), partial(make_context, address, reader)
+    context = partial(make_context, address, reader)
+    schema = build_schema(only_trusted(trusted) if trusted is not None and trusted.only else None)
     app.include_router(graphql_router(schema, context, page))
     app.include_router(export_router(schema, context))
     app.include_router(cypher_router(driver, address, metrics, bounds))
@@ -79,6 +86,8 @@ def create_app(
             return JSONResponse({"status": "the database does not answer"}, status_code=503)
         return JSONResponse({"status": "ok"})
 
+    if trusted is not None:
+        app.add_middleware(ByDocument, documents=trusted)
     for kind in ("application/graphql-response+json", "application/x-ndjson", "text/csv"):
         add_compress_type(kind)
     app.add_middleware(CompressMiddleware, brotli=False)
@@ -97,13 +106,17 @@ def create_app(
 
 
 def serve_forever(
-    address: Address, listener: socket.socket, access: Access, origins: Sequence[str] = ()
+    address: Address,
+    listener: socket.socket,
+    access: Access,
+    origins: Sequence[str] = (),
+    trusted: TrustedDocuments | None = None,
 ) -> None:
-    """Serve on an open socket until Ctrl-C, also to pages of these origins."""
+    """Serve on an open socket until Ctrl-C, also to pages of these origins; `trusted` as above."""
     host, port = listener.getsockname()[:2]
     _tell(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
     config = uvicorn.Config(
-        create_app(address, access, origins=origins), log_level="warning", access_log=False
+        create_app(address, access, origins=origins, trusted=trusted), log_level="warning", access_log=False
     )
     _Server(config).run(sockets=[listener])
 

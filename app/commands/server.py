@@ -15,6 +15,7 @@ from kb.settings import Settings
 if TYPE_CHECKING:
     from app.access import Access
     from kb.graph.status import GraphStatus
+    from schema.persisted import TrustedDocuments
 
 
 def up() -> None:
@@ -59,14 +60,14 @@ def serve(
         log_as_json(logging.INFO)
     settings = settings.model_copy(update={"linger": 0.0})
     address = host or settings.host
-    access = _access(settings, address)
+    access, trusted = _access(settings, address), _trusted(settings)
     with (
         listen(address, settings.port if port is None else port) as listener,
         open_graph(settings) as graph,
     ):
         if seeds:
             load_seeds(graph, settings)
-        serve_forever(graph.address, listener, access, settings.cors_origins)
+        serve_forever(graph.address, listener, access, settings.cors_origins, trusted)
     say("Stopped.")
 
 
@@ -81,6 +82,17 @@ def _access(settings: Settings, host: str) -> "Access":
             "listen on 127.0.0.1. KB_OPEN_READ=true lets everybody read who gets there."
         )
     return access
+
+
+def _trusted(settings: Settings) -> "TrustedDocuments | None":
+    from schema import build_schema
+    from schema.persisted import load_documents
+
+    if settings.trusted_documents is not None:
+        return load_documents(settings.trusted_documents, build_schema(), only=settings.only_trusted)
+    if settings.only_trusted:
+        raise UsageError("KB_ONLY_TRUSTED needs documents: name their folder in KB_TRUSTED_DOCUMENTS.")
+    return None
 
 
 def status(form: Annotated[Format, typer.Option("--format")] = Format.TABLE) -> None:

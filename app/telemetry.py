@@ -6,19 +6,22 @@ program and classes of statuses, so that no client can make new series.
 
 import logging
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
+from opentelemetry.trace import Tracer
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from pythonjsonlogger.json import JsonFormatter
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access import who
 from app.exporting import export_paths
+from app.tracing import SILENT, fail, failing, operation_span, query_span, request_span
 
 ROUTES: Final = frozenset(
     ("/graphql", "/graphql/examples", "/cypher", "/metrics", "/health/live", "/health/ready", *export_paths())
@@ -36,6 +39,8 @@ class Metrics:
     latency: Histogram = field(init=False)
     running: Gauge = field(init=False)
     cypher: Histogram = field(init=False)
+    operations: Histogram = field(init=False)
+    tracer: Tracer = SILENT
 
     def __post_init__(self) -> None:
         """Register the counters."""
@@ -57,16 +62,45 @@ class Metrics:
             buckets=_BUCKETS,
         )
 
+        self.operations = Histogram(
+            "kb_graphql_operation_seconds",
+            "Time of one GraphQL operation; errors are those that its answer tells.",
+            ("outcome",),
+            registry=self.registry,
+            buckets=_BUCKETS,
+        )
+
     @contextmanager
     def query(self) -> Generator[None]:
         """Time one query."""
         begun = time.perf_counter()
         outcome = "error"
         try:
-            yield
+            with query_span(self.tracer):
+                yield
             outcome = "ok"
         finally:
             self.cypher.labels(outcome).observe(time.perf_counter() - begun)
+
+    @contextmanager
+    def operation(self, text: str, name: str | None) -> Generator[Callable[[], None]]:
+        """Time one GraphQL operation; what is given is called when its answer tells errors."""
+        begun = time.perf_counter()
+        outcome = "ok"
+        with operation_span(self.tracer, text, name) as span:
+
+            def failed() -> None:
+                nonlocal outcome
+                outcome = "error"
+                fail(span, "graphql")
+
+            try:
+                yield failed
+            except BaseException:
+                outcome = "error"
+                raise
+            finally:
+                self.operations.labels(outcome).observe(time.perf_counter() - begun)
 
     def page(self) -> Response:
         """All counters, as Prometheus reads them."""
@@ -95,8 +129,16 @@ class Observer:
 
         begun = time.perf_counter()
         self.metrics.running.inc()
+        method, route = _labels(scope)
         try:
-            await self.app(scope, receive, noting)
+            with (
+                request_span(self.metrics.tracer, method, route, Headers(scope=scope)) as span,
+                failing(span),
+            ):
+                await self.app(scope, receive, noting)
+                span.set_attribute("http.response.status_code", status)
+                if status >= 500:
+                    fail(span, str(status))
         except Exception:
             status = 500
             raise
@@ -105,14 +147,24 @@ class Observer:
             self._note(scope, status, time.perf_counter() - begun)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        path, method = str(scope["path"]), str(scope["method"])
-        route = path if path in ROUTES else "other"
-        method = method if method in {"GET", "POST", "HEAD", "OPTIONS"} else "other"
+        method, route = _labels(scope)
         self.metrics.requests.labels(method, route, str(status)).inc()
         self.metrics.latency.labels(route).observe(seconds)
         if _LOG.isEnabledFor(logging.INFO):
-            told = {"method": method, "path": path, "status": status, "millis": round(seconds * 1000, 1)}
+            told = {
+                "method": method,
+                "path": scope["path"],
+                "status": status,
+                "millis": round(seconds * 1000, 1),
+            }
             _LOG.info("request", extra={**told, "who": who(scope)})
+
+
+def _labels(scope: Scope) -> tuple[str, str]:
+    """The request's method and route, as few as this program knows."""
+    path, method = str(scope["path"]), str(scope["method"])
+    known = method in {"GET", "POST", "HEAD", "OPTIONS"}
+    return method if known else "other", path if path in ROUTES else "other"
 
 
 def log_as_json(level: int) -> None:

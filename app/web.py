@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from neo4j.exceptions import DriverError, Neo4jError
+from opentelemetry.trace import Tracer
 from starlette.middleware.cors import CORSMiddleware
 from starlette_compress import CompressMiddleware, add_compress_type
 
@@ -22,6 +23,7 @@ from app.exporting import export_router
 from app.graphql import make_context
 from app.hangup import CancelOnHangup
 from app.telemetry import Metrics, Observer
+from app.tracing import SILENT
 from kb.embedded import Address
 from kb.errors import SetupError
 from kb.graph.adhoc import Bounds
@@ -38,14 +40,16 @@ def create_app(
     access: Access,
     bounds: Bounds | None = None,
     origins: Sequence[str] = (),
+    *,
     trusted: TrustedDocuments | None = None,
+    tracer: Tracer = SILENT,
 ) -> FastAPI:
     """The application over one Neo4j; its drivers live as long as the application.
 
     `bounds` are those of ad-hoc Cypher, `origins` those of the pages of other sites that may ask, `trusted`
-    are documents that are known by their ids.
+    are documents that are known by their ids, `tracer` makes spans of what is done.
     """
-    metrics = Metrics()
+    metrics = Metrics(tracer=tracer)
     reader = AsyncReader(address, timed=metrics.query)
     driver = open_async_driver(address)
 
@@ -59,7 +63,7 @@ def create_app(
     page = (GRAPHIQL / "index.html").read_text(encoding="utf-8")
     context = partial(make_context, address, reader)
     schema = build_schema(only_trusted(trusted) if trusted is not None and trusted.only else None)
-    app.include_router(graphql_router(schema, context, page))
+    app.include_router(graphql_router(schema, context, page, watch=metrics.operation))
     app.include_router(export_router(schema, context))
     app.include_router(cypher_router(driver, address, metrics, bounds))
     app.mount("/static/graphiql", StaticFiles(directory=GRAPHIQL), name="graphiql")
@@ -110,13 +114,17 @@ def serve_forever(
     listener: socket.socket,
     access: Access,
     origins: Sequence[str] = (),
+    *,
     trusted: TrustedDocuments | None = None,
+    tracer: Tracer = SILENT,
 ) -> None:
     """Serve on an open socket until Ctrl-C, also to pages of these origins; `trusted` as above."""
     host, port = listener.getsockname()[:2]
     _tell(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
     config = uvicorn.Config(
-        create_app(address, access, origins=origins, trusted=trusted), log_level="warning", access_log=False
+        create_app(address, access, origins=origins, trusted=trusted, tracer=tracer),
+        log_level="warning",
+        access_log=False,
     )
     _Server(config).run(sockets=[listener])
 

@@ -53,6 +53,7 @@ def serve(
     """
     from app.seeding import load_seeds
     from app.telemetry import log_as_json
+    from app.tracing import SILENT, provider
     from app.web import listen, serve_forever
 
     settings = Settings.read()
@@ -61,13 +62,17 @@ def serve(
     settings = settings.model_copy(update={"linger": 0.0})
     address = host or settings.host
     access, trusted = _access(settings, address), _trusted(settings)
+    traces = provider()
+    tracer = SILENT if traces is None else traces.get_tracer("app")
     with (
         listen(address, settings.port if port is None else port) as listener,
         open_graph(settings) as graph,
     ):
         if seeds:
             load_seeds(graph, settings)
-        serve_forever(graph.address, listener, access, settings.cors_origins, trusted)
+        serve_forever(graph.address, listener, access, settings.cors_origins, trusted=trusted, tracer=tracer)
+    if traces is not None:
+        traces.shutdown()
     say("Stopped.")
 
 

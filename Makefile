@@ -18,12 +18,14 @@ test: $(VENV)/.dev ## Run the tests against a real Neo4j
 	@[ -n "$$KB_TEST_NEO4J_URI" ] || $(BIN)/python -m kb.embedded
 	@$(BIN)/pytest $(if $(KB_TEST_NEO4J_URI),,--numprocesses auto --maxprocesses 4 --dist loadfile)
 
-conformance: $(VENV)/.dev ## Run the audits of GraphQL over HTTP and the clients of subscriptions; they need node and npm
+conformance: $(VENV)/.dev ## Run the audits of GraphQL over HTTP, the clients of subscriptions, and operations made up from the schema
 	@if command -v node >/dev/null && command -v npm >/dev/null; then \
 		npm ci --silent --prefix tests/conformance && \
 		{ [ -n "$$KB_TEST_NEO4J_URI" ] || $(BIN)/python -m kb.embedded; } && \
 		$(BIN)/pytest -m conformance tests/conformance; \
-	else echo "make conformance: skipped, because there is no node or no npm on PATH"; fi
+	else echo "make conformance: the audits are skipped, because there is no node or no npm on PATH" && \
+		{ [ -n "$$KB_TEST_NEO4J_URI" ] || $(BIN)/python -m kb.embedded; } && \
+		$(BIN)/pytest -m conformance tests/conformance/test_fuzzing.py; fi
 
 check: $(VENV)/.dev ## Check format, lint, strict types, import layers and the schema's file
 	@$(BIN)/ruff format --check .

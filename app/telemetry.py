@@ -6,21 +6,25 @@ program and classes of statuses, so that no client can make new series.
 
 import logging
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
+from opentelemetry.trace import Tracer
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from pythonjsonlogger.json import JsonFormatter
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access import who
+from app.exporting import export_paths
+from app.tracing import SILENT, fail, failing, operation_span, query_span, request_span
 
 ROUTES: Final = frozenset(
-    ("/graphql", "/graphql/examples", "/cypher", "/metrics", "/health/live", "/health/ready")
+    ("/graphql", "/graphql/examples", "/cypher", "/metrics", "/health/live", "/health/ready", *export_paths())
 )
 _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _DOCUMENT_BUCKETS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
@@ -40,6 +44,8 @@ class Metrics:
     documents: Histogram = field(init=False)
     facts: Counter = field(init=False)
     subscriptions: Gauge = field(init=False)
+    operations: Histogram = field(init=False)
+    tracer: Tracer = SILENT
 
     def __post_init__(self) -> None:
         """Register the counters."""
@@ -76,6 +82,13 @@ class Metrics:
         """Count a document of an ingest job."""
         self.documents.labels("failed" if failed else "ok").observe(seconds)
         self.facts.inc(facts)
+        self.operations = Histogram(
+            "kb_graphql_operation_seconds",
+            "Time of one GraphQL operation; errors are those that its answer tells.",
+            ("outcome",),
+            registry=self.registry,
+            buckets=_BUCKETS,
+        )
 
     @contextmanager
     def query(self) -> Generator[None]:
@@ -83,10 +96,31 @@ class Metrics:
         begun = time.perf_counter()
         outcome = "error"
         try:
-            yield
+            with query_span(self.tracer):
+                yield
             outcome = "ok"
         finally:
             self.cypher.labels(outcome).observe(time.perf_counter() - begun)
+
+    @contextmanager
+    def operation(self, text: str, name: str | None) -> Generator[Callable[[], None]]:
+        """Time one GraphQL operation; what is given is called when its answer tells errors."""
+        begun = time.perf_counter()
+        outcome = "ok"
+        with operation_span(self.tracer, text, name) as span:
+
+            def failed() -> None:
+                nonlocal outcome
+                outcome = "error"
+                fail(span, "graphql")
+
+            try:
+                yield failed
+            except BaseException:
+                outcome = "error"
+                raise
+            finally:
+                self.operations.labels(outcome).observe(time.perf_counter() - begun)
 
     def page(self) -> Response:
         """All counters, as Prometheus reads them."""
@@ -115,8 +149,16 @@ class Observer:
 
         begun = time.perf_counter()
         self.metrics.running.inc()
+        method, route = _labels(scope)
         try:
-            await self.app(scope, receive, noting)
+            with (
+                request_span(self.metrics.tracer, method, route, Headers(scope=scope)) as span,
+                failing(span),
+            ):
+                await self.app(scope, receive, noting)
+                span.set_attribute("http.response.status_code", status)
+                if status >= 500:
+                    fail(span, str(status))
         except Exception:
             status = 500
             raise
@@ -125,14 +167,24 @@ class Observer:
             self._note(scope, status, time.perf_counter() - begun)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        path, method = str(scope["path"]), str(scope["method"])
-        route = path if path in ROUTES else "other"
-        method = method if method in {"GET", "POST", "HEAD", "OPTIONS"} else "other"
+        method, route = _labels(scope)
         self.metrics.requests.labels(method, route, str(status)).inc()
         self.metrics.latency.labels(route).observe(seconds)
         if _LOG.isEnabledFor(logging.INFO):
-            told = {"method": method, "path": path, "status": status, "millis": round(seconds * 1000, 1)}
+            told = {
+                "method": method,
+                "path": scope["path"],
+                "status": status,
+                "millis": round(seconds * 1000, 1),
+            }
             _LOG.info("request", extra={**told, "who": who(scope)})
+
+
+def _labels(scope: Scope) -> tuple[str, str]:
+    """The request's method and route, as few as this program knows."""
+    path, method = str(scope["path"]), str(scope["method"])
+    known = method in {"GET", "POST", "HEAD", "OPTIONS"}
+    return method if known else "other", path if path in ROUTES else "other"
 
 
 def log_as_json(level: int) -> None:

@@ -13,17 +13,20 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from neo4j.exceptions import DriverError, Neo4jError
+from opentelemetry.trace import Tracer
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import HTTPConnection
+from starlette_compress import CompressMiddleware, add_compress_type
 
 from app.access import Access, Doorkeeper
 from app.console import say
 from app.cypher import cypher_router
+from app.exporting import export_router
 from app.graphql import make_context
 from app.hangup import CancelOnHangup
 from app.jobs import Ingesting, JobRunner
 from app.telemetry import Metrics, Observer
+from app.tracing import SILENT
 from kb.embedded import Address
 from kb.errors import SetupError
 from kb.graph.adhoc import Bounds
@@ -32,6 +35,7 @@ from kb.graph.reader import AsyncReader, open_async_driver
 from schema import Context, build_schema
 from schema.execution.warming import warm
 from schema.http import MAX_BODY, graphql_router
+from schema.persisted import ByDocument, TrustedDocuments, only_trusted
 from schema.seats import Seats
 
 GRAPHIQL: Final = Path(__file__).parent / "static" / "graphiql"
@@ -44,15 +48,18 @@ def create_app(
     origins: Sequence[str] = (),
     *,
     ingesting: Ingesting | None = None,
+    trusted: TrustedDocuments | None = None,
+    tracer: Tracer = SILENT,
     warmed: bool = False,
 ) -> FastAPI:
     """The application over one Neo4j; its drivers live as long as the application.
 
     `bounds` are those of ad-hoc Cypher, `origins` those of the pages of other sites that may ask. Without
-    `ingesting` no documents are taken in. A `warmed` application asks the example queries once it has started.
+    `ingesting` no documents are taken in. `trusted` are documents that are known by their ids, `tracer` makes
+    spans of what is done. A `warmed` application asks the example queries once it has started.
     """
-    metrics = Metrics()
-    graphql = build_schema()
+    metrics = Metrics(tracer=tracer)
+    graphql = build_schema(only_trusted(trusted) if trusted is not None and trusted.only else None)
     reader = AsyncReader(address, timed=metrics.query)
     driver = open_async_driver(address)
     jobs = None if ingesting is None else JobRunner(address, driver, ingesting, metrics)
@@ -79,7 +86,8 @@ def create_app(
 
     app = FastAPI(title="AI-industry knowledge base", lifespan=lifespan, docs_url=None, redoc_url=None)
     page = (GRAPHIQL / "index.html").read_text(encoding="utf-8")
-    app.include_router(graphql_router(graphql, context, page, origins=origins))
+    app.include_router(graphql_router(graphql, context, page, origins=origins, watch=metrics.operation))
+    app.include_router(export_router(graphql, partial(make_context, address, reader)))
     app.include_router(cypher_router(driver, address, metrics, bounds))
     app.mount("/static/graphiql", StaticFiles(directory=GRAPHIQL), name="graphiql")
 
@@ -105,7 +113,11 @@ def create_app(
             return JSONResponse({"status": "the database does not answer"}, status_code=503)
         return JSONResponse({"status": "ok"})
 
-    app.add_middleware(GZipMiddleware, compresslevel=6)
+    if trusted is not None:
+        app.add_middleware(ByDocument, documents=trusted)
+    for kind in ("application/graphql-response+json", "application/x-ndjson", "text/csv"):
+        add_compress_type(kind)
+    app.add_middleware(CompressMiddleware, brotli=False)
     app.add_middleware(Doorkeeper, access=access)
     if origins:
         app.add_middleware(
@@ -138,11 +150,22 @@ def serve_forever(
     access: Access,
     origins: Sequence[str] = (),
     ingesting: Ingesting | None = None,
+    *,
+    trusted: TrustedDocuments | None = None,
+    tracer: Tracer = SILENT,
 ) -> None:
-    """Serve on an open socket until Ctrl-C, also to pages of these origins."""
+    """Serve on an open socket until Ctrl-C, also to pages of these origins; `trusted` as above."""
     host, port = listener.getsockname()[:2]
     _tell(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
-    app = create_app(address, access, origins=origins, ingesting=ingesting, warmed=True)
+    app = create_app(
+        address,
+        access,
+        origins=origins,
+        ingesting=ingesting,
+        trusted=trusted,
+        tracer=tracer,
+        warmed=True,
+    )
     _Server(server_config(app)).run(sockets=[listener])
 
 

@@ -69,6 +69,15 @@ class Settings(BaseSettings):
         description="Origins whose pages may ask `kb serve` in a browser, with commas between them, "
         "such as https://charts.example; * for all.",
     )
+    trusted_documents: Path | None = Field(
+        default=None,
+        description="GraphQL documents that `kb serve` knows by the hash of their text: a folder of .graphql "
+        "files, or a JSON file of texts by hash.",
+    )
+    only_trusted: bool = Field(
+        default=False,
+        description="Whether `kb serve` executes the documents of KB_TRUSTED_DOCUMENTS alone.",
+    )
     log_json: bool = Field(
         default=False,
         description="Whether `kb serve` logs each request and query, one JSON object a line, to stderr.",

@@ -5,6 +5,7 @@ from typing import Any
 
 import strawberry
 from graphql import GraphQLError
+from strawberry.extensions import DisableIntrospection, SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext, ExecutionResult
 from strawberry.types.graphql import OperationType
@@ -56,13 +57,21 @@ class _Schema(strawberry.Schema):
         """Log nothing here: `schema.errors` logs what is not the client's, with its incident."""
 
 
-def build_schema() -> strawberry.Schema:
-    """The schema; `Context` is what its operations are executed with."""
+def build_schema(guard: type[SchemaExtension] | None = None) -> strawberry.Schema:
+    """The schema; `Context` is what its operations are executed with.
+
+    Where a guard refuses operations, nothing tells of the schema either: no introspection, no suggestions.
+    """
+    guards = () if guard is None else (guard, DisableIntrospection)
     return _Schema(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
         types=_IMPLEMENTATIONS,
-        extensions=[Masked, Limited],
-        config=StrawberryConfig(default_resolver=read_scalar, scalar_map=SCALARS),
+        extensions=[Masked, *guards, Limited],
+        config=StrawberryConfig(
+            default_resolver=read_scalar,
+            scalar_map=SCALARS,
+            disable_field_suggestions=guard is not None,
+        ),
     )

@@ -34,9 +34,9 @@ class Tags:
         version = await data_version(context.reader)
         if version is None:
             return None
-        # as the middleware decides it that compresses: the two forms are different bytes
-        packed = "gzip" in request.headers.get("accept-encoding", "")
-        parts = (self.process, version, context.today().isoformat(), request.url.query, kind, packed)
+        # the middleware that compresses goes by it: each form is different bytes
+        accepted = request.headers.get("accept-encoding", "")
+        parts = (self.process, version, context.today().isoformat(), request.url.query, kind, accepted)
         return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 

@@ -6,6 +6,7 @@ no `data` where the client accepts `application/graphql-response+json`, and a 20
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, cast
 
 import orjson
@@ -33,11 +34,17 @@ MAX_INGEST_BODY: Final = 8 * 2**20
 RESPONSE_TYPE: Final = "application/graphql-response+json"
 _STASH: Final = "__answer"
 
+Watch = Callable[[str, str | None], AbstractContextManager[Callable[[], None]]]
+
 PAGE_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 """GraphiQL's editor sets inline styles; scripts come from this host alone."""
+
+
+def _unwatched(text: str, name: str | None) -> AbstractContextManager[Callable[[], None]]:  # noqa: ARG001  # as `Watch` has it
+    return nullcontext(lambda: None)
 
 
 class Router(GraphQLRouter[Context, None]):
@@ -51,7 +58,9 @@ class Router(GraphQLRouter[Context, None]):
         path: str,
         context: Callable[..., Context],
         page: str,
-        origins: Sequence[str] = (),
+        *,
+        origins: Sequence[str],
+        watch: Watch,
     ) -> None:
         """Serve the schema at the path; `page` is the HTML that browsers get there.
 
@@ -70,6 +79,7 @@ class Router(GraphQLRouter[Context, None]):
         self._page = page
         self._executor = Executor(schema._schema)  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]  # graphql-core's own schema
         self._tags = Tags()
+        self._watch = watch
 
     async def run(self, request: Any, context: Any = None, root_value: Any = None) -> Any:  # noqa: ANN401  # as in the base class
         """Answer one request, whose body is read no further than the bound."""
@@ -177,6 +187,25 @@ class Router(GraphQLRouter[Context, None]):
         admit(context)
         return await super().on_ws_connect(context)
 
+    async def execute_operation(  # noqa: PLR0917  # as in the base class
+        self,
+        request: Request,
+        request_adapter: AsyncHTTPRequestAdapter,
+        request_data: GraphQLRequestData | list[GraphQLRequestData],
+        context: Context,
+        root_value: None,
+        sub_response: Response,
+    ) -> Any:  # noqa: ANN401  # as in the base class
+        """Execute what a request holds, within what watches operations."""
+        asked = (request, request_adapter, request_data, context, root_value, sub_response)
+        if not isinstance(request_data, GraphQLRequestData) or not request_data.query:
+            return await super().execute_operation(*asked)
+        with self._watch(request_data.query, request_data.operation_name) as failed:
+            result = await super().execute_operation(*asked)
+            if getattr(result, "errors", None):
+                failed()
+            return result
+
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         """The answer, and beside it the type and status that it goes out with."""
         answer = await super().process_result(request, result)
@@ -229,12 +258,15 @@ def graphql_router(
     context: Callable[..., Context],
     page: str,
     path: str = "/graphql",
+    *,
     origins: Sequence[str] = (),
+    watch: Watch = _unwatched,
 ) -> APIRouter:
     """The routes of the GraphQL layer.
 
     `context` makes the context of one request. `page` is the HTML of GraphiQL; it asks
-    `{path}/examples` for the example queries. Pages of `origins` may open WebSockets.
+    `{path}/examples` for the example queries. Pages of `origins` may open WebSockets. Each operation, by its
+    text and name, is executed within `watch`, whose value is called where the answer tells errors.
     """
     router = APIRouter()
 
@@ -242,7 +274,7 @@ def graphql_router(
     def list_examples() -> JSONResponse:  # pyright: ignore[reportUnusedFunction]  # FastAPI calls it
         return JSONResponse([{"name": one.name, "query": one.query} for one in examples()])
 
-    graphql = Router(schema, path, context, page, origins)
+    graphql = Router(schema, path, context, page, origins=origins, watch=watch)
 
     async def answer(request: Request) -> Response:
         made = context(request)

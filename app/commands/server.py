@@ -15,6 +15,7 @@ from kb.settings import Settings
 if TYPE_CHECKING:
     from app.access import Access
     from kb.graph.status import GraphStatus
+    from schema.persisted import TrustedDocuments
 
 
 def up() -> None:
@@ -52,6 +53,7 @@ def serve(
     """
     from app.seeding import load_seeds
     from app.telemetry import log_as_json
+    from app.tracing import SILENT, provider
     from app.web import listen, serve_forever
     from app.wiring import ingesting
 
@@ -60,14 +62,26 @@ def serve(
         log_as_json(logging.INFO)
     settings = settings.model_copy(update={"linger": 0.0})
     address = host or settings.host
-    access = _access(settings, address)
+    access, trusted = _access(settings, address), _trusted(settings)
+    traces = provider()
+    tracer = SILENT if traces is None else traces.get_tracer("app")
     with (
         listen(address, settings.port if port is None else port) as listener,
         open_graph(settings) as graph,
     ):
         if seeds:
             load_seeds(graph, settings)
-        serve_forever(graph.address, listener, access, settings.cors_origins, ingesting(settings))
+        serve_forever(
+            graph.address,
+            listener,
+            access,
+            settings.cors_origins,
+            ingesting(settings),
+            trusted=trusted,
+            tracer=tracer,
+        )
+    if traces is not None:
+        traces.shutdown()
     say("Stopped.")
 
 
@@ -82,6 +96,17 @@ def _access(settings: Settings, host: str) -> "Access":
             "listen on 127.0.0.1. KB_OPEN_READ=true lets everybody read who gets there."
         )
     return access
+
+
+def _trusted(settings: Settings) -> "TrustedDocuments | None":
+    from schema import build_schema
+    from schema.persisted import load_documents
+
+    if settings.trusted_documents is not None:
+        return load_documents(settings.trusted_documents, build_schema(), only=settings.only_trusted)
+    if settings.only_trusted:
+        raise UsageError("KB_ONLY_TRUSTED needs documents: name their folder in KB_TRUSTED_DOCUMENTS.")
+    return None
 
 
 def status(form: Annotated[Format, typer.Option("--format")] = Format.TABLE) -> None:

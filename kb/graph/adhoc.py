@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, LiteralString, cast
 
 import neo4j
-from neo4j.exceptions import ClientError, TransientError
+from neo4j.exceptions import AuthError, ClientError, TransientError
 
 from kb.embedded import Address
 from kb.errors import UsageError
@@ -21,6 +21,7 @@ FETCH: Final = 100
 """Rows sent at once: those behind the last one wanted are thrown away."""
 _EXPLAIN: Final = "EXPLAIN\n"
 _TIMED_OUT: Final = "Neo.ClientError.Transaction.TransactionTimedOut"
+_NO_DATABASE: Final = "Neo.ClientError.Database."
 _TOO_LARGE: Final = "The query needs more memory than one query may use: narrow it, or ask for less at once."
 _PLACE: Final = re.compile(r"\(line (\d+), column (\d+) \(offset: \d+\)\)")
 
@@ -116,6 +117,8 @@ async def run_cypher(
     except TimeoutError as error:
         raise UsageError(_too_long(bounds.seconds)) from error
     except ClientError as error:
+        if isinstance(error, AuthError) or (error.code or "").startswith(_NO_DATABASE):
+            raise  # nothing that the query could mend
         raise UsageError(_sentence(error, bounds.seconds)) from error
     except TransientError as error:
         if "OutOfMemory" not in (error.code or ""):

@@ -11,7 +11,9 @@ PAGES = sorted((ROOT / "docs").glob("*.md"))
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_file_and_folder_that_a_page_names_is_there(page: Path):
-    named = re.findall(r"`((?:kb|loaders|schema|app|seeds|bench|docs)/[\w./-]*)`", page.read_text("utf-8"))
+    named = re.findall(
+        r"`((?:kb|loaders|schema|app|seeds|bench|docs|tests)/[\w./-]*)`", page.read_text("utf-8")
+    )
     assert [path for path in named if not (ROOT / path).exists()] == []
 
 

@@ -15,7 +15,9 @@ from schema.execution.executor import Executor
 from tests import facts as make
 from tests.schema.conftest import PATIENCE, SCHEMA, Ask, asking
 
-TOTALS = "query($by: [Dimension!]!) { stats(by: $by, where: {metric: VALUATION}) { sum unit keys { value } } }"
+TOTALS = (
+    "query($by: [Dimension!]!) { stats(by: $by, where: {metric: VALUATION}) { sum unit keys { value } } }"
+)
 SOURCE = make.document("Acme: 1 dollar. Bolt: 2 dollars. Acme: 4 dollars.")
 
 

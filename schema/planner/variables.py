@@ -21,7 +21,7 @@ Steering = frozenset[Path]
 
 Variables = Mapping[str, Any]
 _OPEN: Final = frozenset({str, int, float, PartialDate, datetime})
-"""Types of values that can stay unknown. Enums and booleans are compared by identity, which goes unnoticed."""
+"""Types that can stay unknown. Enums and booleans are compared by identity, which goes unnoticed."""
 
 _NOTICED: Final = (
     "__add__ __and__ __bool__ __bytes__ __call__ __contains__ __divmod__ __eq__ __float__ __floordiv__ "

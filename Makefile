@@ -5,7 +5,9 @@ BIN := $(VENV)/bin
 LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --upgrade --quiet
 
-.PHONY: help run test conformance check format docs lock score calibrate score-knowledgenet train-pairs train-relations bench-start bench-extract
+PEER := if command -v npm >/dev/null; then npm ci --silent --prefix bench/peer; fi;
+
+.PHONY: help run test conformance check format docs lock score calibrate score-knowledgenet train-pairs train-relations bench-start bench-extract bench-graphql bench-scale
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{sub(/:.*/, "", $$1); printf "  make %-18s %s\n", $$1, $$2}'
@@ -63,6 +65,12 @@ bench-extract: $(VENV)/.dev ## Measure the extraction against the bare model, an
 
 bench-start: $(VENV)/.dev ## Measure the embedded server from start to first answer
 	@$(BIN)/python bench/start.py
+
+bench-graphql: $(VENV)/.dev ## Measure the GraphQL API beside @neo4j/graphql (BENCH=--quick for a first look); needs node and npm
+	@$(PEER) $(BIN)/python -m bench.graphql $(BENCH)
+
+bench-scale: $(VENV)/.dev ## Measure pages in a graph of 1,000,000 statements against 100,000 (BENCH as above); needs node
+	@$(BIN)/python -m bench.graph_scale $(BENCH)
 
 lock: $(VENV)/.dev ## Resolve the dependencies again into the hash-locked requirement files
 	@$(LOCK) --output-file requirements.lock

@@ -67,6 +67,13 @@ class Metrics:
             buckets=_BUCKETS,
         )
 
+        self.operations = Histogram(
+            "kb_graphql_operation_seconds",
+            "Time of one GraphQL operation; errors are those that its answer tells.",
+            ("outcome",),
+            registry=self.registry,
+            buckets=_BUCKETS,
+        )
         self.jobs = Counter("kb_ingest_jobs", "Ingest jobs that ended.", ("state",), registry=self.registry)
         self.documents = Histogram(
             "kb_ingest_document_seconds",
@@ -82,13 +89,6 @@ class Metrics:
         """Count a document of an ingest job."""
         self.documents.labels("failed" if failed else "ok").observe(seconds)
         self.facts.inc(facts)
-        self.operations = Histogram(
-            "kb_graphql_operation_seconds",
-            "Time of one GraphQL operation; errors are those that its answer tells.",
-            ("outcome",),
-            registry=self.registry,
-            buckets=_BUCKETS,
-        )
 
     @contextmanager
     def query(self) -> Generator[None]:

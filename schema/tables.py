@@ -62,15 +62,11 @@ class Table:
         return [column.name for column in self.columns]
 
 
-def _type_of(labels: object) -> str:
-    return entity_type(labels).value
-
-
 def _end(prefix: str, variable: str, *, typed: bool = False) -> tuple[Column, ...]:
     """The columns of an entity that a fact leads to."""
     columns = (Column(f"{prefix}_id", f"{variable}.id"), Column(prefix, f"{variable}.name"))
     kind = Column(
-        f"{prefix}_type", f"CASE WHEN {variable} IS NOT NULL THEN labels({variable}) END", read=_type_of
+        f"{prefix}_type", f"CASE WHEN {variable} IS NOT NULL THEN labels({variable}) END", read=entity_type
     )
     return (*columns, kind) if typed else columns
 
@@ -124,7 +120,7 @@ _RELATION: Final = (
 )
 _ENTITY: Final = (
     Column("id", "n.id"),
-    Column("type", "labels(n)", read=_type_of),
+    Column("type", "labels(n)", read=entity_type),
     Column("name", "n.name"),
     Column("aliases", "coalesce(n.aliases, [])", Kind.TEXTS),
     Column("qid", "n.qid"),

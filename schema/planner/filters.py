@@ -184,7 +184,7 @@ def _truth(expression: str) -> Rule:
 def _metric(query: Query, variable: str, value: Sequence[Metric]) -> str:
     """One metric by equality, after which an index gives the order of values."""
     if len(value) == 1:
-        return f"{variable}.predicate = {query.parameter(value[0].value)}"
+        return f"{variable}.predicate = {query.parameter(str(value[0]))}"
     return f"{variable}.predicate IN {among_values(query, value)}"
 
 

@@ -85,7 +85,9 @@ def test_a_document_that_takes_too_long_is_ended_with_its_process():
 
 def test_closing_ends_what_it_works_on_and_all_that_would_come():
     process = ReadingProcess(SEEDS)
-    document = process.clean(raw("OpenAI raised $40 billion in March 2025.\n" * 5_000))
+    document = process.clean(
+        raw("".join(f"Firm {n} raised ${n} million in May 2025.\n" for n in range(20_000)))
+    )
     failed: list[str] = []
 
     def read() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocketDisconnect
 
 from schema import Context, build_schema
@@ -26,7 +27,11 @@ class Broken:
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
     app = FastAPI()
-    app.include_router(graphql_router(build_schema(), lambda: Context(Broken()), PAGE))
+
+    def context(connection: HTTPConnection) -> Context:
+        return Context(Broken())
+
+    app.include_router(graphql_router(build_schema(), context, PAGE))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 

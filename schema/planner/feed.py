@@ -12,7 +12,7 @@ from schema.planner import facts
 from schema.planner.compiled import RowPart
 from schema.planner.filters import figure_conditions
 from schema.planner.query import Query
-from schema.planner.selection import Reader
+from schema.planner.selection import Operation, Reader
 
 BATCH: Final = 100
 """Facts that are fetched together, and held for a client that reads slowly."""
@@ -54,7 +54,7 @@ def feed(info: GraphQLResolveInfo[Any], cursors: Cursors, today: date) -> Feed:
     Raises:
         UsageError: when the arguments ask for what cannot be given.
     """
-    field = Reader(info).root()
+    field = Reader(Operation.of(info)).root(info.parent_type, info.field_nodes)
     query = Query(cursors, today).begin(None)
     row = facts.fact_row(query, "f", "Fact", field.selection)
     conditions = [

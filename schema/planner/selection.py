@@ -6,7 +6,7 @@ field asked for twice, under two keys or on two types, is one `Field`, so that i
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from graphql import (
     FieldNode,
@@ -21,6 +21,7 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_subfields
 from graphql.execution.values import VariableValues, get_argument_values
+from graphql.type import GraphQLResolveInfo
 
 from kb.errors import UsageError
 
@@ -70,6 +71,14 @@ class Operation:
     node: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, info: GraphQLResolveInfo[Any]) -> "Operation":
+        """The operation that is being executed."""
+        variables = cast(
+            "Mapping[str, Any]", info.variable_values
+        )  # Strawberry hands the coerced values alone
+        return cls(info.schema, info.operation, info.fragments, variables)
 
     @property
     def details(self) -> dict[str, FragmentDetails]:

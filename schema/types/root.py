@@ -1,6 +1,6 @@
 """The query type: each field is one query to the graph."""
 
-from typing import Any, cast
+from typing import Any
 
 import strawberry
 from strawberry import UNSET
@@ -54,10 +54,7 @@ class Root(Planned):
 async def _answer(info: strawberry.Info) -> object:
     context: Context = info.context
     raw = info._raw_info  # pyright: ignore[reportPrivateUsage]  # the only way to the selection
-    operation = Operation(
-        raw.schema, raw.operation, raw.fragments, cast("dict[str, Any]", raw.variable_values)
-    )
-    planned = plan(operation, raw.parent_type, raw.field_nodes, context.cursors, context.today())
+    planned = plan(Operation.of(raw), raw.parent_type, raw.field_nodes, context.cursors, context.today())
     records = await context.reader.fetch(planned.text, planned.parameters)
     return planned.read(records[0]["value"])
 

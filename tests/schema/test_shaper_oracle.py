@@ -40,7 +40,8 @@ class Recorded:
         if not self.damage:
             return self.records[key]
         chance = random.Random(f"{self.damage}{key}")
-        return [{"value": damaged(self.records[key][0]["value"], chance, 1 / chance.choice([2, 8, 30]))}]
+        often = 1 / chance.choice([2, 8, 30])
+        return [{**one, "value": damaged(one["value"], chance, often)} for one in self.records[key]]
 
 
 def damaged(value: Any, chance: random.Random, often: float) -> Any:

@@ -4,15 +4,19 @@
 130 interrupted.
 """
 
+import gc
 import logging
 import sys
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from app.commands import ask, explain, graph, load, registry, server, token
 from app.console import say
 from kb.errors import KbError
+
+_NEW_OBJECTS: Final = 50_000
+"""After so many Python looks for cycles: by itself after 700, all the while that models and rules load."""
 
 app = typer.Typer(
     name="kb",
@@ -72,6 +76,7 @@ app.add_typer(tokens, name="token")
 
 def main() -> None:
     """Run the command line; every error of ours ends as one sentence on stderr."""
+    gc.set_threshold(_NEW_OBJECTS)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     for library in ("neo4j", "trafilatura", "htmldate"):
         # they tell of every retry and every odd tag; what failed is told by ours

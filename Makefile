@@ -18,7 +18,7 @@ run: $(VENV)/.run ## Set everything up, load the seeds, serve on http://127.0.0.
 
 test: $(VENV)/.dev ## Run the tests against a real Neo4j
 	@[ -n "$$KB_TEST_NEO4J_URI" ] || $(BIN)/python -m kb.embedded
-	@$(BIN)/pytest $(if $(KB_TEST_NEO4J_URI),,--numprocesses auto --maxprocesses 4 --dist loadfile)
+	@$(BIN)/pytest $(if $(KB_TEST_NEO4J_URI),,--numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder)
 
 conformance: $(VENV)/.dev ## Run the audits of GraphQL over HTTP, the clients of subscriptions, and operations made up from the schema
 	@if command -v node >/dev/null && command -v npm >/dev/null; then \

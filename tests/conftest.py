@@ -21,6 +21,21 @@ settings.register_profile(
 settings.load_profile("repeatable")
 
 
+LONGEST = (
+    "test_crash",
+    "test_generated_queries",
+    "test_graph_oracle",
+    "test_lazy_pattern",
+    "test_subscriptions",
+)
+"""Files that take a minute or more: begun last, one of them would leave the other processes idle."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
+
+
 def pytest_report_header() -> str:
     """Say which Neo4j the tests run against."""
     return f"neo4j: {doors.name_of_door()}"

@@ -134,14 +134,15 @@ class _Slots:
 
     def __init__(self, today: date) -> None:
         self._today = today
-        self._told: dict[str, list[Ranked]] = defaultdict(list)
+        self._told: dict[tuple[str, ...], list[Ranked]] = defaultdict(list)
         self._edges: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
 
     def take(self, row: Row) -> None:
         """Note a statement."""
         told = row["properties"]
         as_of = told.get("as_of")
-        self._told[row["slot"]].append(
+        role = (told.get("role_code", ""), told.get("status", ""))
+        self._told[row["slot"], *role].append(
             Ranked(
                 id=row["id"],
                 slot="",
@@ -157,7 +158,7 @@ class _Slots:
             self._edges[row["predicate"]][row["slot"]].append({**kept, **ends})
 
     def unranked(self) -> frozenset[str]:
-        """The statements that are not the best of their slot."""
+        """The statements that are not the best of their slot and role."""
         firsts = ((told, best(told, self._today)) for told in self._told.values())
         return frozenset(one.id for told, first in firsts for one in told if one is not first)
 

@@ -167,9 +167,12 @@ class Router(GraphQLRouter[Context, None]):
         )
 
     def encode_json(self, data: object) -> str | bytes:
-        """The answer as JSON; an error may hold what only the standard library can write."""
+        """An answer or a message of a WebSocket as JSON, which the latter sends as text.
+
+        An error may hold what only the standard library can write.
+        """
         plain = isinstance(data, dict) and "errors" not in data
-        return orjson.dumps(data) if plain else super().encode_json(data)
+        return orjson.dumps(data).decode() if plain else super().encode_json(data)
 
     def decode_json(self, data: str | bytes) -> object:
         """A message of a WebSocket.

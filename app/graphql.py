@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from strawberry.schema.exceptions import InvalidOperationTypeError
@@ -16,8 +17,12 @@ from schema.cursors import Cursors
 
 def make_context(address: Address, reader: GraphReader) -> Context:
     """A request's context; cursors are signed by a key that all processes of one database share."""
-    secret = hmac.digest(address.password.encode(), b"cursors", "sha256")
-    return Context(reader=reader, cursors=Cursors(secret))
+    return Context(reader=reader, cursors=_cursors(address.password))
+
+
+@cache
+def _cursors(password: str) -> Cursors:
+    return Cursors(hmac.digest(password.encode(), b"cursors", "sha256"))
 
 
 async def execute(address: Address, query: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:

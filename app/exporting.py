@@ -16,10 +16,10 @@ from kb.errors import UsageError
 from kb.protocols import GraphReader
 from schema.caching import VARY, Tags, held, keep, unchanged
 from schema.context import Context
+from schema.http import MAX_BODY
 from schema.table_requests import arguments_of
 from schema.tables import PAGE, TABLES, pages
 
-MAX_QUERY: Final = 32 * 1024
 AT_ONCE: Final = 2
 """Pages that are read at a time; the database's other work goes on beside them."""
 
@@ -38,8 +38,8 @@ def export_router(schema: Schema, context: Callable[[], Context], size: int = PA
     async def export(request: Request) -> Response:
         table, _, ending = request.url.path.rpartition("/")[2].partition(".")
         try:
-            if len(request.url.query) > MAX_QUERY:
-                return problem(414, "TOO_LARGE", f"The URL has more than {MAX_QUERY} bytes: ask with less.")
+            if len(request.url.query) > MAX_BODY:
+                return problem(414, "TOO_LARGE", f"The URL has more than {MAX_BODY} bytes: ask with less.")
             own, form = context(), Form(ending)
             arguments = arguments_of(schema, table, request.query_params.multi_items())
             plan = pages(TABLES[table], arguments, own.today(), size)

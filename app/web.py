@@ -63,14 +63,13 @@ def create_app(
     reader = AsyncReader(address, timed=metrics.query)
     driver = open_async_driver(address)
     jobs = None if ingesting is None else JobRunner(address, driver, ingesting, metrics)
+    anybodys = partial(make_context, address, reader)
     arrivals = ArrivalWatch(reader)
     seats = Seats(told=metrics.subscriptions.set)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        warming = (
-            asyncio.create_task(warm(graphql, partial(make_context, address, reader))) if warmed else None
-        )
+        warming = asyncio.create_task(warm(graphql, anybodys)) if warmed else None
         async with nullcontext() if jobs is None else jobs.running():
             yield
         if warming is not None:
@@ -79,7 +78,7 @@ def create_app(
         await driver.close()
 
     def context(connection: HTTPConnection) -> Context:
-        made = make_context(address, reader)
+        made = anybodys()
         made.visitor, made.seats = connection.state.visitor, seats
         made.ingestor, made.arrivals = jobs, arrivals
         return made
@@ -87,7 +86,7 @@ def create_app(
     app = FastAPI(title="AI-industry knowledge base", lifespan=lifespan, docs_url=None, redoc_url=None)
     page = (GRAPHIQL / "index.html").read_text(encoding="utf-8")
     app.include_router(graphql_router(graphql, context, page, origins=origins, watch=metrics.operation))
-    app.include_router(export_router(graphql, partial(make_context, address, reader)))
+    app.include_router(export_router(graphql, anybodys))
     app.include_router(cypher_router(driver, address, metrics, bounds))
     app.mount("/static/graphiql", StaticFiles(directory=GRAPHIQL), name="graphiql")
 

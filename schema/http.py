@@ -23,6 +23,7 @@ from strawberry.types import ExecutionResult
 
 from schema.caching import VARY, Tags, held, keep, unchanged
 from schema.context import Context
+from schema.core import core_schema
 from schema.examples import examples
 from schema.execution.executor import Executor
 from schema.seats import Seats
@@ -77,7 +78,7 @@ class Router(GraphQLRouter[Context, None]):
         )
         self.connections = Seats(MOST_CONNECTIONS)
         self._page = page
-        self._executor = Executor(schema._schema)  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]  # graphql-core's own schema
+        self._executor = Executor(core_schema(schema))
         self._tags = Tags()
         self._watch = watch
 

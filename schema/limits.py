@@ -33,6 +33,7 @@ from graphql import (
 from strawberry.extensions import SchemaExtension
 
 from kb.errors import UsageError
+from schema.core import core_schema
 from schema.planned import DEFAULT_FIRST, MAX_FIRST
 
 MAX_TOKENS: Final = 2000
@@ -242,7 +243,7 @@ class Limited(SchemaExtension):
         """Measure; an error set here keeps validation from running."""
         context = self.execution_context
         if context.graphql_document is not None:
-            schema: GraphQLSchema = context.schema._schema  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]  # graphql-core's own schema
+            schema: GraphQLSchema = core_schema(context.schema)
             measurer = Measurer(context.graphql_document, context.variables or {}, list_lengths(schema))
             try:
                 measurer.check()

@@ -21,6 +21,7 @@ from strawberry import Schema
 from strawberry.extensions import SchemaExtension
 
 from kb.errors import UsageError
+from schema.core import core_schema
 from schema.http import MAX_BODY, RESPONSE_TYPE
 
 _PREFIX: Final = "sha256:"
@@ -72,7 +73,7 @@ def load_documents(path: Path, schema: Schema, *, only: bool = False) -> Trusted
     texts = dict(_folder(path) if path.is_dir() else _manifest(path))
     if not texts:
         raise UsageError(f"{path} holds no documents: put files that end in .graphql there.")
-    core: GraphQLSchema = schema._schema  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]  # graphql-core's own schema
+    core: GraphQLSchema = core_schema(schema)
     for name, text in texts.items():
         _fits(name, text, core)
     return TrustedDocuments({identifier(text): text for text in texts.values()}, only)

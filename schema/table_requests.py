@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+from graphql import GraphQLObjectType
 from graphql.utilities import coerce_input_value, validate_input_value
 from strawberry import Schema
 
 from kb.errors import UsageError
 from kb.ontology import EntityType
+from schema.core import core_schema
 from schema.tables import TABLES
 
 _JSON: Final = frozenset({"where", "subject", "object"})
@@ -157,7 +159,7 @@ def _put(asked: dict[str, Any], short: _Short, texts: Sequence[str]) -> None:
 
 def _coerced(schema: Schema, root: str, asked: Mapping[str, object]) -> Mapping[str, Any]:
     """The arguments checked and read as those of the field in a query; absent ones have their defaults."""
-    known = schema._schema.type_map["Query"].fields[root].args  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]  # graphql-core's own schema
+    known = cast("GraphQLObjectType", core_schema(schema).query_type).fields[root].args
     coerced: dict[str, Any] = {}
     for name, definition in known.items():
         if name not in asked:

@@ -10,6 +10,7 @@ from typing import Final
 from strawberry import Schema
 
 from schema.context import Context
+from schema.core import core_schema
 from schema.examples import examples
 from schema.execution.executor import Executor
 
@@ -18,7 +19,7 @@ _LOG: Final = logging.getLogger(__name__)
 
 async def warm(schema: Schema, context: Callable[[], Context]) -> None:
     """Ask each example once, one after the other; what goes wrong is logged."""
-    executor = Executor(schema._schema)  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]  # graphql-core's own schema
+    executor = Executor(core_schema(schema))
     for example in examples():
         answer = await executor.answer(example.query, None, {}, context())
         if answer is None or answer.errors:

@@ -15,13 +15,12 @@ from opentelemetry.trace import Tracer
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from pythonjsonlogger.json import JsonFormatter
-from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access import who
 from app.exporting import export_paths
-from app.tracing import SILENT, fail, failing, operation_span, query_span, request_span
+from app.tracing import SILENT, fail, operation_span, query_span, request_span
 
 ROUTES: Final = frozenset(
     ("/graphql", "/graphql/examples", "/cypher", "/metrics", "/health/live", "/health/ready", *export_paths())
@@ -151,10 +150,7 @@ class Observer:
         self.metrics.running.inc()
         method, route = _labels(scope)
         try:
-            with (
-                request_span(self.metrics.tracer, method, route, Headers(scope=scope)) as span,
-                failing(span),
-            ):
+            with request_span(self.metrics.tracer, method, route, scope) as span:
                 await self.app(scope, receive, noting)
                 span.set_attribute("http.response.status_code", status)
                 if status >= 500:

@@ -6,13 +6,15 @@ they may hold what a user wrote, or where the database is.
 
 import os
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from graphql import GraphQLError, OperationDefinitionNode, parse
 from opentelemetry import propagate, trace
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode, Tracer
+from starlette.datastructures import Headers
+from starlette.types import Scope
 
 from kb.errors import SetupError
 
@@ -23,6 +25,8 @@ SERVICE: Final = "ai-industry-kb"
 _ASKS: Final = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 _MAX_NAME: Final = 100
 SILENT: Final[Tracer] = trace.NoOpTracer()
+_UNSEEN: Final = nullcontext(trace.INVALID_SPAN)
+"""In place of the spans that `SILENT` would make."""
 
 
 def provider() -> "TracerProvider | None":
@@ -69,24 +73,40 @@ def fail(span: Span, kind: str) -> None:
     span.set_status(Status(StatusCode.ERROR))
 
 
-@contextmanager
-def request_span(tracer: Tracer, method: str, route: str, headers: Mapping[str, str]) -> Generator[Span]:
+def request_span(tracer: Tracer, method: str, route: str, scope: Scope) -> AbstractContextManager[Span]:
     """The span of one HTTP request, below the one that its headers name."""
+    return _UNSEEN if tracer is SILENT else _request_span(tracer, method, route, Headers(scope=scope))
+
+
+def operation_span(tracer: Tracer, text: str, name: str | None) -> AbstractContextManager[Span]:
+    """The span of one GraphQL operation."""
+    return _UNSEEN if tracer is SILENT else _operation_span(tracer, text, name)
+
+
+def query_span(tracer: Tracer) -> AbstractContextManager[Span]:
+    """The span of one query in the database."""
+    return _UNSEEN if tracer is SILENT else _query_span(tracer)
+
+
+@contextmanager
+def _request_span(tracer: Tracer, method: str, route: str, headers: Mapping[str, str]) -> Generator[Span]:
     told = {"http.request.method": method, "http.route": route}
-    with tracer.start_as_current_span(
-        f"{method} {route}",
-        context=propagate.extract(headers),
-        kind=SpanKind.SERVER,
-        attributes=told,
-        record_exception=False,
-        set_status_on_exception=False,
-    ) as span:
+    with (
+        tracer.start_as_current_span(
+            f"{method} {route}",
+            context=propagate.extract(headers),
+            kind=SpanKind.SERVER,
+            attributes=told,
+            record_exception=False,
+            set_status_on_exception=False,
+        ) as span,
+        failing(span),
+    ):
         yield span
 
 
 @contextmanager
-def operation_span(tracer: Tracer, text: str, name: str | None) -> Generator[Span]:
-    """The span of one GraphQL operation."""
+def _operation_span(tracer: Tracer, text: str, name: str | None) -> Generator[Span]:
     with tracer.start_as_current_span(
         "graphql operation", record_exception=False, set_status_on_exception=False
     ) as span:
@@ -101,8 +121,7 @@ def operation_span(tracer: Tracer, text: str, name: str | None) -> Generator[Spa
 
 
 @contextmanager
-def query_span(tracer: Tracer) -> Generator[None]:
-    """The span of one query in the database."""
+def _query_span(tracer: Tracer) -> Generator[Span]:
     with (
         tracer.start_as_current_span(
             "cypher",
@@ -113,7 +132,7 @@ def query_span(tracer: Tracer) -> Generator[None]:
         ) as span,
         failing(span),
     ):
-        yield
+        yield span
 
 
 @lru_cache(maxsize=256)

@@ -24,6 +24,7 @@ from strawberry.types import ExecutionResult
 from schema.caching import VARY, Tags, held, keep, unchanged
 from schema.context import Context
 from schema.core import core_schema
+from schema.direct import RESPONSE_TYPE, Watch, direct_answer, media_type
 from schema.examples import examples
 from schema.execution.executor import Executor
 from schema.seats import Seats
@@ -32,10 +33,7 @@ from schema.websocket import INIT_TIMEOUT, MOST_AT_ONCE, MOST_CONNECTIONS, Handl
 MAX_BODY: Final = 32 * 1024
 MAX_INGEST_BODY: Final = 8 * 2**20
 """For who may hand documents over, whose texts come as variables; a query is not longer for that."""
-RESPONSE_TYPE: Final = "application/graphql-response+json"
 _STASH: Final = "__answer"
-
-Watch = Callable[[str, str | None], AbstractContextManager[Callable[[], None]]]
 
 PAGE_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -85,7 +83,7 @@ class Router(GraphQLRouter[Context, None]):
     async def run(self, request: Any, context: Any = None, root_value: Any = None) -> Any:  # noqa: ANN401  # as in the base class
         """Answer one request, whose body is read no further than the bound."""
         if isinstance(request, Request):
-            if len(request.url.query) > MAX_BODY:
+            if len(request.scope["query_string"]) > MAX_BODY:
                 raise HTTPException(414, f"The URL has more than {MAX_BODY} bytes: send the query by POST.")
             if request.method == "POST":
                 await _bounded(request, MAX_INGEST_BODY if context.visitor.may_ingest else MAX_BODY)
@@ -93,14 +91,23 @@ class Router(GraphQLRouter[Context, None]):
                 raise HTTPException(405, "Subscriptions come by POST, or over a WebSocket.")
             elif "query" in request.query_params:
                 return await self._cached(request, context, root_value)
+            return await self._answered(request, context, root_value)
+        return await super().run(request, context, root_value)
+
+    async def _answered(self, request: Request, context: Context, root_value: None) -> Response:
+        """Answer one operation by the planner alone, or by Strawberry where it is none of the usual ones."""
+        if not _streams(request):
+            answer = await direct_answer(request, context, self._executor, self._watch, MAX_BODY)
+            if answer is not None:
+                return answer
         return await super().run(request, context, root_value)
 
     async def _cached(self, request: Request, context: Context, root_value: None) -> Response:
         """Answer a GET, with the tag that lets a client ask whether the answer is still the same."""
-        tag = await self._tags.of(request, context, _kind(request))
+        tag = await self._tags.of(request, context, media_type(request))
         if tag is not None and held(request, tag):
             return unchanged(tag)
-        response = await super().run(request, context, root_value)
+        response = await self._answered(request, context, root_value)
         if tag is not None and response.status_code == 200 and "cache-control" not in response.headers:
             keep(response, tag)
         return response
@@ -147,25 +154,6 @@ class Router(GraphQLRouter[Context, None]):
         if isinstance(data, GraphQLRequestData) and len(data.query or "") > MAX_BODY:
             raise HTTPException(413, f"The query has more than {MAX_BODY} characters.")
         return data
-
-    async def execute_single(  # noqa: PLR0917  # as in the base class
-        self,
-        request: Request,
-        request_adapter: AsyncHTTPRequestAdapter,
-        sub_response: Response,
-        context: Context,
-        root_value: None,
-        request_data: GraphQLRequestData,
-    ) -> ExecutionResult:
-        """Answer one operation by the planner alone, or by Strawberry where it is none of the usual ones."""
-        text, name, variables = request_data.query, request_data.operation_name, request_data.variables
-        if text and not _streams(request):
-            answer = await self._executor.answer(text, name, variables or {}, context)
-            if answer is not None:
-                return ExecutionResult(cast("dict[str, Any] | None", answer.data), list(answer.errors))
-        return await super().execute_single(
-            request, request_adapter, sub_response, context, root_value, request_data
-        )
 
     def encode_json(self, data: object) -> str | bytes:
         """An answer or a message of a WebSocket as JSON, which the latter sends as text.
@@ -216,7 +204,7 @@ class Router(GraphQLRouter[Context, None]):
         if _streams(request):
             return answer
         refused = result.data is None and not any(error.path for error in result.errors or ())
-        kind = _kind(request)
+        kind = media_type(request)
         if refused:
             cast("dict[str, object]", answer).pop("data", None)
         status = 400 if refused and kind == RESPONSE_TYPE else 200
@@ -235,11 +223,6 @@ class Router(GraphQLRouter[Context, None]):
         if "errors" in response_data:
             response.headers["cache-control"] = "no-store"
         return response
-
-
-def _kind(request: Request) -> str:
-    """The media type that the client gets its answer in."""
-    return RESPONSE_TYPE if RESPONSE_TYPE in request.headers.get("accept", "") else "application/json"
 
 
 def _streams(request: Request) -> bool:

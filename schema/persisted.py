@@ -22,7 +22,8 @@ from strawberry.extensions import SchemaExtension
 
 from kb.errors import UsageError
 from schema.core import core_schema
-from schema.http import MAX_BODY, RESPONSE_TYPE
+from schema.direct import RESPONSE_TYPE
+from schema.http import MAX_BODY
 
 _PREFIX: Final = "sha256:"
 

@@ -11,7 +11,7 @@ from graphql.execution.values import VariableValues, get_variable_values
 from schema.context import Context
 from schema.errors import shown
 from schema.execution.plans import Plans, RootPlan
-from schema.execution.prepared import Texts
+from schema.execution.prepared import Prepared, Texts
 from schema.execution.shaper import Errors, Nulled, failed
 from schema.execution.totals import Totals
 from schema.planner.variables import used_with
@@ -23,6 +23,14 @@ class Answer:
 
     data: Mapping[str, object] | None
     errors: tuple[GraphQLError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A valid query with values for its variables."""
+
+    prepared: Prepared
+    values: Mapping[str, Any]
 
 
 class Executor:
@@ -38,7 +46,12 @@ class Executor:
     async def answer(
         self, text: str, name: str | None, variables: Mapping[str, Any], context: Context
     ) -> Answer | None:
-        """The answer; none where the operation is for Strawberry to execute or to refuse.
+        """The answer; none where `bind` gives none."""
+        bound = self.bind(text, name, variables)
+        return None if bound is None else await self.run(bound, context)
+
+    def bind(self, text: str, name: str | None, variables: Mapping[str, Any]) -> Bound | None:
+        """The operation with its variables; none where it is for Strawberry to execute or to refuse.
 
         Those are introspection, mutations, subscriptions, and whatever is not valid or too large.
         """
@@ -47,12 +60,13 @@ class Executor:
             return None
         definitions = prepared.operation.variable_definitions or ()
         coerced = get_variable_values(self._schema, definitions, dict(variables))
-        if not isinstance(coerced, VariableValues):
-            return None
-        values = coerced.coerced
-        roots = self._plans.of(prepared, values, context.cursors, context.today())
+        return Bound(prepared, coerced.coerced) if isinstance(coerced, VariableValues) else None
+
+    async def run(self, bound: Bound, context: Context) -> Answer:
+        """The answer to an operation of this executor."""
+        roots = self._plans.of(bound.prepared, bound.values, context.cursors, context.today())
         errors: Errors = []
-        written = await self._all(roots, values, context, errors)
+        written = await self._all(roots, bound.values, context, errors)
         return Answer(written, tuple(shown(error) for error in errors))
 
     async def _all(

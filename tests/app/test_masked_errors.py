@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 from app.tokens import Scope
 from app.web import create_app
 from kb.embedded import Address
-from schema.http import RESPONSE_TYPE
+from schema.direct import RESPONSE_TYPE
 from tests.app.serving import access, bearer
 
 QUERY = '{ entity(id: "company/x") { name } }'

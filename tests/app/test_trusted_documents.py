@@ -14,7 +14,8 @@ from app.web import create_app
 from kb.embedded import Address
 from kb.errors import UsageError
 from schema import build_schema
-from schema.http import MAX_BODY, RESPONSE_TYPE
+from schema.direct import RESPONSE_TYPE
+from schema.http import MAX_BODY
 from schema.persisted import TrustedDocuments, identifier, load_documents, only_trusted
 from tests.app.conftest import Kb
 from tests.app.serving import access

@@ -6,14 +6,16 @@ program and classes of statuses, so that no client can make new series.
 
 import logging
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from opentelemetry.trace import Tracer
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, generate_latest
+from prometheus_client.core import CounterMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
 from pythonjsonlogger.json import JsonFormatter
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -26,8 +28,34 @@ ROUTES: Final = frozenset(
     ("/graphql", "/graphql/examples", "/cypher", "/metrics", "/health/live", "/health/ready", *export_paths())
 )
 _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_COST_BUCKETS: Final = (1, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000)
 _DOCUMENT_BUCKETS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 _LOG: Final = logging.getLogger(__name__)
+
+
+class Kept(Protocol):
+    """Something that is kept for who asks again."""
+
+    hits: int
+    misses: int
+
+
+class _KeptCollector(Collector):
+    """Counters that those who keep something count themselves."""
+
+    def __init__(self, kept: Mapping[str, Kept]) -> None:
+        self._kept = kept
+
+    def collect(self) -> Iterator[Metric]:
+        found = CounterMetricFamily(
+            "kb_graphql_cache_requests",
+            "How often something kept was asked for: texts with their validity, plans, totals.",
+            labels=("cache", "outcome"),
+        )
+        for name, one in self._kept.items():
+            found.add_metric((name, "hit"), one.hits)
+            found.add_metric((name, "miss"), one.misses)
+        yield found
 
 
 @dataclass(slots=True)
@@ -44,6 +72,7 @@ class Metrics:
     facts: Counter = field(init=False)
     subscriptions: Gauge = field(init=False)
     operations: Histogram = field(init=False)
+    cost: Histogram = field(init=False)
     tracer: Tracer = SILENT
 
     def __post_init__(self) -> None:
@@ -73,6 +102,12 @@ class Metrics:
             registry=self.registry,
             buckets=_BUCKETS,
         )
+        self.cost = Histogram(
+            "kb_graphql_operation_cost",
+            "Cost of one GraphQL query: its fields, those of a list as often as it may be long.",
+            registry=self.registry,
+            buckets=_COST_BUCKETS,
+        )
         self.jobs = Counter("kb_ingest_jobs", "Ingest jobs that ended.", ("state",), registry=self.registry)
         self.documents = Histogram(
             "kb_ingest_document_seconds",
@@ -101,9 +136,15 @@ class Metrics:
         finally:
             self.cypher.labels(outcome).observe(time.perf_counter() - begun)
 
+    def watch_kept(self, kept: Mapping[str, Kept]) -> None:
+        """Tell how often what is kept, by its name, was there when it was asked for."""
+        self.registry.register(_KeptCollector(kept))
+
     @contextmanager
-    def operation(self, text: str, name: str | None) -> Generator[Callable[[], None]]:
+    def operation(self, text: str, name: str | None, cost: int | None) -> Generator[Callable[[], None]]:
         """Time one GraphQL operation; what is given is called when its answer tells errors."""
+        if cost is not None:
+            self.cost.observe(cost)
         begun = time.perf_counter()
         outcome = "ok"
         with operation_span(self.tracer, text, name) as span:

@@ -33,6 +33,8 @@ from kb.graph.adhoc import Bounds
 from kb.graph.arrivals import ArrivalWatch
 from kb.graph.reader import AsyncReader, open_async_driver
 from schema import Context, build_schema
+from schema.core import core_schema
+from schema.execution.executor import Executor
 from schema.execution.warming import warm
 from schema.http import MAX_BODY, graphql_router
 from schema.persisted import ByDocument, TrustedDocuments, only_trusted
@@ -60,6 +62,8 @@ def create_app(
     """
     metrics = Metrics(tracer=tracer)
     graphql = build_schema(only_trusted(trusted) if trusted is not None and trusted.only else None)
+    executor = Executor(core_schema(graphql))
+    metrics.watch_kept(executor.kept)
     reader = AsyncReader(address, timed=metrics.query)
     driver = open_async_driver(address)
     jobs = None if ingesting is None else JobRunner(address, driver, ingesting, metrics)
@@ -69,7 +73,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        warming = asyncio.create_task(warm(graphql, anybodys)) if warmed else None
+        warming = asyncio.create_task(warm(executor, anybodys)) if warmed else None
         async with nullcontext() if jobs is None else jobs.running():
             yield
         if warming is not None:
@@ -85,7 +89,9 @@ def create_app(
 
     app = FastAPI(title="AI-industry knowledge base", lifespan=lifespan, docs_url=None, redoc_url=None)
     page = (GRAPHIQL / "index.html").read_text(encoding="utf-8")
-    app.include_router(graphql_router(graphql, context, page, origins=origins, watch=metrics.operation))
+    app.include_router(
+        graphql_router(graphql, context, page, origins=origins, watch=metrics.operation, executor=executor)
+    )
     app.include_router(export_router(graphql, anybodys))
     app.include_router(cypher_router(driver, address, metrics, bounds))
     app.mount("/static/graphiql", StaticFiles(directory=GRAPHIQL), name="graphiql")

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 LEGAL_FORMS: Final = frozenset(
@@ -13,6 +13,8 @@ LEGAL_FORMS: Final = frozenset(
 )
 """Legal forms that no two companies are told apart by; a name keeps its own when nothing else is left."""
 
+BETWEEN: Final = "\x1f"
+"""Stands between names that are kept as one text."""
 _SEPARATORS: Final = re.compile(r"[\s,]+")
 _SLUG_GAPS: Final = re.compile(r"[^a-z0-9.]+")
 
@@ -27,6 +29,20 @@ def name_key(name: str) -> str:
     while len(words) > 1 and words[-1].strip(".").replace(".", "") in LEGAL_FORMS:
         words.pop()
     return " ".join(words)
+
+
+def folded(name: str) -> str:
+    """The name in small letters, as parts of names are looked for."""
+    # small sigma is another letter at the end of a word, and a part of a name may end anywhere
+    return name.lower().replace("ς", "σ").replace(BETWEEN, " ")
+
+
+def folded_forms(forms: Iterable[str]) -> str:
+    """All names of an entity in one text, in small letters, with `BETWEEN` before and after each.
+
+    A part of a name is a part of this text, and the beginning of a name is one with `BETWEEN` before it.
+    """
+    return "".join((BETWEEN, *(folded(form) + BETWEEN for form in forms)))
 
 
 def slug(name: str) -> str:

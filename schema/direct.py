@@ -20,7 +20,11 @@ from schema.execution.executor import Answer, Executor
 
 RESPONSE_TYPE: Final = "application/graphql-response+json"
 
-Watch = Callable[[str, str | None], AbstractContextManager[Callable[[], None]]]
+Watch = Callable[[str, str | None, int | None], AbstractContextManager[Callable[[], None]]]
+"""What an operation is executed within, by its text, its name and its cost, where that is known.
+
+The value is called where the answer tells errors.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ async def direct_answer(
     bound = executor.bind(asked.text, asked.name, asked.variables)
     if bound is None:
         return None
-    with watch(asked.text, asked.name) as failed:
+    with watch(asked.text, asked.name, bound.cost) as failed:
         answer = await executor.run(bound, context)
         if answer.errors:
             failed()
@@ -60,6 +64,8 @@ async def direct_answer(
 async def _asked(request: Request) -> _Asked | None:
     if request.method == "GET":
         given = request.query_params
+        if "extensions" in given:
+            return None
         told = given.get("variables")
         return _checked(given.get("query"), given.get("operationName"), _json(told) if told else None)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
@@ -68,6 +74,8 @@ async def _asked(request: Request) -> _Asked | None:
     if not isinstance(body, dict):
         return None
     body = cast("dict[str, object]", body)
+    if not isinstance(body.get("extensions"), dict | None):
+        return None
     return _checked(body.get("query"), body.get("operationName"), body.get("variables"))
 
 

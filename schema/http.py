@@ -42,7 +42,7 @@ PAGE_POLICY: Final = (
 """GraphiQL's editor sets inline styles; scripts come from this host alone."""
 
 
-def _unwatched(text: str, name: str | None) -> AbstractContextManager[Callable[[], None]]:  # noqa: ARG001  # as `Watch` has it
+def _unwatched(text: str, name: str | None, cost: int | None) -> AbstractContextManager[Callable[[], None]]:  # noqa: ARG001  # as `Watch` has it
     return nullcontext(lambda: None)
 
 
@@ -60,6 +60,7 @@ class Router(GraphQLRouter[Context, None]):
         *,
         origins: Sequence[str],
         watch: Watch,
+        executor: Executor,
     ) -> None:
         """Serve the schema at the path; `page` is the HTML that browsers get there.
 
@@ -76,7 +77,7 @@ class Router(GraphQLRouter[Context, None]):
         )
         self.connections = Seats(MOST_CONNECTIONS)
         self._page = page
-        self._executor = Executor(core_schema(schema))
+        self._executor = executor
         self._tags = Tags()
         self._watch = watch
 
@@ -192,7 +193,7 @@ class Router(GraphQLRouter[Context, None]):
         asked = (request, request_adapter, request_data, context, root_value, sub_response)
         if not isinstance(request_data, GraphQLRequestData) or not request_data.query:
             return await super().execute_operation(*asked)
-        with self._watch(request_data.query, request_data.operation_name) as failed:
+        with self._watch(request_data.query, request_data.operation_name, None) as failed:
             result = await super().execute_operation(*asked)
             if getattr(result, "errors", None):
                 failed()
@@ -248,12 +249,13 @@ def graphql_router(
     *,
     origins: Sequence[str] = (),
     watch: Watch = _unwatched,
+    executor: Executor | None = None,
 ) -> APIRouter:
     """The routes of the GraphQL layer.
 
     `context` makes the context of one request. `page` is the HTML of GraphiQL; it asks
-    `{path}/examples` for the example queries. Pages of `origins` may open WebSockets. Each operation, by its
-    text and name, is executed within `watch`, whose value is called where the answer tells errors.
+    `{path}/examples` for the example queries. Pages of `origins` may open WebSockets. Each operation is
+    executed within `watch`, and where it is an ordinary query by the `executor` of this schema.
     """
     router = APIRouter()
 
@@ -261,7 +263,8 @@ def graphql_router(
     def list_examples() -> JSONResponse:  # pyright: ignore[reportUnusedFunction]  # FastAPI calls it
         return JSONResponse([{"name": one.name, "query": one.query} for one in examples()])
 
-    graphql = Router(schema, path, context, page, origins=origins, watch=watch)
+    executor = executor or Executor(core_schema(schema))
+    graphql = Router(schema, path, context, page, origins=origins, watch=watch, executor=executor)
 
     async def answer(request: Request) -> Response:
         made = context(request)

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, LiteralString, Protocol, cast
 
 import neo4j
-from neo4j.exceptions import Neo4jError
+from neo4j.exceptions import Neo4jError, ServiceUnavailable
 
 from kb.embedded import Address
 from kb.errors import UsageError
@@ -112,7 +112,11 @@ class AsyncReader:
 
     async def verify(self) -> None:
         """Raise the driver's error when the server does not answer."""
-        await self.fetch("RETURN 1 AS one", {})
+        try:
+            async with asyncio.timeout(self._timeout):
+                await self._source.fetch("RETURN 1 AS one", {}, self._timeout)
+        except TimeoutError as error:
+            raise ServiceUnavailable("The server takes too long to answer.") from error
 
     async def close(self) -> None:
         """Close the connections."""

@@ -7,7 +7,7 @@ from typing import Any, cast
 from kb.contract import qualifiers
 from kb.documents import Document
 from kb.facts import DateFact, EntityRef, Extraction, Fact, Figure, Relation, Term
-from kb.names import name_key
+from kb.names import folded_forms, name_key
 from kb.ontology import RELATIONS, EmploymentStatus, EntityType, Kind, RelationType
 from kb.partial_date import PartialDate
 from kb.resolution import ResolvedEntity, Resolver
@@ -79,6 +79,7 @@ def entity_row(entity: ResolvedEntity) -> Row:
         "aliases": list(entity.aliases),
         "level": _text(entity.level),
         "provisional": entity.provisional,
+        "folded": folded_forms((entity.name, *entity.aliases)),
     }
 
 

@@ -51,11 +51,12 @@ ENTITIES: Final = {
 UNWIND $rows AS row
 MERGE (e:Entity {{id: row.id}})
 ON CREATE SET e:{kind.value}, e.name = row.name, e.aliases = row.aliases, e.level = row.level,
-              e.provisional = row.provisional
+              e.provisional = row.provisional, e.folded = row.folded
 WITH e, row
 WHERE NOT row.provisional AND (e.provisional OR e.name <> row.name OR e.aliases <> row.aliases
       OR coalesce(e.level, '') <> coalesce(row.level, ''))
-SET e.name = row.name, e.aliases = row.aliases, e.level = row.level, e.provisional = false
+SET e.name = row.name, e.aliases = row.aliases, e.level = row.level, e.provisional = false,
+    e.folded = row.folded
 """
     for kind in EntityType
 }

@@ -10,6 +10,7 @@ from graphql.execution.values import VariableValues, get_variable_values
 
 from schema.context import Context
 from schema.errors import shown
+from schema.execution.lru import Lru
 from schema.execution.plans import Plans, RootPlan
 from schema.execution.prepared import Prepared, Texts
 from schema.execution.shaper import Errors, Nulled, failed
@@ -31,6 +32,7 @@ class Bound:
 
     prepared: Prepared
     values: Mapping[str, Any]
+    cost: int
 
 
 class Executor:
@@ -42,6 +44,11 @@ class Executor:
         self._texts = Texts(schema)
         self._plans = Plans()
         self._totals = Totals()
+
+    @property
+    def kept(self) -> Mapping[str, Lru[Any, Any]]:
+        """What is kept of earlier operations, by name."""
+        return {"texts": self._texts.held, "plans": self._plans.held, "totals": self._totals.held}
 
     async def answer(
         self, text: str, name: str | None, variables: Mapping[str, Any], context: Context
@@ -56,11 +63,12 @@ class Executor:
         Those are introspection, mutations, subscriptions, and whatever is not valid or too large.
         """
         prepared = self._texts.prepare(text, name, variables)
-        if prepared is None:
+        cost = None if prepared is None else prepared.cost(variables)
+        if prepared is None or cost is None:
             return None
         definitions = prepared.operation.variable_definitions or ()
         coerced = get_variable_values(self._schema, definitions, dict(variables))
-        return Bound(prepared, coerced.coerced) if isinstance(coerced, VariableValues) else None
+        return Bound(prepared, coerced.coerced, cost) if isinstance(coerced, VariableValues) else None
 
     async def run(self, bound: Bound, context: Context) -> Answer:
         """The answer to an operation of this executor."""

@@ -11,15 +11,23 @@ V = TypeVar("V")
 
 @dataclass(slots=True)
 class Lru(Generic[K, V]):
-    """Holds at most `size` values. It is used by one event loop, and never awaits between two steps."""
+    """Holds at most `size` values, and counts how often one was there when it was asked for.
+
+    It is used by one event loop, and never awaits between two steps.
+    """
 
     size: int
+    hits: int = 0
+    misses: int = 0
     _held: OrderedDict[K, V] = field(default_factory=OrderedDict[K, V])
 
     def get(self, key: K) -> V | None:
         """The value, which is then the newest."""
         value = self._held.get(key)
-        if value is not None:
+        if value is None:
+            self.misses += 1
+        else:
+            self.hits += 1
             self._held.move_to_end(key)
         return value
 

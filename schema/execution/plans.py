@@ -39,7 +39,7 @@ class Plans:
     def __init__(self) -> None:
         """Hold none."""
         self._steering = Lru[Hashable, Steering](PLANS)
-        self._plans = Lru[Hashable, tuple[RootPlan, ...]](PLANS)
+        self.held = Lru[Hashable, tuple[RootPlan, ...]](PLANS)
 
     def of(
         self, prepared: Prepared, variables: Mapping[str, Any], cursors: Cursors, today: date
@@ -47,13 +47,13 @@ class Plans:
         """The plans of an operation for these values of its variables."""
         shape = (prepared, form(dict(variables)), _Moment(cursors, today))
         steering = self._steering.get(shape) or frozenset()
-        found = self._plans.get((shape, steered(variables, steering)))
+        found = self.held.get((shape, steered(variables, steering)))
         if found is None:
             found, steering = _made(prepared, variables, steering, shape[2])
             refused = any(isinstance(root.plan, Exception) for root in found)
             if not refused and prepared.size <= LONGEST:
                 self._steering.put(shape, steering)
-                self._plans.put((shape, steered(variables, steering)), found)
+                self.held.put((shape, steered(variables, steering)), found)
         return found
 
 

@@ -31,14 +31,15 @@ _SIZES: Final = ("first", "last")
 _INTROSPECTION: Final = ("__schema", "__type")
 _DIRECTIVES: Final = ("include", "skip")
 _OTHERS: Final = "for Strawberry"
+_TOO_MUCH: Final = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
     """A query that this package answers: one valid operation without introspection.
 
-    `sizes` are the variables that say how long a list is, on which the measure depends; `fits` holds the
-    measures taken, by their values.
+    `sizes` are the variables that say how long a list is, on which the measure depends; `costs` holds
+    the measures taken, by their values.
     """
 
     size: int
@@ -48,16 +49,16 @@ class Prepared:
     root: GraphQLObjectType
     fragments: Mapping[str, FragmentDefinitionNode]
     sizes: tuple[str, ...]
-    fits: Lru[tuple[object, ...], bool] = field(default_factory=lambda: Lru[tuple[object, ...], bool](64))
+    costs: Lru[tuple[object, ...], int] = field(default_factory=lambda: Lru[tuple[object, ...], int](64))
 
-    def within_limits(self, variables: Mapping[str, Any]) -> bool:
-        """Whether the operation asks for no more than one may, with these values of its variables."""
+    def cost(self, variables: Mapping[str, Any]) -> int | None:
+        """What the operation costs with these values of its variables; none where that is too much."""
         asked = tuple(_size(variables, name) for name in self.sizes)
-        fits = self.fits.get(asked)
-        if fits is None:
-            fits = _fits(self.document, variables, self.schema)
-            self.fits.put(asked, fits)
-        return fits
+        cost = self.costs.get(asked)
+        if cost is None:
+            cost = _cost(self.document, variables, self.schema)
+            self.costs.put(asked, cost)
+        return None if cost == _TOO_MUCH else cost
 
 
 class Texts:
@@ -66,20 +67,20 @@ class Texts:
     def __init__(self, schema: GraphQLSchema) -> None:
         """Prepare for queries of a schema."""
         self._schema = schema
-        self._held = Lru[tuple[str, str | None], Prepared | str](TEXTS)
+        self.held = Lru[tuple[str, str | None], Prepared | str](TEXTS)
 
     def prepare(self, text: str, name: str | None, variables: Mapping[str, Any]) -> Prepared | None:
         """The operation of this name in the text; none where it is for Strawberry to answer or refuse."""
-        found = self._held.get((text, name))
+        found = self.held.get((text, name))
         if found is None:
             document = _parsed(text)
             # a text that is too large is never validated, which takes long
-            if document is None or not _fits(document, variables, self._schema):
+            if document is None or _cost(document, variables, self._schema) == _TOO_MUCH:
                 return None
             found = _prepare(self._schema, document, name, len(text)) or _OTHERS
             if len(text) <= LONGEST:
-                self._held.put((text, name), found)
-        return found if isinstance(found, Prepared) and found.within_limits(variables) else None
+                self.held.put((text, name), found)
+        return found if isinstance(found, Prepared) else None
 
 
 def _parsed(text: str) -> DocumentNode | None:
@@ -137,12 +138,11 @@ def _nodes(document: DocumentNode) -> Iterator[SelectionNode]:
                 waiting.append(inner)
 
 
-def _fits(document: DocumentNode, variables: Mapping[str, Any], schema: GraphQLSchema) -> bool:
+def _cost(document: DocumentNode, variables: Mapping[str, Any], schema: GraphQLSchema) -> int:
     try:
-        Measurer(document, variables, list_lengths(schema)).check()
+        return Measurer(document, variables, list_lengths(schema)).check().cost
     except TooLargeError:
-        return False
-    return True
+        return _TOO_MUCH
 
 
 def _size(variables: Mapping[str, Any], name: str) -> object:

@@ -22,7 +22,7 @@ class Totals:
 
     def __init__(self) -> None:
         """Hold none."""
-        self._kept = Lru[tuple[str, str], _Kept](TOTALS)
+        self.held = Lru[tuple[str, str], _Kept](TOTALS)
 
     async def value(self, reader: GraphReader, plan: Plan, parameters: Mapping[str, object]) -> object:
         """The value of a plan, by one query: where the plan is one of totals that were counted before in the
@@ -30,11 +30,11 @@ class Totals:
         if not plan.totals:
             return (await reader.fetch(plan.text, parameters))[0]["value"]
         key = (plan.text, repr(sorted(parameters.items())))
-        known = self._kept.get(key)
+        known = self.held.get(key)
         held = {HELD: "" if known is None else known.version}
         for record in await reader.fetch(plan.text, {**parameters, **held}):
             known = _Kept(record["version"], record["value"])
-            self._kept.put(key, known)
+            self.held.put(key, known)
         if known is None:
             raise LookupError("The graph has no version: migrate it.")
         return known.value

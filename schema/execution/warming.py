@@ -7,19 +7,15 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from strawberry import Schema
-
 from schema.context import Context
-from schema.core import core_schema
 from schema.examples import examples
 from schema.execution.executor import Executor
 
 _LOG: Final = logging.getLogger(__name__)
 
 
-async def warm(schema: Schema, context: Callable[[], Context]) -> None:
+async def warm(executor: Executor, context: Callable[[], Context]) -> None:
     """Ask each example once, one after the other; what goes wrong is logged."""
-    executor = Executor(core_schema(schema))
     for example in examples():
         answer = await executor.answer(example.query, None, {}, context())
         if answer is None or answer.errors:

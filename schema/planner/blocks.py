@@ -1,6 +1,7 @@
 """What every row of a type holds: the properties read, and the fields they become."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from decimal import Decimal
 from typing import Final, cast
@@ -49,18 +50,23 @@ def truth(value: object) -> bool:
 
 
 def block(
-    fields: Iterable[tuple[str, str, Convert]],
+    fields: Sequence[tuple[str, str, Convert]],
     type_name: Callable[[Values], str],
-    extra: Mapping[str, Scalar] | None = None,
+    lean: AbstractSet[str] = frozenset(),
 ) -> Block:
-    """A block of (GraphQL field in Python's spelling, expression with `@` for the variable, conversion)."""
+    """A block of (GraphQL field in Python's spelling, expression with `@` for the variable, conversion).
+
+    `lean` are the fields that most ask for.
+    """
+    few = [one for one in fields if one[0] in lean]
+    leaner = block(few, type_name) if few else None
     expressions: list[str] = []
     scalars: dict[str, Scalar] = {}
     for name, expression, convert in fields:
         if expression not in expressions:
             expressions.append(expression)
         scalars[name] = _read(expressions.index(expression), convert)
-    return Block(tuple(expressions), {**scalars, **(extra or {})}, type_name)
+    return Block(tuple(expressions), scalars, type_name, leaner)
 
 
 def _read(index: int, convert: Convert) -> Scalar:
@@ -86,6 +92,7 @@ ENTITY: Final = block(
         ("provisional", "@.provisional", truth),
     ],
     lambda values: entity_type(values[0]),
+    lean={"type", "id", "name"},
 )
 
 DOCUMENT: Final = block(
@@ -104,6 +111,7 @@ DOCUMENT: Final = block(
         ("cleaner", "@.cleaner", same),
     ],
     lambda _values: "Document",
+    lean={"id", "title", "url", "publisher", "published"},
 )
 
 FACT_TYPES: Final = {
@@ -175,11 +183,14 @@ def _fact_type(values: Values) -> str:
     return FACT_TYPES[cast("str", values[0])]
 
 
+_CLAIM: Final = frozenset(("kind", "id", "predicate", "modality", "as_of"))
+_AMOUNT: Final = frozenset(("value", "exact", "plain_value", "unit"))
+
 FACTS: Final[Mapping[str, Block]] = {
-    "Figure": block([*_FACT, *_FIGURE], _fact_type),
-    "Relation": block([*_FACT, *_RELATION], _fact_type),
-    "DateFact": block([*_FACT, *_DATE], _fact_type),
-    "LicenceTerm": block([*_FACT, *_TERM], _fact_type),
-    "Fact": block([*_FACT, *_FIGURE, *_RELATION, *_DATE, *_TERM], _fact_type),
+    "Figure": block([*_FACT, *_FIGURE], _fact_type, lean=_CLAIM | _AMOUNT | {"metric"}),
+    "Relation": block([*_FACT, *_RELATION], _fact_type, lean=_CLAIM | {"type", "role", "status"}),
+    "DateFact": block([*_FACT, *_DATE], _fact_type, lean=_CLAIM | {"event", "date"}),
+    "LicenceTerm": block([*_FACT, *_TERM], _fact_type, lean=_CLAIM | _AMOUNT | {"term"}),
+    "Fact": block([*_FACT, *_FIGURE, *_RELATION, *_DATE, *_TERM], _fact_type, lean=_CLAIM),
 }
 """The block of each type of fact, and of a fact whose type only its row tells."""

@@ -31,7 +31,7 @@ def choice(kind: str) -> Compiler:
 
     def compile_choice(query: Query, variable: str, field: Field) -> Part:
         other = query.name("y")
-        base = facts.fact_row(query, other, kind, Selection({}))
+        base = facts.fact_row(query, other, kind, Selection({}), whole=True)
         wanted = _selected(field.selection)
         parts = [facts.fact_row(query, other, kind, found.selection) for found in wanted.values()]
         places = dict(zip(wanted, range(1, len(parts) + 1), strict=True))

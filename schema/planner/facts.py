@@ -28,6 +28,8 @@ from schema.planner.query import Query
 from schema.planner.selection import Field, Selection
 from schema.rows import Row
 
+_RANKING: Final = ("disagrees", "choice")
+"""Fields of a fact that are found by ranking it."""
 COMPARED: Final = 100
 """How many facts of a slot are looked at for disagreement."""
 
@@ -37,9 +39,13 @@ def newest(variable: str) -> str:
     return f"coalesce({variable}.as_of_last, '') DESC"
 
 
-def fact_row(query: Query, variable: str, kind: str, selection: Selection) -> RowPart:
-    """The row of a fact; `kind` is its GraphQL type, `Fact` when only the row tells."""
-    return row(query, variable, FACTS[kind], _COMPILERS[kind], selection)
+def fact_row(query: Query, variable: str, kind: str, selection: Selection, *, whole: bool = False) -> RowPart:
+    """The row of a fact; `kind` is its GraphQL type, `Fact` when only the row tells.
+
+    It is `whole` for who looks at it with `ranked` or for what is not selected.
+    """
+    whole = whole or any(selection.has(name) for name in _RANKING)
+    return row(query, variable, FACTS[kind], _COMPILERS[kind], selection, whole=whole)
 
 
 def listed_conditions(
@@ -156,7 +162,7 @@ def _distinct_documents(query: Query, variable: str, prop: str) -> str:
 def _disagrees(kind: str) -> Compiler:
     def compile_disagrees(query: Query, variable: str, field: Field) -> Part:
         other = query.name("g")
-        element = fact_row(query, other, kind, field.selection)
+        element = fact_row(query, other, kind, field.selection, whole=True)
         pattern = Pattern(
             other,
             f"({other}:Statement {{slot: {variable}.slot}})",

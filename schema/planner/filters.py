@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from kb.errors import UsageError
-from kb.names import name_key
+from kb.names import BETWEEN, folded, name_key
 from kb.ontology import EntityType, Metric
 from kb.partial_date import PartialDate
 from kb.statement_ids import SEPARATOR
@@ -223,13 +223,15 @@ def _name(query: Query, variable: str, value: Filter) -> str:
             conditions.append(
                 f"EXISTS {{ ({variable})<-[:NAMES]-({alias}:Alias) WHERE {alias}.key IN {keys} }}"
             )
-    for name, operator in (("contains", "CONTAINS"), ("startsWith", "STARTS WITH")):
+    for name, part_of in (("contains", folded), ("startsWith", _beginning)):
         if value.get(name) is not None:
-            part = f"toLower(form) {operator} toLower({query.parameter(value[name])})"
-            conditions.append(
-                f"any(form IN [{variable}.name] + coalesce({variable}.aliases, []) WHERE {part})"
-            )
+            part = query.parameter(apply(part_of, value[name]))
+            conditions.append(f"{variable}.folded CONTAINS {part}")
     return _joined(conditions)
+
+
+def _beginning(name: str) -> str:
+    return BETWEEN + folded(name)
 
 
 def _alias_keys(names: Sequence[str]) -> list[str]:

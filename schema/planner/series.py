@@ -42,7 +42,7 @@ def time_series(query: Query, field: Field) -> Part:
         *figure_conditions(query, "f", arguments.get("where")),
     ]
     pattern = Pattern("f", "(f:Figure)-[:SUBJECT]->(e:Entity)", tuple(conditions))
-    figure = facts.fact_row(query, "f", "Figure", Selection({}))
+    figure = facts.fact_row(query, "f", "Figure", Selection({}), whole=True)
     expression = (
         f"COLLECT {{ {pattern.text} WITH f, e ORDER BY f.as_of_last, e.id, f.id "
         f"LIMIT {query.parameter(MAX_POINTS + 1)} RETURN [e.id, e.name, {figure.expression}] }}"

@@ -46,6 +46,20 @@ def test_each_query_is_timed_with_its_outcome(client: TestClient):
     assert found['kb_cypher_seconds_count{outcome="error"}'] == 1
 
 
+def test_each_query_has_a_cost_and_is_known_the_second_time(client: TestClient):
+    for _ in range(3):
+        client.post(
+            "/graphql", json={"query": '{ entity(id: "x") { id figures(first: 7) { nodes { id } } } }'}
+        )
+    client.post("/graphql", json={"query": "{ __typename }"})
+    client.post("/graphql", json={"query": "{ no such field }"})
+    found = counters(client)
+    assert found["kb_graphql_operation_cost_count"] == 4
+    assert found["kb_graphql_operation_cost_sum"] == 3 * (2 + 1 + 7 * 2) + 1
+    assert found['kb_graphql_cache_requests_total{cache="texts",outcome="hit"}'] == 2
+    assert found['kb_graphql_cache_requests_total{cache="texts",outcome="miss"}'] == 3
+
+
 def test_refused_requests_are_counted_too(neo4j: Address, tmp_path: Path):
     with TestClient(create_app(neo4j, access(tmp_path, loopback=False)), "http://127.0.0.1") as stranger:
         assert stranger.get("/metrics").status_code == 401

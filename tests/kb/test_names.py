@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kb.names import name_key, slug
+from kb.names import BETWEEN, folded, folded_forms, name_key, slug
 
 NAMES = st.text(min_size=1).filter(str.strip)
 SCRIPTS = st.text(st.sampled_from("百度阿里カガハバパハロйиёеאבμάα한글กขค"), min_size=1, max_size=6)
@@ -82,3 +82,16 @@ def test_names_in_other_scripts_never_share_a_slug(one: str, other: str):
 @given(NAMES)
 def test_spellings_of_one_name_share_a_slug(name: str):
     assert slug(name_key(name)) == slug(name)
+
+
+@given(forms=st.lists(st.text(min_size=1), min_size=1, max_size=4), data=st.data())
+def test_a_part_of_a_name_is_a_part_of_its_folded_forms(forms: list[str], data: st.DataObject):
+    form = data.draw(st.sampled_from(forms))
+    begin = data.draw(st.integers(0, len(form)))
+    end = data.draw(st.integers(begin, len(form)))
+    assert folded(form[begin:end]) in folded_forms(forms)
+
+
+@given(form=st.text(min_size=1))
+def test_the_beginning_of_a_name_stands_after_a_mark(form: str):
+    assert BETWEEN + folded(form) in folded_forms(["x", form])

@@ -75,7 +75,22 @@ def test_values_change_the_parameters_and_not_the_text(ask: Ask):
     assert one.parameters != other.parameters
 
 
-def test_scalars_and_their_order_do_not_change_the_text(ask: Ask):
+@pytest.mark.parametrize(
+    "others",
+    [
+        pytest.param("documents { nodes { title id } } id type dates { event }", id="what most ask for"),
+        pytest.param("dates { id date modality } documents { nodes { title } } id", id="in another order"),
+    ],
+)
+def test_scalars_that_most_ask_for_do_not_change_the_text(ask: Ask, others: str):
     one = ask('{ entity(name: "Orbit") { name dates { date } documents { nodes { url } } } }')
-    other = ask('{ entity(name: "Orbit") { documents { nodes { title id } } id qid dates { event } } }')
+    other = ask(f'{{ entity(name: "Orbit") {{ {others} }} }}')
     assert one.queries == other.queries
+
+
+def test_further_scalars_give_one_other_text(ask: Ask):
+    texts = {
+        ask(f'{{ entity(name: "Orbit") {{ name dates {{ {scalars} }} }} }}').queries[0]
+        for scalars in ("confidence", "date speaker validTo", "recordedAt event extractor confidence")
+    }
+    assert len(texts) == 1

@@ -32,7 +32,7 @@ _PULL_ALL: Final = b"\x00\x06\xb1\x3f\xa1\x81n\xff" + _END
 _MOST_FIELDS: Final = 0xF
 
 _SCOPE: Final = HydrationHandler().new_hydration_scope()
-_DEHYDRATION: Final = Packer._inject_hooks(_SCOPE.dehydration_hooks)
+_DEHYDRATION: Final = cast("Any", Packer)._inject_hooks(_SCOPE.dehydration_hooks)
 
 
 def chosen(answer: bytearray) -> bool:
@@ -63,7 +63,7 @@ def query(text: str, parameters: Mapping[str, object], database: str, seconds: f
 
 def _message(tag: int, *fields: object) -> bytes:
     buffer = PackableBuffer()
-    packer = Packer(buffer)
+    packer = cast("Any", Packer(buffer))
     for one in fields:
         packer._pack(one, _DEHYDRATION)
     body = bytes((0xB0 | len(fields), tag)) + buffer.data

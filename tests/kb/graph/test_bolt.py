@@ -51,7 +51,7 @@ def with_pool(address: Address, work: Callable[[BoltPool], Awaitable[Any]]) -> A
     return asyncio.run(run())
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(values=st.lists(VALUES, max_size=5))
 def test_every_value_comes_back_as_the_official_driver_gives_it(
     neo4j: Address, loop: asyncio.Runner, values: list[Any]
@@ -197,7 +197,10 @@ async def relay(address: Address, cut: asyncio.Event) -> asyncio.Server:
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection(host, int(port))
-        tasks = [asyncio.create_task(pump(reader, back)), asyncio.create_task(pump(there, writer))]
+        tasks: list[asyncio.Task[Any]] = [
+            asyncio.create_task(pump(reader, back)),
+            asyncio.create_task(pump(there, writer)),
+        ]
         if not cut.is_set():
             tasks.append(asyncio.create_task(cut.wait()))
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -52,19 +52,21 @@ def create_app(
     ingesting: Ingesting | None = None,
     trusted: TrustedDocuments | None = None,
     tracer: Tracer = SILENT,
+    official_driver: bool = False,
     warmed: bool = False,
 ) -> FastAPI:
     """The application over one Neo4j; its drivers live as long as the application.
 
     `bounds` are those of ad-hoc Cypher, `origins` those of the pages of other sites that may ask. Without
     `ingesting` no documents are taken in. `trusted` are documents that are known by their ids, `tracer` makes
-    spans of what is done. A `warmed` application asks the example queries once it has started.
+    spans of what is done. GraphQL reads through the `official_driver` where that is said, else as
+    `AsyncReader` finds best. A `warmed` application asks the example queries once it has started.
     """
     metrics = Metrics(tracer=tracer)
     graphql = build_schema(only_trusted(trusted) if trusted is not None and trusted.only else None)
     executor = Executor(core_schema(graphql))
     metrics.watch_kept(executor.kept)
-    reader = AsyncReader(address, timed=metrics.query)
+    reader = AsyncReader(address, timed=metrics.query, official=official_driver)
     driver = open_async_driver(address)
     jobs = None if ingesting is None else JobRunner(address, driver, ingesting, metrics)
     anybodys = partial(make_context, address, reader)
@@ -158,6 +160,7 @@ def serve_forever(
     *,
     trusted: TrustedDocuments | None = None,
     tracer: Tracer = SILENT,
+    official_driver: bool = False,
 ) -> None:
     """Serve on an open socket until Ctrl-C, also to pages of these origins; `trusted` as above."""
     host, port = listener.getsockname()[:2]
@@ -169,6 +172,7 @@ def serve_forever(
         ingesting=ingesting,
         trusted=trusted,
         tracer=tracer,
+        official_driver=official_driver,
         warmed=True,
     )
     _Server(server_config(app)).run(sockets=[listener])

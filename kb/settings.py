@@ -55,6 +55,11 @@ class Settings(BaseSettings):
     neo4j_user: str = Field(default="neo4j", description="User name at KB_NEO4J_URI.")
     neo4j_password: SecretStr = Field(default=SecretStr(""), description="Password at KB_NEO4J_URI.")
     neo4j_database: str = Field(default="neo4j", description="Database at KB_NEO4J_URI.")
+    official_driver: bool = Field(
+        default=False,
+        description="Whether `kb serve` reads through Neo4j's official driver also where the server speaks "
+        "plain Bolt.",
+    )
     host: str = Field(default="127.0.0.1", description="Address that `kb serve` listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port that `kb serve` listens on.")
     tokens: Path | None = Field(

@@ -79,6 +79,7 @@ def serve(
             ingesting(settings),
             trusted=trusted,
             tracer=tracer,
+            official_driver=settings.official_driver,
         )
     if traces is not None:
         traces.shutdown()

@@ -78,7 +78,10 @@ _TYPES: Final = frozenset(kind.value for kind in EntityType)
 
 def entity_type(labels: object) -> str:
     """The one label of an entity's node that names its type."""
-    return next(label for label in cast("Iterable[str]", labels) if label in _TYPES)
+    for label in cast("Iterable[str]", labels):
+        if label in _TYPES:
+            return label
+    raise LookupError("A node of the graph has the label Entity and none of a type.")
 
 
 ENTITY: Final = block(

@@ -131,12 +131,10 @@ def _end(edge: str) -> Compiler:
     def compile_end(query: Query, variable: str, field: Field) -> Part:
         end = query.name("e")
         element = entities.entity_row(query, end, field.selection)
-        part = rows_list(
-            Pattern(end, f"({variable})-[:{edge}]->({end}:Entity)"), f"{end}.id LIMIT 1", element
-        )
+        match = f"MATCH ({variable})-[:{edge}]->({end}:Entity)"
         return Part(
-            part.expression,
-            lambda value, parent: next(iter(cast("list[Row]", part.read(value, parent))), None),
+            f"head(COLLECT {{ {match} RETURN {element.expression} }})",
+            lambda value, _parent: element.read(value),
         )
 
     return compile_end

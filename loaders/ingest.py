@@ -16,10 +16,14 @@ from kb.documents import Document, RawDocument
 from kb.errors import InputError, KbError
 from kb.facts import Extraction
 from kb.protocols import Extractor
-from loaders.sources import Found, Problem, Skipped
+from loaders.refusals import code_of
+from loaders.sources.found import Found, Problem, Skipped, Stated
 
 BATCH: Final = 8
 """Documents that are cleaned and looked up together; extraction pipes them, writing takes one each."""
+
+_RECORDS: Final = 12
+"""Records that are written together for each document of a batch."""
 
 NO_ARTICLE: Final = "No article was found in it, only menus, links or nothing."
 
@@ -39,7 +43,7 @@ class State(StrEnum):
 class Outcome:
     """One document's end: its state, where it came from, how many facts it gave, and why it failed.
 
-    A loaded one has a reason where not all of it was read.
+    A loaded one has a reason where not all of it was read; a failed one has a code for programs.
     """
 
     state: State
@@ -48,6 +52,7 @@ class Outcome:
     title: str | None = None
     facts: int = 0
     reason: str | None = None
+    code: str | None = None
 
 
 class Store(Protocol):
@@ -62,6 +67,14 @@ class Store(Protocol):
 
         Raises:
             InputError: when the store cannot hold this document; others can still be written.
+        """
+        ...
+
+    def write_together(self, found: Sequence[tuple[Document, Extraction]], ingest: str) -> object:
+        """Write several small documents of one extractor, all or none.
+
+        Raises:
+            InputError: when the store cannot hold one of them.
         """
         ...
 
@@ -95,13 +108,46 @@ class IngestRun:
 
     def _batch(self, batch: Sequence[Found]) -> Iterator[Outcome]:
         documents: list[Document] = []
+        stated = [item for item in batch if isinstance(item, Stated)]
+        yield from self._stated(stated)
         for item in batch:
+            if isinstance(item, Stated):
+                continue
             cleaned = self._cleaned(item)
             if isinstance(cleaned, Outcome):
                 yield cleaned
             else:
                 documents.append(cleaned)
         yield from self._taken(documents)
+
+    def _stated(self, records: Sequence[Stated]) -> Iterator[Outcome]:
+        """Write the records that the graph lacks, those of one extractor together."""
+        by_extractor: dict[str, dict[str, Stated]] = {}
+        for record in records:
+            by_extractor.setdefault(record.extraction.extractor, {})[record.document.id] = record
+        for extractor, found in by_extractor.items():
+            known = self._store.acknowledged(found, extractor)
+            fresh = [record for key, record in found.items() if key not in known]
+            for record in found.values():
+                if record not in fresh:
+                    document = record.document
+                    yield Outcome(State.UNCHANGED, record.origin, document.id, document.metadata.title)
+            yield from self._written_together(fresh)
+
+    def _written_together(self, records: Sequence[Stated]) -> Iterator[Outcome]:
+        """Write all in one transaction; where the store cannot hold that, one by one."""
+        if not records:
+            return
+        sound = [(one.document, one.extraction.borne_out(one.document.text)) for one in records]
+        try:
+            self._store.write_together(sound, self.id)
+        except InputError:
+            for document, extraction in sound:
+                yield self._written(document, extraction)
+            return
+        for document, extraction in sound:
+            title = document.metadata.title
+            yield Outcome(State.LOADED, document.origin, document.id, title, facts=len(extraction.facts))
 
     def _taken(self, documents: Sequence[Document]) -> Iterator[Outcome]:
         """Read and write what the graph lacks; a document that occurs again is looked up afterwards."""
@@ -117,9 +163,9 @@ class IngestRun:
         if again:
             yield from self._taken(again)
 
-    def _cleaned(self, item: Found) -> Document | Outcome:
+    def _cleaned(self, item: RawDocument | Problem | Skipped) -> Document | Outcome:
         if isinstance(item, Problem):
-            return Outcome(State.FAILED, item.origin, reason=item.reason)
+            return Outcome(State.FAILED, item.origin, reason=item.reason, code=item.code)
         if isinstance(item, Skipped):
             return Outcome(State.SKIPPED, item.origin)
         try:
@@ -128,7 +174,7 @@ class IngestRun:
                 return document
             return Outcome(State.FAILED, item.origin, reason=NO_ARTICLE)
         except InputError as error:
-            return Outcome(State.FAILED, item.origin, reason=str(error))
+            return Outcome(State.FAILED, item.origin, reason=str(error), code=code_of(error))
         except Exception:  # noqa: BLE001 - logged; one document's fault may not end the run
             return _unexpected(item.origin)
 
@@ -185,11 +231,14 @@ def _unexpected(origin: str) -> Outcome:
 
 
 def _batches(items: Iterable[Found], size: int) -> Iterator[Sequence[Found]]:
+    """So many documents, or so many times as many records: those cost no reading."""
     batch: list[Found] = []
+    weight = 0
     for item in items:
         batch.append(item)
-        if len(batch) == size:
+        weight += 1 if isinstance(item, Stated) else _RECORDS
+        if weight >= size * _RECORDS:
             yield batch
-            batch = []
+            batch, weight = [], 0
     if batch:
         yield batch

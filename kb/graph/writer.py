@@ -113,23 +113,26 @@ class Writer:
             neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError: when the server stays away or
                 refuses all work; nothing of the document is in the graph then, or all of it is.
         """
+        return self.write_together([(document, extraction)], ingest)
+
+    def write_together(self, found: Sequence[tuple[Document, Extraction]], ingest: str) -> Written:
+        """Write several small documents of one extractor in one transaction, all or none.
+
+        For records such as the registry's, whose own transactions would cost more than their writing.
+
+        Raises:
+            InputError: when the database cannot hold what one of them says.
+        """
         try:
-            return self.write_together([(document, extraction)], ingest)
+            rows = document_rows(found, self._resolver)
+            base = {"extractor": found[0][1].extractor, "ingest": ingest}
+            return self._transaction(partial(_write_documents, rows, base))
         except (AuthError, Forbidden):
             raise
         except (ClientError, DatabaseError, ValueError, OverflowError) as error:
             if isinstance(error, DatabaseError) and error.code != _EXECUTION_FAILED:
                 raise
             raise InputError(f"The database cannot hold this document ({_short(error)}).") from error
-
-    def write_together(self, found: Sequence[tuple[Document, Extraction]], ingest: str) -> Written:
-        """Write several small documents of one extractor in one transaction, all or none.
-
-        For records such as the registry's, whose own transactions would cost more than their writing.
-        """
-        rows = document_rows(found, self._resolver)
-        base = {"extractor": found[0][1].extractor, "ingest": ingest}
-        return self._transaction(partial(_write_documents, rows, base))
 
     def refresh_origins(self, documents: Sequence[Document]) -> Written:
         """Bring up to date where documents that are already in the graph were found."""

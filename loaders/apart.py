@@ -1,0 +1,217 @@
+"""Work in a process apart, bounded in memory and time: what hostile bytes do, they do to that process alone.
+
+The process takes one piece of work after the other and gives its results as they come. One that needs more
+memory than it may, works too long on a result, or dies is ended, and the next work starts another one; the
+caller's own process neither waits for it nor dies of it.
+"""
+
+import logging
+import multiprocessing
+import os
+import resource
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from typing import Any, Final, TypeVar, cast
+
+from kb.errors import InputError
+from loaders.refusals import Code, ReadError, code_of
+
+_NO_MEMORY: Final = 77
+"""What the process ends with when it was refused memory."""
+_STARTING: Final = 60.0
+"""Seconds until it is ready for work."""
+_LETTING_GO: Final = 5.0
+"""Seconds that an ended process is waited for."""
+
+Given = TypeVar("Given")
+Result = TypeVar("Result")
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _One:
+    result: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    trace: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Process:
+    process: SpawnProcess
+    connection: Connection
+
+    def end(self) -> int | None:
+        """End it now, whatever it does; what it had ended with, if it had."""
+        ended = self.process.exitcode
+        if ended is None:
+            self.process.join(0.2)  # one that closed its end of the pipe is about to be gone
+            ended = self.process.exitcode
+        self.process.kill()
+        self.process.join(_LETTING_GO)
+        self.connection.close()
+        return ended
+
+
+class Apart:
+    """A process that starts with the first work; one caller at a time."""
+
+    def __init__(
+        self, *, seconds: float, memory: int | None = None, begin: Callable[[], None] | None = None
+    ) -> None:
+        """Remember how to make the process.
+
+        `seconds` is how long it may work on one result, `memory` how many bytes it may map in all (None for
+        no bound; macOS knows none), `begin` what it does before its first work.
+        """
+        self._seconds: Final = seconds
+        self._memory: Final = memory
+        self._begin: Final = begin
+        self._process: _Process | None = None
+        self._closed = False
+
+    def call(self, function: Callable[[Given], Result], given: Given) -> Result:
+        """What the function gives there.
+
+        Raises:
+            ReadError: when it cannot: by its own word, or because the process was ended.
+        """
+        return next(iter([*self.stream(_once, (function, given))]))
+
+    def stream(self, function: Callable[[Given], Iterable[Result]], given: Given) -> Iterator[Result]:
+        """What the function gives there, one by one as it comes.
+
+        Raises:
+            ReadError: as `call` does; what came before stands.
+        """
+        process = self._ready()
+        whole = False
+        try:
+            process.connection.send((function, given))
+            while not isinstance(answer := self._answer(process), _Done):
+                yield answer.result
+            whole = True
+        except (EOFError, OSError) as error:
+            raise self._death(process) from error
+        except ReadError as error:
+            whole = error.code not in {Code.TOO_SLOW, Code.DIED}
+            raise
+        finally:
+            if not whole:
+                self._drop(process)
+
+    def close(self) -> None:
+        """End the process, whatever it does; what it was and will be asked for fails."""
+        self._closed = True
+        process = self._process
+        if process is not None:
+            process.process.kill()
+            process.process.join(_LETTING_GO)
+
+    def _ready(self) -> _Process:
+        if self._closed:
+            raise ReadError(Code.DIED, "Reading was ended before this document.")
+        if self._process is None or not self._process.process.is_alive():
+            self._process = self._started()
+        if self._closed:
+            self.close()
+        return self._process
+
+    def _answer(self, process: _Process) -> _One | _Done:
+        if not process.connection.poll(self._seconds):
+            raise ReadError(
+                Code.TOO_SLOW, f"Reading it took longer than {self._seconds:g} seconds, and was ended."
+            )
+        match process.connection.recv():
+            case _Refused(code, sentence):
+                raise ReadError(code, sentence)
+            case _Fault(trace):
+                log.error("a process apart failed:\n%s", trace)
+                raise RuntimeError("a process apart failed; its traceback is in the log")
+            case _One() | _Done() as answer:
+                return answer
+            case _:
+                raise EOFError
+
+    def _death(self, process: _Process) -> ReadError:
+        if process.end() == _NO_MEMORY and self._memory is not None:
+            most = self._memory // 2**20
+            return ReadError(Code.OUT_OF_MEMORY, f"Reading it takes more than {most} MB of memory.")
+        return ReadError(Code.DIED, "The process that read it died, perhaps for want of memory.")
+
+    def _drop(self, process: _Process) -> None:
+        if self._process is process:
+            self._process = None
+        process.end()
+
+    def _started(self) -> _Process:
+        context = multiprocessing.get_context("spawn")
+        here, there = context.Pipe()
+        process = context.Process(target=_serve, args=(there, self._memory, self._begin), daemon=True)
+        process.start()
+        there.close()
+        started = _Process(process, cast("Connection", here))
+        if not here.poll(_STARTING) or not _is_ready(started.connection):
+            started.end()
+            raise ReadError(Code.DIED, "The process that reads could not be started.")
+        return started
+
+
+def _is_ready(connection: Connection) -> bool:
+    try:
+        return isinstance(connection.recv(), _Done)
+    except (EOFError, OSError):
+        return False
+
+
+def _once(work: tuple[Callable[[Given], Result], Given]) -> Iterator[Result]:
+    function, given = work
+    yield function(given)
+
+
+def _serve(connection: Connection, memory: int | None, begin: Callable[[], None] | None) -> None:
+    """The life of the process: work until nobody asks any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
+    if begin is not None:
+        begin()
+    if memory is not None and sys.platform != "darwin":
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    with suppress(EOFError, OSError):
+        connection.send(_Done())
+        while True:
+            _work(connection, *connection.recv())
+
+
+def _work(connection: Connection, function: Callable[[Any], Iterable[Any]], given: object) -> None:
+    try:
+        for result in function(given):
+            connection.send(_One(result))
+    except MemoryError:
+        os._exit(_NO_MEMORY)
+    except InputError as error:
+        connection.send(_Refused(code_of(error), str(error)))
+    except OSError:
+        raise
+    except Exception:  # noqa: BLE001 - told to the caller, whose boundary it is
+        connection.send(_Fault(traceback.format_exc()))
+    else:
+        connection.send(_Done())

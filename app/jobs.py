@@ -24,7 +24,8 @@ from kb.jobs import Job, Problem, Submission, objection
 from kb.partial_date import PartialDate
 from kb.protocols import Extractor
 from kb.registry import Registry
-from loaders.fetching.fetcher import Bounds, Fetcher, FetchError
+from loaders.fetching.fetcher import Bounds, Fetched, Fetcher, FetchError
+from loaders.fetching.polite import PoliteFetcher
 from loaders.ingest import IngestRun, Outcome, State
 
 PAGE: Final = Bounds(packed=5 * 2**20, unpacked=10 * 2**20)
@@ -52,13 +53,29 @@ class Reader(Extractor, Protocol):
         ...
 
 
+class Fetching(Protocol):
+    """Somebody who fetches pages."""
+
+    def objection(self, url: str) -> str | None:
+        """Why this URL will not be fetched, as far as it can be told without a look at its host."""
+        ...
+
+    async def fetch(self, url: str) -> Fetched:
+        """The document at this URL.
+
+        Raises:
+            FetchError: when it is not fetched, with the reason.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ingesting:
     """What a server takes documents in with."""
 
     reader: Reader
     registry: Callable[[], Registry]
-    fetcher: Fetcher = field(default_factory=lambda: Fetcher(bounds=PAGE))
+    fetcher: Fetching = field(default_factory=lambda: PoliteFetcher(Fetcher(bounds=PAGE)))
 
 
 class JobRunner:

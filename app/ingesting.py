@@ -80,8 +80,9 @@ def preview(items: Iterable[Found], looking: Preview, extractor: Extractor, form
     new, changed, known = counted[Change.NEW], counted[Change.CHANGED], counted[State.UNCHANGED]
     failed = counted[State.FAILED]
     say(
-        f"A load would write {new} new and {changed} changed documents with {facts} new facts; {known} are known, "
-        f"{failed} fail, {counted[State.SKIPPED]} files of other types are passed over. Nothing was written."
+        f"A load would write {new} new and {changed} changed documents with {facts} new facts; {known} are "
+        f"known, {failed} fail, {counted[State.SKIPPED]} files of other types are passed over. "
+        "Nothing was written."
     )
     return Summary(new + changed, known, failed, facts)
 

@@ -72,19 +72,27 @@ class _Process:
         return ended
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Bytes that the process may map (macOS knows no such bound), and seconds of a processor a result."""
+
+    memory: int
+    seconds: float
+
+
 class Apart:
     """A process that starts with the first work; one caller at a time."""
 
     def __init__(
-        self, *, seconds: float, memory: int | None = None, begin: Callable[[], None] | None = None
+        self, *, patience: float, bounds: Bounds | None = None, begin: Callable[[], None] | None = None
     ) -> None:
         """Remember how to make the process.
 
-        `seconds` is how long it may work on one result, `memory` how many bytes it may map in all (None for
-        no bound; macOS knows none), `begin` what it does before its first work.
+        `patience` is how many seconds a result is waited for, whatever the machine has to do beside;
+        `begin` is what the process does before its first work.
         """
-        self._seconds: Final = seconds
-        self._memory: Final = memory
+        self._patience: Final = patience
+        self._bounds: Final = bounds
         self._begin: Final = begin
         self._process: _Process | None = None
         self._closed = False
@@ -137,10 +145,8 @@ class Apart:
         return self._process
 
     def _answer(self, process: _Process) -> _One | _Done:
-        if not process.connection.poll(self._seconds):
-            raise ReadError(
-                Code.TOO_SLOW, f"Reading it took longer than {self._seconds:g} seconds, and was ended."
-            )
+        if not process.connection.poll(self._patience):
+            raise _too_slow(self._patience)
         match process.connection.recv():
             case _Refused(code, sentence):
                 raise ReadError(code, sentence)
@@ -153,9 +159,12 @@ class Apart:
                 raise EOFError
 
     def _death(self, process: _Process) -> ReadError:
-        if process.end() == _NO_MEMORY and self._memory is not None:
-            most = self._memory // 2**20
+        ended = process.end()
+        if self._bounds is not None and ended == _NO_MEMORY:
+            most = self._bounds.memory // 2**20
             return ReadError(Code.OUT_OF_MEMORY, f"Reading it takes more than {most} MB of memory.")
+        if self._bounds is not None and ended == -signal.SIGPROF:
+            return _too_slow(self._bounds.seconds)
         return ReadError(Code.DIED, "The process that read it died, perhaps for want of memory.")
 
     def _drop(self, process: _Process) -> None:
@@ -166,7 +175,7 @@ class Apart:
     def _started(self) -> _Process:
         context = multiprocessing.get_context("spawn")
         here, there = context.Pipe()
-        process = context.Process(target=_serve, args=(there, self._memory, self._begin), daemon=True)
+        process = context.Process(target=_serve, args=(there, self._bounds, self._begin), daemon=True)
         process.start()
         there.close()
         started = _Process(process, cast("Connection", here))
@@ -174,6 +183,10 @@ class Apart:
             started.end()
             raise ReadError(Code.DIED, "The process that reads could not be started.")
         return started
+
+
+def _too_slow(seconds: float) -> ReadError:
+    return ReadError(Code.TOO_SLOW, f"Reading it took longer than {seconds:g} seconds, and was ended.")
 
 
 def _is_ready(connection: Connection) -> bool:
@@ -188,22 +201,30 @@ def _once(work: tuple[Callable[[Given], Result], Given]) -> Iterator[Result]:
     yield function(given)
 
 
-def _serve(connection: Connection, memory: int | None, begin: Callable[[], None] | None) -> None:
+def _serve(connection: Connection, bounds: Bounds | None, begin: Callable[[], None] | None) -> None:
     """The life of the process: work until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
     if begin is not None:
         begin()
-    if memory is not None and sys.platform != "darwin":
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    if bounds is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # libraries tell of flaws there
+    if bounds is not None and sys.platform != "darwin":
+        resource.setrlimit(resource.RLIMIT_AS, (bounds.memory, bounds.memory))
+    seconds = 0.0 if bounds is None else bounds.seconds
     with suppress(EOFError, OSError):
         connection.send(_Done())
         while True:
-            _work(connection, *connection.recv())
+            _work(connection, *connection.recv(), seconds=seconds)
 
 
-def _work(connection: Connection, function: Callable[[Any], Iterable[Any]], given: object) -> None:
+def _work(
+    connection: Connection, function: Callable[[Any], Iterable[Any]], given: object, seconds: float
+) -> None:
+    """Give the results of one piece of work; the timer's signal ends the process, whatever runs in it."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         for result in function(given):
+            signal.setitimer(signal.ITIMER_PROF, seconds)
             connection.send(_One(result))
     except MemoryError:
         os._exit(_NO_MEMORY)

@@ -5,14 +5,17 @@ from functools import cache
 from typing import Final, TypeVar
 
 from kb.documents import Document, RawDocument
-from loaders.apart import Apart
+from loaders.apart import Apart, Bounds
 from loaders.cleaning import Cleaned, clean, clean_with_cuts
 
 MEMORY: Final = 512 * 2**20
 """Bytes that a process which parses may map, its program included."""
 
 SECONDS: Final = 10.0
-"""How long one document, or one record of a file, may take."""
+"""Seconds of a processor that one document, or one record of a file, may take."""
+
+_PATIENCE: Final = 60.0
+"""Seconds that it is waited for on a machine that has much to do beside."""
 
 _HARMLESS: Final = frozenset({"text/plain", "text/markdown"})
 _SMALL: Final = 2**20
@@ -27,10 +30,11 @@ class Parser:
     Documents and files of records have a process each, since a file goes on while its documents are read.
     """
 
-    def __init__(self, *, seconds: float = SECONDS, memory: int = MEMORY, trusting: bool = False) -> None:
-        """Remember the bounds; `trusting` has small plain texts cleaned in the caller's own process."""
-        self._documents: Final = Apart(seconds=seconds, memory=memory)
-        self._files: Final = Apart(seconds=seconds, memory=memory)
+    def __init__(self, *, trusting: bool = False) -> None:
+        """Start nothing yet; `trusting` has small plain texts cleaned in the caller's own process."""
+        bounds = Bounds(MEMORY, SECONDS)
+        self._documents: Final = Apart(patience=_PATIENCE, bounds=bounds)
+        self._files: Final = Apart(patience=_PATIENCE, bounds=bounds)
         self._trusting: Final = trusting
 
     def clean(self, raw: RawDocument) -> Document:

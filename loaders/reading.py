@@ -35,7 +35,7 @@ class ReadingProcess:
         require(model)
         self._model: Final = model
         self._parser: Final = Parser()
-        self._extracting: Final = Apart(seconds=longest, begin=partial(start, seeds, model))
+        self._extracting: Final = Apart(patience=longest, begin=partial(start, seeds, model))
 
     @property
     def name(self) -> str:

@@ -38,8 +38,8 @@ By = Annotated[
 Sources = Annotated[
     list[str],
     typer.Argument(
-        help="Files, folders or URLs: text, Markdown, HTML, PDF, DOCX, EPUB; feeds, JSON Lines, CSV, Parquet, WARC; "
-        "price files, Epoch's tables, Ecosystem Graphs, SPDX licences."
+        help="Files, folders or URLs: text, Markdown, HTML, PDF, DOCX, EPUB; feeds, JSON Lines, CSV, "
+        "Parquet, WARC; price files, Epoch's tables, Ecosystem Graphs, SPDX licences."
     ),
 ]
 MappingFile = Annotated[
@@ -54,6 +54,7 @@ Workers = Annotated[
 
 def load(
     sources: Sources,
+    *,
     mapping: MappingFile = None,
     meta: Annotated[
         Path | None,
@@ -70,9 +71,9 @@ def load(
 ) -> None:
     """Read documents and write their facts with evidence into the graph.
 
-    What cannot be read, be it a document, a row or a page, is named with its reason and its place, and the rest
-    is loaded (exit code 1). Loading a document again changes nothing; a run that was cut off continues where it
-    stopped.
+    What cannot be read, be it a document, a row or a page, is named with its reason and its place, and the
+    rest is loaded (exit code 1). Loading a document again changes nothing; a run that was cut off continues
+    where it stopped.
     """
     from app.ingesting import ingest, preview
     from kb.graph.held import Held
@@ -98,6 +99,7 @@ def load(
 
 def extract(
     sources: Sources,
+    *,
     mapping: MappingFile = None,
     meta: Annotated[
         Path | None,

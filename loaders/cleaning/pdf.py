@@ -1,5 +1,6 @@
 """PDF: the words of its pages, and what the file tells of itself, by pypdf."""
 
+import logging
 import re
 from io import BytesIO
 from typing import Final
@@ -34,6 +35,7 @@ def pdf_text(data: bytes) -> tuple[str, Metadata]:
     Raises:
         ReadError: when it is damaged, locked, or holds pictures of text alone.
     """
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it tells of every flaw that it mends
     try:
         reader = PdfReader(BytesIO(data), strict=False)
         if reader.is_encrypted and not reader.decrypt(""):

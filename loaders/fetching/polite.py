@@ -54,13 +54,12 @@ class PoliteFetcher:
             yield
 
     async def _rules_of(self, site: str) -> Protego:
-        known = self._rules.get(site)
-        if known is not None and time.monotonic() - known[0] < _FRESH:
-            return known[1]
         async with self._turns[site]:
-            rules = Protego.parse(await self._text(f"{site}/robots.txt"))
-        self._rules[site] = (time.monotonic(), rules)
-        return rules
+            known = self._rules.get(site)
+            if known is None or time.monotonic() - known[0] > _FRESH:
+                rules = Protego.parse(await self._text(f"{site}/robots.txt"))
+                known = self._rules[site] = (time.monotonic(), rules)
+        return known[1]
 
     async def _text(self, url: str) -> str:
         """The rules; none where the site has no such file, as RFC 9309 reads it.

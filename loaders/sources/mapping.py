@@ -16,13 +16,14 @@ ABOUT: Final = frozenset({"id", "title", "url", "publisher", "authors", "publish
 """Fields that tell of the document."""
 
 DOCUMENT: Final = ABOUT | frozenset(TEXTS)
-FACT: Final = ABOUT | frozenset(
-    (
-        "subject subject_type predicate object object_type value low high unit comparator period basis scope "
-        "active benchmark offered_by date role status how share lead city access consequence as_of valid_from "
-        "valid_to modality"
-    ).split()
-)
+_STATED: Final = (
+    "subject subject_type predicate object object_type value low high unit comparator period basis scope "
+    "active benchmark offered_by date role status how share lead city access consequence as_of valid_from valid_to "
+    "modality"
+).split()
+"""Fields of a fact, in the order in which a row is told."""
+
+FACT: Final = ABOUT | frozenset(_STATED)
 
 
 class Mapping(BaseModel):
@@ -85,7 +86,8 @@ def by_names(columns: Iterable[str]) -> Mapping | None:
     """The mapping of columns that are called as the fields are; None where they are called otherwise."""
     names = frozenset(columns)
     if {"subject", "subject_type", "predicate"} <= names:
-        return Mapping(facts={name: name for name in sorted(names & FACT)})
+        known = (*_STATED, *sorted(ABOUT))
+        return Mapping(facts={name: name for name in known if name in names})
     if names & set(TEXTS):
         return Mapping(documents={name: name for name in sorted(names & DOCUMENT)})
     return None

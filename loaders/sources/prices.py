@@ -105,7 +105,7 @@ def litellm(value: Mapping[str, Any], given: Given) -> Iterator[Found]:
 
 
 def genai_prices(value: list[Any], given: Given) -> Iterator[Found]:
-    """The prices of genai-prices' data; those that hold at certain hours, or from a length on, are left out."""
+    """The prices of genai-prices' data; those that hold at certain hours are left out."""
     keys = Keys()
     for position, about in enumerate(value, start=1):
         models = about.get("models") if isinstance(about, Mapping) else None

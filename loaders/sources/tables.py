@@ -68,9 +68,9 @@ def _read_parquet(given: Given) -> Iterator[Found]:
         reader = arro3.io.read_parquet(given.path)
         columns = [str(name) for name in reader.schema.names]
         yield from _read(columns, _parquet_rows(reader), given)
-    except (MemoryError, ReadError):
+    except (MemoryError, ReadError, GeneratorExit):
         raise
-    except Exception as error:  # the library raises plain ones
+    except BaseException as error:  # the library raises plain ones, and a panic is no Exception
         raise ReadError(Code.DAMAGED, f"It cannot be read as Parquet ({str(error)[:120]}).") from error
 
 

@@ -55,7 +55,7 @@ def _page(record: "ArcWarcRecord", origin: str, given: Given) -> Iterator[Found]
 
 def _is_warc(glance: Glance) -> bool:
     packed = glance.suffix == ".gz" and glance.beginning.startswith(b"\x1f\x8b")
-    return glance.beginning.startswith(b"WARC/1.") or glance.suffix == ".warc" or packed
+    return glance.beginning.startswith(b"WARC/1.") or packed
 
 
 FORM: Final = Form("WARC", _is_warc, _read)

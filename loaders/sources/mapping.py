@@ -18,8 +18,8 @@ ABOUT: Final = frozenset({"id", "title", "url", "publisher", "authors", "publish
 DOCUMENT: Final = ABOUT | frozenset(TEXTS)
 _STATED: Final = (
     "subject subject_type predicate object object_type value low high unit comparator period basis scope "
-    "active benchmark offered_by date role status how share lead city access consequence as_of valid_from valid_to "
-    "modality"
+    "active benchmark offered_by date role status how share lead city access consequence as_of valid_from "
+    "valid_to modality"
 ).split()
 """Fields of a fact, in the order in which a row is told."""
 

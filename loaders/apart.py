@@ -74,10 +74,14 @@ class _Process:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Bytes that the process may map (macOS knows no such bound), and seconds of a processor a result."""
+    """Bytes that the process may map (macOS knows no such bound), and seconds of a processor a result.
+
+    After so many pieces of work it is replaced, so that what its libraries keep never adds up to the bound.
+    """
 
     memory: int
     seconds: float
+    works: int = 500
 
 
 class Apart:
@@ -95,6 +99,7 @@ class Apart:
         self._bounds: Final = bounds
         self._begin: Final = begin
         self._process: _Process | None = None
+        self._works = 0
         self._closed = False
 
     def call(self, function: Callable[[Given], Result], given: Given) -> Result:
@@ -103,7 +108,8 @@ class Apart:
         Raises:
             ReadError: when it cannot: by its own word, or because the process was ended.
         """
-        return next(iter([*self.stream(_once, (function, given))]))
+        (only,) = self.stream(_once, (function, given))
+        return only
 
     def stream(self, function: Callable[[Given], Iterable[Result]], given: Given) -> Iterator[Result]:
         """What the function gives there, one by one as it comes.
@@ -138,8 +144,12 @@ class Apart:
     def _ready(self) -> _Process:
         if self._closed:
             raise ReadError(Code.DIED, "Reading was ended before this document.")
-        if self._process is None or not self._process.process.is_alive():
-            self._process = self._started()
+        worn = self._bounds is not None and self._works >= self._bounds.works
+        if self._process is not None and (worn or not self._process.process.is_alive()):
+            self._drop(self._process)
+        if self._process is None:
+            self._process, self._works = self._started(), 0
+        self._works += 1
         if self._closed:
             self.close()
         return self._process

@@ -1,5 +1,6 @@
 """Work in a process apart: what goes wrong there is one piece of work's failure."""
 
+import os
 import time
 from collections.abc import Iterator
 
@@ -43,6 +44,10 @@ def steady(upto: int) -> Iterator[int]:
         while time.process_time() < until:
             pass
         yield number
+
+
+def whoami(_: int) -> int:
+    return os.getpid()
 
 
 def divide(number: int) -> float:
@@ -95,6 +100,18 @@ def test_work_that_takes_too_much_of_a_processor_is_ended(apart: Apart):
 
 def test_each_result_has_the_time_anew(apart: Apart):
     assert len(list(apart.stream(steady, 5))) == 5
+
+
+def test_a_process_that_did_much_is_replaced():
+    process = Apart(patience=30.0, bounds=Bounds(256 * 2**20, 1.0, works=2))
+    ids = [process.call(whoami, 0) for _ in range(5)]
+    process.close()
+    assert [ids[0] == ids[1], ids[1] == ids[2], ids[2] == ids[3], ids[3] == ids[4]] == [
+        True,
+        False,
+        True,
+        False,
+    ]
 
 
 def test_a_fault_of_the_program_is_no_refusal(apart: Apart):

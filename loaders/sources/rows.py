@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import partial
+from itertools import chain, islice
 from typing import Any, Final
 
 from kb.documents import Metadata, RawDocument
@@ -30,7 +31,7 @@ from kb.ontology import (
 )
 from kb.partial_date import PartialDate
 from loaders.cleaning.dates import partial_date
-from loaders.refusals import Code
+from loaders.refusals import Code, ReadError
 from loaders.sources.found import LARGEST, Found, Given, Problem
 from loaders.sources.mapping import ABOUT, TEXTS, by_names
 from loaders.sources.mapping import Mapping as Columns
@@ -40,6 +41,8 @@ EXTRACTOR: Final = "fact-table/1"
 _UNKNOWN: Final = (
     "Its fields are none that are known; say with --map which of them means what (docs/sources.md)."
 )
+_LOOK: Final = 5
+"""Rows that are looked at together."""
 
 Cells = Mapping[str, Any]
 Row = tuple[str, Cells] | Problem
@@ -88,9 +91,12 @@ def items(rows: Iterable[Row], given: Given, columns: Columns | None) -> Iterato
     """A document or a fact for each row, and a problem with its place for each that gives none.
 
     Without columns each row's own names say what it holds.
+
+    Raises:
+        ReadError: when they say it of none of the first rows.
     """
     keys = Keys()
-    for row in rows:
+    for row in rows if columns is not None else _known(iter(rows)):
         if isinstance(row, Problem):
             yield row
             continue
@@ -105,6 +111,21 @@ def items(rows: Iterable[Row], given: Given, columns: Columns | None) -> Iterato
             yield from _fact(cells, origin, given, means.facts, keys)
 
 
+def _known(rows: Iterator[Row]) -> Iterator[Row]:
+    """The rows, where at least one of the first has fields that are known."""
+    first = list(islice(rows, _LOOK))
+    cells = [row[1] for row in first if not isinstance(row, Problem)]
+    if cells and all(by_names(one) is None for one in cells):
+        raise ReadError(Code.UNKNOWN_FORM, _UNKNOWN)
+    yield from chain(first, rows)
+
+
+def _key(given: Given, fields: Mapping[str, str], cells: Cells, keys: Keys) -> str:
+    """The key of a row's source: its id, else its content, so that a row which is there twice is one."""
+    own = fields.get("id")
+    return keys.unique(f"{given.key}#{own}") if own else f"{given.key}#{content_key(cells)}"
+
+
 def _document(
     cells: Cells, origin: str, given: Given, columns: Mapping[str, str], keys: Keys
 ) -> RawDocument | Problem:
@@ -115,9 +136,8 @@ def _document(
     data = fields[name].encode("utf-8", errors="replace")
     if len(data) > LARGEST:
         return Problem(origin, f"Its text is longer than {LARGEST // 2**20} MB.", Code.TOO_LARGE)
-    key = fields.get("id") or content_key({"text": fields[name]})
-    known = given.known.or_else(_metadata(fields))
-    return RawDocument(keys.unique(f"{given.key}#{key}"), data, TEXTS[name], known, origin)
+    key = _key(given, fields, {"text": fields[name]}, keys)
+    return RawDocument(key, data, TEXTS[name], given.known.or_else(_metadata(fields)), origin)
 
 
 def _fact(cells: Cells, origin: str, given: Given, columns: Mapping[str, str], keys: Keys) -> Iterator[Found]:
@@ -134,11 +154,10 @@ def _fact(cells: Cells, origin: str, given: Given, columns: Mapping[str, str], k
     constants = "; ".join(
         f"{field}: {c[1:]}" for field, c in columns.items() if c.startswith("=") and field not in ABOUT
     )
-    key = fields.get("id") or content_key(told)
     known = given.known.or_else(_metadata(fields))
     line = Line("; ".join(part for part in (words, constants) if part), [make])
     yield from stated(
-        keys.unique(f"{given.key}#{key}"),
+        _key(given, fields, told, keys),
         origin,
         [line],
         extractor=EXTRACTOR,

@@ -324,6 +324,20 @@ def test_data_of_no_known_kind_is_skipped_in_a_folder_and_told_of_when_named(tmp
     assert problems(found(file)) == [("package.json", Code.UNKNOWN_FORM)]
 
 
+@pytest.mark.parametrize("name", ["log.jsonl", "list.json"])
+def test_records_of_unknown_fields_are_one_problem_and_skipped_in_a_folder(tmp_path: Path, name: str):
+    rows = ['{"a": 1}', '{"b": 2}']
+    content = "\n".join(rows) if name.endswith("l") else f"[{','.join(rows)}]"
+    file = written(tmp_path, name, content)
+    assert problems(found(file)) == [(name, Code.UNKNOWN_FORM)]
+    assert [type(one) for one in found(tmp_path)] == [Skipped]
+
+
+def test_a_row_that_is_there_twice_is_one_source(tmp_path: Path):
+    first, second = documents(found(written(tmp_path, "a.jsonl", '{"text": "A"}\n' * 2)))
+    assert first.source_key == second.source_key
+
+
 def test_two_rows_of_one_name_are_two_sources(tmp_path: Path):
     rows = "Model,Organization,Publication date\nAcme-1,Acme,2024\nAcme-1,Acme,2025\n"
     keys = [

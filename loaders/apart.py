@@ -217,7 +217,7 @@ def _serve(connection: Connection, bounds: Bounds | None, begin: Callable[[], No
     if begin is not None:
         begin()
     if bounds is not None:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # libraries tell of flaws there
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # libraries tell of flaws on stderr
     if bounds is not None and sys.platform != "darwin":
         resource.setrlimit(resource.RLIMIT_AS, (bounds.memory, bounds.memory))
     seconds = 0.0 if bounds is None else bounds.seconds

@@ -2,17 +2,17 @@
 
 A document that cannot be read is reported and the rest goes on. A document that the graph has already
 acknowledged is passed over before anything is extracted, so a run that was cut off continues where it
-stopped, and a second run changes nothing.
+stopped, and a second run changes nothing. One whose source was withdrawn is passed over as well.
 """
 
 import logging
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
-from kb.documents import Document, RawDocument
+from kb.documents import Document, RawDocument, Standing
 from kb.errors import InputError, KbError
 from kb.facts import Extraction
 from kb.protocols import Extractor
@@ -23,6 +23,8 @@ BATCH: Final = 8
 
 NO_ARTICLE: Final = "No article was found in it, only menus, links or nothing."
 
+T = TypeVar("T")
+
 log = logging.getLogger(__name__)
 
 
@@ -32,7 +34,11 @@ class State(StrEnum):
     LOADED = "loaded"
     UNCHANGED = "unchanged"
     SKIPPED = "skipped"
+    WITHDRAWN = "withdrawn"
     FAILED = "failed"
+
+
+_KNOWN: Final = {Standing.READ: State.UNCHANGED, Standing.WITHDRAWN: State.WITHDRAWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +59,16 @@ class Outcome:
 class Store(Protocol):
     """Where documents are written; `kb.graph.writer.Writer` is one."""
 
-    def acknowledged(self, documents: Iterable[str], extractor: str) -> frozenset[str]:
-        """Those document ids that are in the graph whole."""
+    def standing(self, documents: Iterable[Document], extractor: str) -> Mapping[str, Standing]:
+        """What is there of documents that were found, by their ids; those that are lacking have none."""
         ...
 
-    def write(self, document: Document, extraction: Extraction, ingest: str) -> object:
+    def write(
+        self, document: Document, extraction: Extraction, ingest: str, *, placed: bool = True
+    ) -> object:
         """Write one document whole; returns when that is acknowledged.
+
+        What was not found now but is read again is not `placed`.
 
         Raises:
             InputError: when the store cannot hold this document; others can still be written.
@@ -79,19 +89,33 @@ class IngestRun:
         self._store = store
         self._extractor = extractor
         self._clean = clean
+        self._failed: list[str] = []
+        self._wrote = False
 
     def outcomes(self, items: Iterable[Found]) -> Iterator[Outcome]:
         """Take the documents in, batch by batch; an outcome is given when its document is acknowledged."""
-        failed: list[str] = []
-        wrote = False
         for batch in _batches(items, BATCH):
-            for outcome in self._batch(batch):
-                wrote = wrote or outcome.state is State.LOADED
-                if outcome.state is State.FAILED:
-                    failed.append(f"{outcome.origin}: {outcome.reason}")
-                yield outcome
-        if wrote:
+            yield from self._noted(self._batch(batch))
+        self._finish()
+
+    def outcomes_again(self, documents: Iterable[Document]) -> Iterator[Outcome]:
+        """Read documents of the store again, as they stand there."""
+        for batch in _batches(documents, BATCH):
+            yield from self._noted(self._extracted(batch, placed=False))
+        self._finish()
+
+    def _noted(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+        for outcome in outcomes:
+            self._wrote = self._wrote or outcome.state is State.LOADED
+            if outcome.state is State.FAILED:
+                self._failed.append(f"{outcome.origin}: {outcome.reason}")
+            yield outcome
+
+    def _finish(self) -> None:
+        failed, self._failed = self._failed, []
+        if self._wrote:
             self._store.finish(self.id, failed)
+        self._wrote = False
 
     def _batch(self, batch: Sequence[Found]) -> Iterator[Outcome]:
         documents: list[Document] = []
@@ -105,12 +129,14 @@ class IngestRun:
 
     def _taken(self, documents: Sequence[Document]) -> Iterator[Outcome]:
         """Read and write what the graph lacks; a document that occurs again is looked up afterwards."""
-        known = self._store.acknowledged((d.id for d in documents), self._extractor.name)
+        known = self._store.standing(documents, self._extractor.name)
         fresh: dict[str, Document] = {}
         again: list[Document] = []
         for document in documents:
             if document.id in known:
-                yield Outcome(State.UNCHANGED, document.origin, document.id, document.metadata.title)
+                yield Outcome(
+                    _KNOWN[known[document.id]], document.origin, document.id, document.metadata.title
+                )
             elif fresh.setdefault(document.id, document) is not document:
                 again.append(document)
         yield from self._extracted(list(fresh.values()))
@@ -132,7 +158,7 @@ class IngestRun:
         except Exception:  # noqa: BLE001 - logged; one document's fault may not end the run
             return _unexpected(item.origin)
 
-    def _extracted(self, documents: Sequence[Document]) -> Iterator[Outcome]:
+    def _extracted(self, documents: Sequence[Document], *, placed: bool = True) -> Iterator[Outcome]:
         """Extract all together; when one makes the extractor fail, go on one by one from there."""
         extractions = self._extractor.extract(documents)
         for position, document in enumerate(documents):
@@ -144,17 +170,17 @@ class IngestRun:
             except Exception:  # noqa: BLE001 - logged; one document's fault may not end the run
                 failed = _unexpected(document.origin)
             else:
-                yield self._written(document, extraction)
+                yield self._written(document, extraction, placed=placed)
                 continue
             yield failed
-            yield from self._extracted(documents[position + 1 :])
+            yield from self._extracted(documents[position + 1 :], placed=placed)
             return
 
-    def _written(self, document: Document, extraction: Extraction) -> Outcome:
+    def _written(self, document: Document, extraction: Extraction, *, placed: bool) -> Outcome:
         title = document.metadata.title
         sound = extraction.borne_out(document.text)
         try:
-            self._store.write(document, sound, self.id)
+            self._store.write(document, sound, self.id, placed=placed)
         except InputError as error:
             return Outcome(State.FAILED, document.origin, document.id, title, reason=str(error))
         return Outcome(
@@ -184,8 +210,8 @@ def _unexpected(origin: str) -> Outcome:
     return Outcome(State.FAILED, origin, reason=reason)
 
 
-def _batches(items: Iterable[Found], size: int) -> Iterator[Sequence[Found]]:
-    batch: list[Found] = []
+def _batches(items: Iterable[T], size: int) -> Iterator[Sequence[T]]:
+    batch: list[T] = []
     for item in items:
         batch.append(item)
         if len(batch) == size:

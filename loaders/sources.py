@@ -93,6 +93,7 @@ def _read(file: Path, key: str) -> RawDocument | Problem:
         media_type=MEDIA_TYPES[file.suffix.lower()],
         origin=str(file),
         retrieved=datetime.fromtimestamp(found.st_mtime, tz=UTC),
+        place=file.resolve().as_uri(),
     )
 
 

@@ -7,9 +7,11 @@ from typing import Any, cast
 from kb.contract import qualifiers
 from kb.documents import Document
 from kb.facts import DateFact, EntityRef, Extraction, Fact, Figure, Relation, Term
+from kb.likeness import signature
 from kb.names import folded_forms, name_key
 from kb.ontology import RELATIONS, EmploymentStatus, EntityType, Kind, RelationType
 from kb.partial_date import PartialDate
+from kb.registry_facts import EXTRACTOR as REGISTRY
 from kb.resolution import ResolvedEntity, Resolver
 from kb.roles import role_code
 from kb.statement_ids import SEPARATOR, claim_id, entity_key, statement_id
@@ -39,15 +41,25 @@ def document_rows(found: Sequence[tuple[Document, Extraction]], resolver: Resolv
     for _, extraction in found:
         _collect_entities(extraction, resolver, entities, aliases)
     return DocumentRows(
-        documents=_by_key({document.id: document_row(document) for document, _ in found}),
+        documents=_by_key(
+            {document.id: _document_row(document, extraction) for document, extraction in found}
+        ),
         entities=_by_key(entities),
         aliases=_by_key(aliases),
         statements=_by_key({row["id"]: row for row in (statement_row(f, resolver) for f in facts)}),
     )
 
 
+def _document_row(document: Document, extraction: Extraction) -> Row:
+    """The properties of a document's node; the registry's words are made here, and so are no copies."""
+    if extraction.extractor == REGISTRY:
+        return document_row(document)
+    sketch = signature(document.text)
+    return {**document_row(document), "signature": sketch.data, "bands": " ".join(sketch.bands)}
+
+
 def document_row(document: Document) -> Row:
-    """The properties of a document's node."""
+    """The properties of a document's node that are the document's own."""
     known = document.metadata
     return _present(
         {
@@ -65,6 +77,8 @@ def document_row(document: Document) -> Row:
             "cleaner": document.cleaner,
             "media_type": document.media_type,
             "origin": document.origin,
+            "places": [document.held_at],
+            "cluster": document.id,
             "text": document.text,
         }
     )

@@ -79,7 +79,11 @@ def _turn(work: Work[T], tx: neo4j.ManagedTransaction) -> T:
 
 def run(tx: neo4j.ManagedTransaction, query: str, parameters: Mapping[str, Any]) -> Written:
     """Run one query, and count what it changed."""
-    counters = tx.run(cast("LiteralString", query), dict(parameters)).consume().counters
+    return _counted(tx.run(cast("LiteralString", query), dict(parameters)).consume())
+
+
+def _counted(summary: neo4j.ResultSummary) -> Written:
+    counters = summary.counters
     return Written(
         nodes=counters.nodes_created + counters.nodes_deleted,
         relationships=counters.relationships_created + counters.relationships_deleted,
@@ -92,6 +96,15 @@ def run_batches(
 ) -> Written:
     """Run one query over rows, which it takes as `$rows`."""
     return total([run(tx, query, {**base, "rows": batch}) for batch in batches(rows)])
+
+
+def change(
+    tx: neo4j.ManagedTransaction, query: str, parameters: Mapping[str, Any]
+) -> tuple[list[dict[str, Any]], Written]:
+    """The records of one query that writes, and what it changed."""
+    result = tx.run(cast("LiteralString", query), dict(parameters))
+    rows = result.data()
+    return rows, _counted(result.consume())
 
 
 def fetch(tx: neo4j.ManagedTransaction, query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:

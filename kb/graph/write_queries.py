@@ -5,11 +5,6 @@ from typing import Final
 from kb.graph.rank_order import rank_order
 from kb.ontology import EntityType, Kind, RelationType
 
-KNOWN: Final = """
-UNWIND $ids AS id
-MATCH (d:Document {id: id})-[:READ_BY]->(:Extractor {id: $extractor}) RETURN d.id AS id
-"""
-
 DOCUMENTS: Final = """
 MERGE (x:Extractor {id: $extractor})
 MERGE (i:Ingest {id: $ingest}) ON CREATE SET i.state = 'RUNNING', i.started_at = $now
@@ -19,7 +14,7 @@ MERGE (source:Source {key: row.source_key})
 MERGE (d:Document {id: row.id}) ON CREATE SET d += row, d.recorded_at = $now
 MERGE (d)-[:VERSION_OF]->(source)
 MERGE (d)-[:LOADED_IN]->(i)
-MERGE (d)-[r:READ_BY]->(x) ON CREATE SET r.at = $now
+MERGE (d)-[r:READ_BY]->(x) ON CREATE SET r.at = $now, r.registry = $registry
 """
 
 REGISTRY_DIGEST: Final = "MATCH (x:Extractor {id: $extractor}) RETURN x.registry AS digest"

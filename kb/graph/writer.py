@@ -6,7 +6,7 @@ lost on the way is simply run again: what is there already stays as it is.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
@@ -14,12 +14,14 @@ from typing import Any, Final
 import neo4j
 from neo4j.exceptions import AuthError, ClientError, DatabaseError, Forbidden, Neo4jError
 
-from kb.documents import Document, sha256
+from kb.documents import Document, Standing, sha256
 from kb.errors import InputError
 from kb.facts import Extraction
+from kb.graph import version_queries, versions
 from kb.graph import write_queries as cypher
+from kb.graph.copies import regroup
 from kb.graph.derivation import derive
-from kb.graph.rows import DocumentRows, Row, alias_row, document_rows, entity_row
+from kb.graph.rows import DocumentRows, Row, alias_row, document_row, document_rows, entity_row
 from kb.graph.transactions import NOTHING, Work, Written, batches, fetch, in_turn, run, run_batches, total
 from kb.ontology import EntityType, Kind
 from kb.registry import Registry
@@ -29,6 +31,8 @@ from kb.resolution import Resolver, known
 _EXECUTION_FAILED: Final = "Neo.DatabaseError.Statement.ExecutionFailed"
 """What the server answers, among others, to a value that is too long for an index."""
 _TIES: Final = (("object", cypher.OBJECTS), ("speaker", cypher.SPEAKERS), ("offered_by", cypher.SELLERS))
+
+_FOUND: Final = "id source_key places title publisher published url authors".split()
 
 
 class Writer:
@@ -41,14 +45,47 @@ class Writer:
         self._registry = registry
         self._resolver = Resolver(registry)
 
-    def acknowledged(self, documents: Iterable[str], extractor: str) -> frozenset[str]:
-        """Those of the document ids that this extractor has read and whose facts are all in the graph."""
-        known_ids: set[str] = set()
-        with self._session() as session:
-            for ids in batches(sorted(set(documents))):
-                rows = session.execute_read(fetch, cypher.KNOWN, {"ids": ids, "extractor": extractor})
-                known_ids.update(row["id"] for row in rows)
-        return frozenset(known_ids)
+    def standing(self, documents: Iterable[Document], extractor: str) -> Mapping[str, Standing]:
+        """What the graph has of documents that were found: those that it lacks are not in the answer.
+
+        A document that is there and was found at another place is noted as held there too.
+        """
+        found = {document.id: document for document in documents}
+        answer: dict[str, Standing] = {}
+        elsewhere: list[Row] = []
+        for batch in batches([document_row(found[id_]) for id_ in sorted(found)]):
+            rows = [{key: row.get(key) for key in _FOUND} for row in batch]
+            by_id = {row["id"]: row for row in rows}
+            with self._session() as session:
+                told = session.execute_read(
+                    fetch, version_queries.STANDING, {"rows": rows, "extractor": extractor}
+                )
+            for row in told:
+                if row["withdrawn"]:
+                    answer[row["id"]] = Standing.WITHDRAWN
+                elif row["read"]:
+                    answer[row["id"]] = Standing.READ
+                    elsewhere += [] if row["placed"] else [by_id[row["id"]]]
+        if elsewhere:
+            self._transaction(partial(_hold, elsewhere))
+        return answer
+
+    @cached_property
+    def registry_digest(self) -> str:
+        """Which state of the registry's names documents are resolved against."""
+        entities, aliases = self._names
+        return sha256(repr((entities, aliases)).encode())
+
+    @cached_property
+    def _names(self) -> tuple[list[Row], list[Row]]:
+        """The registry's entities, and their names by key."""
+        entries = self._registry.entries.values()
+        aliases = {
+            (row["key"], row["entity"]): row
+            for entry in entries
+            for row in (alias_row(entry.type, form, entry.id) for form in entry.forms)
+        }
+        return [entity_row(known(entry)) for entry in entries], [aliases[key] for key in sorted(aliases)]
 
     def write_registry(self) -> Written:
         """Make a node of every registry entry, and bring names and aliases up to date.
@@ -56,26 +93,23 @@ class Writer:
         Nothing that a record claims is written here: claims are facts of the record's own documents. A
         registry whose names are all in the graph already costs one small query.
         """
-        entries = self._registry.entries.values()
-        entities = [entity_row(known(entry)) for entry in entries]
-        aliases = {
-            (row["key"], row["entity"]): row
-            for entry in entries
-            for row in (alias_row(entry.type, form, entry.id) for form in entry.forms)
-        }
-        digest = sha256(repr((entities, sorted(aliases))).encode())
+        entities, aliases = self._names
+        digest = self.registry_digest
         note = {"extractor": REGISTRY, "digest": digest}
         with self._session() as session:
             there = session.execute_read(fetch, cypher.REGISTRY_DIGEST, {"extractor": REGISTRY})
         if any(row["digest"] == digest for row in there):
             return NOTHING
-        rows = [aliases[key] for key in sorted(aliases)]
-        return self._transaction(partial(_write_registry, entities, rows, note))
+        return self._transaction(partial(_write_registry, entities, aliases, note))
 
-    def write(self, document: Document, extraction: Extraction, ingest: str) -> Written:
+    def write(
+        self, document: Document, extraction: Extraction, ingest: str, *, placed: bool = True
+    ) -> Written:
         """Write one document and everything found in it, whole or not at all.
 
-        Returns when the server has acknowledged the commit.
+        The version that was at the document's place before is superseded, and facts of the document that an
+        earlier version of the extractor found and this one does not are retracted. A document that was not
+        found now but is read again is not `placed`. Returns when the server has acknowledged the commit.
 
         Raises:
             InputError: when the database cannot hold what the document says; the fault is the document's.
@@ -83,7 +117,7 @@ class Writer:
                 refuses all work; nothing of the document is in the graph then, or all of it is.
         """
         try:
-            return self.write_together([(document, extraction)], ingest)
+            return self.write_together([(document, extraction)], ingest, placed=placed)
         except (AuthError, Forbidden):
             raise
         except (ClientError, DatabaseError, ValueError, OverflowError) as error:
@@ -91,14 +125,22 @@ class Writer:
                 raise
             raise InputError(f"The database cannot hold this document ({_short(error)}).") from error
 
-    def write_together(self, found: Sequence[tuple[Document, Extraction]], ingest: str) -> Written:
+    def write_together(
+        self, found: Sequence[tuple[Document, Extraction]], ingest: str, *, placed: bool = True
+    ) -> Written:
         """Write several small documents of one extractor in one transaction, all or none.
 
         For records such as the registry's, whose own transactions would cost more than their writing.
         """
         rows = document_rows(found, self._resolver)
-        base = {"extractor": found[0][1].extractor, "ingest": ingest}
-        return self._transaction(partial(_write_documents, rows, base))
+        extractor = found[0][1].extractor
+        told = {
+            "extractor": extractor,
+            "family": extractor.partition("/")[0],
+            "registry": self.registry_digest,
+            "ingest": ingest,
+        }
+        return self._transaction(partial(_write_documents, rows, told, placed))
 
     def refresh_origins(self, documents: Sequence[Document]) -> Written:
         """Bring up to date where documents that are already in the graph were found."""
@@ -122,20 +164,52 @@ def _short(error: Exception) -> str:
     return (message or type(error).__name__)[:160]
 
 
+def _hold(rows: Sequence[Row], tx: neo4j.ManagedTransaction, now: datetime) -> Written:
+    """Note that documents that stand are held at another place too, whose version before they supersede."""
+    before = versions.earlier(tx, rows)
+    placed = versions.take_places(tx, rows, before, now)
+    slots, settled = versions.settle_documents(tx, [*before.same, *before.others], now)
+    grouped = regroup(tx, [*before.same, *before.others])
+    return total([placed, settled, grouped, derive(tx, slots, now.date())])
+
+
 def _write_documents(
-    rows: DocumentRows, told: Mapping[str, Any], tx: neo4j.ManagedTransaction, now: datetime
+    rows: DocumentRows,
+    told: Mapping[str, Any],
+    placed: bool,  # noqa: FBT001 - a part of the work, given once
+    tx: neo4j.ManagedTransaction,
+    now: datetime,
 ) -> Written:
     base = {**told, "now": now}
+    before = versions.earlier(tx, rows.documents)
     parts = [
         run_batches(tx, cypher.DOCUMENTS, rows.documents, base),
+        versions.take_places(tx, rows.documents, before if placed else versions.NEW, now),
         _write_entities(rows.entities, rows.aliases, tx),
     ]
+    left, again = versions.read_again(tx, rows, before, base)
     parts += [run_batches(tx, cypher.STATEMENTS[kind], rows.of_kind(kind), base) for kind in Kind]
     for end, query in _TIES:
         tied = [row for row in rows.statements if row[end] is not None]
         parts.append(run_batches(tx, query, tied, {}))
-    parts.append(derive(tx, {row["id"]: row["slot"] for row in rows.statements}, now.date()))
+    parts += [again, versions.lose(tx, rows, before, base)]
+    slots = {row["id"]: row["slot"] for row in rows.statements}
+    settled, retracted = _settle(tx, rows, before, now)
+    grouped = regroup(tx, [*(row["id"] for row in rows.documents if "bands" in row), *before.others])
+    parts += [retracted, grouped, derive(tx, {**slots, **settled}, now.date(), left)]
     return total(parts)
+
+
+def _settle(
+    tx: neo4j.ManagedTransaction, rows: DocumentRows, before: versions.Earlier, now: datetime
+) -> tuple[versions.Slots, Written]:
+    """Settle what the new versions and readings touch; of new documents, only facts that may be rejected."""
+    lives, parts = versions.settle_documents(tx, [*before.same, *before.others], now)
+    new = [row["id"] for row in rows.statements if row["document"] not in before.same]
+    if not new or not versions.any_rejection(tx):
+        return lives, parts
+    rejected, more = versions.settle(tx, new, now)
+    return {**lives, **rejected}, total([parts, more])
 
 
 def _write_registry(

@@ -82,6 +82,7 @@ def _cleaned(raw: RawDocument) -> Cleaned:
         cleaner=cleaner,
         metadata=replace(metadata, url=url or metadata.url),
         origin=raw.origin,
+        place=raw.place,
     )
     return Cleaned(document, cuts)
 

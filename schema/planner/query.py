@@ -36,6 +36,8 @@ class Scope:
             conditions = [
                 f"{fact}.recorded_at <= {self.known}",
                 f"coalesce({fact}.retracted_at > {self.known}, true)",
+                # it was retracted and came back, pair by pair: known after an even number of these moments
+                f"size([g IN coalesce({fact}.gaps, []) WHERE g <= {self.known}]) % 2 = 0",
             ]
         if self.valid:
             end = f"{fact}.valid_to"

@@ -120,8 +120,8 @@ def _entities(query: Query, field: Field) -> Part:
 
 
 def _documents(query: Query, field: Field) -> Part:
-    conditions = document_conditions(query, "d", field.arguments.get("where"))
-    return documents.document_connection(query, field, Pattern("d", "(d:Document)", tuple(conditions)))
+    conditions = (*STANDING, *document_conditions(query, "d", field.arguments.get("where")))
+    return documents.document_connection(query, field, Pattern("d", "(d:Document)", conditions))
 
 
 def _entity(query: Query, field: Field) -> Part:
@@ -173,6 +173,9 @@ def _head(match: str, element: RowPart) -> Part:
         f"head(COLLECT {{ {match} RETURN {element.expression} }})", lambda value, _parent: element.read(value)
     )
 
+
+STANDING: Final = ("d.withdrawn_at IS NULL", "d.superseded_by IS NULL")
+"""Documents that were withdrawn, or of which there is a newer version, are reached by their ids alone."""
 
 _ROOTS: Final[Mapping[str, Callable[[Query, Field], Part]]] = {
     "node": _node,

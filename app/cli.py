@@ -11,7 +11,7 @@ from typing import Annotated, Final
 
 import typer
 
-from app.commands import ask, explain, graph, load, registry, server, token
+from app.commands import ask, corrections, explain, graph, load, registry, renewal, server, token
 from app.console import say
 from kb.errors import KbError
 
@@ -56,6 +56,8 @@ def kb(
 for command in (server.up, server.down, server.serve, server.status):
     app.command()(command)
 for command in (load.load, load.extract, explain.explain):
+    app.command()(command)
+for command in (corrections.withdraw, corrections.reject, renewal.reextract, renewal.refresh):
     app.command()(command)
 for command in (ask.query, ask.cypher):
     app.command()(command)

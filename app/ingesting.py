@@ -36,13 +36,18 @@ class Summary:
 
 def ingest(items: Iterable[Found], writer: "Writer", extractor: Extractor, form: Format) -> Summary:
     """Run an ingest to its end, or until Ctrl-C: what was acknowledged by then stays."""
+    return tell(IngestRun(writer, extractor, clean).outcomes(items), form)
+
+
+def tell(outcomes: Iterable[Outcome], form: Format, total: int | None = None) -> Summary:
+    """Tell of each document as it comes, and of all at the end; `total` is how many will come."""
     counted: Counter[State] = Counter()
     facts = 0
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     try:
         with Progress(*columns, console=console(), disable=not console().is_terminal) as bar:
-            task = bar.add_task("Reading documents", total=None)
-            for outcome in IngestRun(writer, extractor, clean).outcomes(items):
+            task = bar.add_task("Reading documents", total=total)
+            for outcome in outcomes:
                 counted[outcome.state] += 1
                 facts += outcome.facts
                 _tell(outcome, form)
@@ -55,6 +60,8 @@ def ingest(items: Iterable[Found], writer: "Writer", extractor: Extractor, form:
         f"{summary.loaded} documents loaded with {summary.facts} facts, {summary.unchanged} unchanged, "
         f"{summary.failed} failed, {counted[State.SKIPPED]} files of other types passed over."
     )
+    if counted[State.WITHDRAWN]:
+        say(f"{counted[State.WITHDRAWN]} withdrawn before, not read; `kb withdraw --undo` lets them in.")
     return summary
 
 

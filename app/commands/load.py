@@ -48,7 +48,8 @@ def load(
     """Read documents and write their facts with evidence into the graph.
 
     A document that cannot be read is named with its reason, and the rest is loaded (exit code 1).
-    Loading a document again changes nothing; a run that was cut off continues where it stopped.
+    Loading a document again changes nothing; one that has changed since takes the place of its older version,
+    whose facts are retracted. A run that was cut off continues where it stopped.
     """
     from app.ingesting import ingest
     from kb.graph.writer import Writer
@@ -57,9 +58,9 @@ def load(
     settings = Settings.read()
     _refuse_missing(paths)
     failed = 0
-    with _readers(settings, by, workers) as readers, open_graph(settings) as graph:
+    with readers(settings, by, workers) as several, open_graph(settings) as graph:
         writer = Writer(graph.driver, graph.database, registry(settings.seeds_folder))
-        for reader in readers:
+        for reader in several:
             failed += ingest(discover(paths), writer, reader, form).failed
     raise typer.Exit(1 if failed else 0)
 
@@ -97,10 +98,10 @@ def extract(
             except InputError as error:
                 failed.append(str(error))
 
-    def records(readers: Sequence[Extractor]) -> Iterator[Mapping[str, Any]]:
-        copies = tee(documents(), len(readers))
-        for several in zip(*map(readings, readers, copies), strict=True):
-            for document, extraction in several:
+    def records(several: Sequence[Extractor]) -> Iterator[Mapping[str, Any]]:
+        copies = tee(documents(), len(several))
+        for found in zip(*map(readings, several, copies), strict=True):
+            for document, extraction in found:
                 if isinstance(extraction, InputError):
                     failed.append(f"{document.origin}: {extraction}")
                     continue
@@ -108,15 +109,15 @@ def extract(
                 if (unread := unread_end(document, extraction)) is not None:
                     in_part.setdefault(f"{document.origin}: {unread}")
 
-    with _readers(settings, by, workers) as readers:
-        print_rows(records(readers), form)
+    with readers(settings, by, workers) as several:
+        print_rows(records(several), form)
     for reason in (*in_part, *failed):
         print(f"kb: {reason}", file=sys.stderr)
     raise typer.Exit(1 if failed else 0)
 
 
 @contextmanager
-def _readers(settings: Settings, by: Reading, workers: int = 1) -> Generator[Sequence[Extractor]]:
+def readers(settings: Settings, by: Reading, workers: int = 1) -> Generator[Sequence[Extractor]]:
     """The extractors in the order in which they read.
 
     What a language model cost, and what it told that the documents do not bear out, is said at the end,

@@ -215,6 +215,9 @@ def _only(run: IngestRun, raw: RawDocument) -> Outcome:
 
 
 def _told(outcome: Outcome) -> Ended:
+    if outcome.state is State.WITHDRAWN:
+        why = "This document was withdrawn, so it was not read; undo that with kb withdraw --undo."
+        return Ended(outcome.document, Problem("WITHDRAWN", why), failed=True)
     failed = outcome.state is State.FAILED
     code = "NOT_READ" if failed else "READ_IN_PART"
     problem = None if outcome.reason is None else Problem(code, outcome.reason)

@@ -1,6 +1,6 @@
 """A small world whose documents change: what is loaded, withdrawn and rejected, and what the graph shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, LiteralString
 
 from kb.documents import Document, Standing
@@ -28,7 +28,7 @@ def paper(key: str, version: Version) -> tuple[Document, Extraction]:
     worth, led, common = version
     text = f"Acme is valued at ${worth} billion." + (" Ann Lee is CEO of Acme." if led else "")
     own = FILLER if common else " ".join(f"{key}{worth}and{number}" for number in range(80))
-    source = make.document(f"{text} {own}", key)
+    source = replace(make.document(f"{text} {own}", key), place=key)
     found: list[Fact] = [make.valuation(source, f"valued at ${worth} billion", worth * 10**9)]
     if led:
         found.append(make.works_for(source, "Ann Lee is CEO of Acme", "Ann Lee", "Acme", role="CEO"))

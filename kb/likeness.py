@@ -5,6 +5,7 @@ A signature is made of a text's runs of five words. Two texts are alike when the
 """
 
 import re
+from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2s
@@ -29,6 +30,16 @@ class Signature:
     """What is compared in place of a text: 125 values of four bytes."""
 
     data: bytes
+
+    @classmethod
+    def decoded(cls, text: str) -> "Signature":
+        """The signature that was kept as this text."""
+        return cls(b64decode(text))
+
+    @property
+    def encoded(self) -> str:
+        """The signature as a text to keep."""
+        return b64encode(self.data).decode()
 
     @property
     def bands(self) -> tuple[str, ...]:

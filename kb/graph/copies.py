@@ -77,7 +77,8 @@ class _Groups:
 
 def regroup(tx: neo4j.ManagedTransaction, documents: Iterable[str]) -> Written:
     """Bring the clusters up to date with documents that now stand, or stand no more."""
-    touched = fetch(tx, TOUCHED, {"ids": sorted(set(documents))})
+    named = sorted(set(documents))
+    touched = fetch(tx, TOUCHED, {"ids": named}) if named else []
     came = {row["id"]: _paper(row) for row in touched if row["stands"]}
     near = {cluster for paper in came.values() for cluster in _clusters_near(tx, paper)}
     broken = {row["cluster"] for row in touched if row["cluster"] is not None and not row["stands"]}
@@ -128,11 +129,11 @@ def _named(tx: neo4j.ManagedTransaction, papers: dict[str, _Paper], groups: _Gro
 
 
 def _paper(row: dict[str, object]) -> _Paper:
-    data, bands = row["signature"], row["bands"]
+    told, bands = row["signature"], row["bands"]
     return _Paper(
         id=str(row["id"]),
         source=str(row["source"]),
         cluster=str(row["cluster"] or row["id"]),
-        signature=Signature(bytes(data)) if isinstance(data, bytes | bytearray) else None,
+        signature=None if told is None else Signature.decoded(str(told)),
         bands=frozenset(str(bands).split()) if bands else frozenset(),
     )

@@ -105,7 +105,8 @@ def settle_documents(
     tx: neo4j.ManagedTransaction, documents: Iterable[str], now: datetime
 ) -> tuple[Slots, Written]:
     """Retract, or bring back, the facts of documents whose lives changed; gives what changed."""
-    ids = fetch(tx, cypher.STATEMENTS_OF, {"documents": sorted(set(documents))})
+    named = sorted(set(documents))
+    ids = fetch(tx, cypher.STATEMENTS_OF, {"documents": named}) if named else []
     return settle(tx, (row["id"] for row in ids), now)
 
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final, LiteralString, TypeVar, cast
 
@@ -69,7 +69,7 @@ def in_turn(driver: neo4j.Driver, database: str, work: Work[T]) -> T:
 def take_turn(tx: neo4j.ManagedTransaction) -> datetime:
     """Wait for the writer before, lock out others until this transaction ends, and give its moment."""
     at: neo4j.time.DateTime = tx.run(TAKE_TURN).single(strict=True)["at"]
-    return at.to_native()
+    return at.to_native().astimezone(UTC)
 
 
 def _turn(work: Work[T], tx: neo4j.ManagedTransaction) -> T:

@@ -25,8 +25,8 @@ def partial_date(value: object) -> PartialDate | None:
 
 
 def moment(value: object) -> datetime | None:
-    """A moment of its ISO 8601 text."""
-    return None if value is None else datetime.fromisoformat(cast("str", value))
+    """A moment of its ISO 8601 text; the name of a zone behind it adds nothing to the offset."""
+    return None if value is None else datetime.fromisoformat(cast("str", value).partition("[")[0])
 
 
 def number(value: object) -> float | None:

@@ -74,6 +74,12 @@ def test_what_was_known_at_a_moment_is_the_version_that_stood_then(
     assert shown == [worth]
 
 
+def test_every_fact_says_when_it_was_recorded(ask_lives: Ask):
+    found = ask_lives("{ figures(pick: ALL) { nodes { recordedAt evidence { document { recordedAt } } } } }")
+    assert found.errors == []
+    assert all(node["recordedAt"] for node in found.data["figures"]["nodes"])
+
+
 def test_documents_are_those_that_stand(ask_lives: Ask):
     found = ask_lives("{ documents { nodes { title } } }").data["documents"]["nodes"]
     assert sorted(one["title"] for one in found) == ["four 6", "one 5", "three 5", "two 5"]

@@ -22,6 +22,7 @@ BATCH: Final = 8
 """Documents that are cleaned and looked up together; extraction pipes them, writing takes one each."""
 
 NO_ARTICLE: Final = "No article was found in it, only menus, links or nothing."
+TWICE: Final = "Another text of this load has the same id: give each document an id of its own."
 
 T = TypeVar("T")
 
@@ -89,11 +90,13 @@ class IngestRun:
         self._store = store
         self._extractor = extractor
         self._clean = clean
+        self._first: dict[str, str] = {}
         self._failed: list[str] = []
         self._wrote = False
 
     def outcomes(self, items: Iterable[Found]) -> Iterator[Outcome]:
         """Take the documents in, batch by batch; an outcome is given when its document is acknowledged."""
+        self._first.clear()
         for batch in _batches(items, BATCH):
             yield from self._noted(self._batch(batch))
         self._finish()
@@ -150,13 +153,23 @@ class IngestRun:
             return Outcome(State.SKIPPED, item.origin)
         try:
             document = self._clean(item)
-            if document.text.strip():
-                return document
-            return Outcome(State.FAILED, item.origin, reason=NO_ARTICLE)
+            reason = self._objection(document)
+            return document if reason is None else Outcome(State.FAILED, item.origin, reason=reason)
         except InputError as error:
             return Outcome(State.FAILED, item.origin, reason=str(error))
         except Exception:  # noqa: BLE001 - logged; one document's fault may not end the run
             return _unexpected(item.origin)
+
+    def _objection(self, document: Document) -> str | None:
+        """Why a document is not taken: there is nothing in it, or another text of this load has its id.
+
+        Each load would put the one in the other's stead.
+        """
+        if not document.text.strip():
+            return NO_ARTICLE
+        if not document.place and self._first.setdefault(document.source_key, document.id) != document.id:
+            return TWICE
+        return None
 
     def _extracted(self, documents: Sequence[Document], *, placed: bool = True) -> Iterator[Outcome]:
         """Extract all together; when one makes the extractor fail, go on one by one from there."""

@@ -19,19 +19,25 @@ _KIND_OF: Final = {member.value: kind for kind, members in type_of_kind.items() 
 
 
 def derive(
-    tx: neo4j.ManagedTransaction, slots: Mapping[str, str], today: date, left: Iterable[str] = ()
+    tx: neo4j.ManagedTransaction,
+    slots: Mapping[str, str],
+    today: date,
+    left: Iterable[str] = (),
+    *,
+    grown: bool = False,
 ) -> Written:
     """Bring the edges and ranks of changed statements up to date.
 
     `slots` has the slot of each statement that was written, retracted or moved, by the statement's id;
     `left` names the slots that moved statements were in before. Edges that no statement makes any more
-    vanish. The ranks are those of all statements of the slots.
+    vanish; none does where statements were only added (`grown`). The ranks are those of all statements of
+    the slots.
     """
     touched = sorted({*slots.values(), *left})
     return total(
         [
-            _value_edges(tx, slots),
-            _relation_edges(tx, [slot for slot in touched if _kind(slot) is Kind.RELATION]),
+            _value_edges(tx, slots, grown=grown),
+            _relation_edges(tx, [s for s in touched if _kind(s) is Kind.RELATION], grown=grown),
             *(run(tx, cypher.BEST, {"slots": some, "today": today.isoformat()}) for some in batches(touched)),
         ]
     )
@@ -43,25 +49,25 @@ def relation_ends(slot: str) -> dict[str, str]:
     return {"slot": slot, "subject": subject, "object": target}
 
 
-def _value_edges(tx: neo4j.ManagedTransaction, slots: Mapping[str, str]) -> Written:
+def _value_edges(tx: neo4j.ManagedTransaction, slots: Mapping[str, str], *, grown: bool) -> Written:
     by_kind: dict[Kind, list[dict[str, str]]] = defaultdict(list)
     for statement, slot in sorted(slots.items()):
         by_kind[_kind(slot)].append({"id": statement})
     return total(
         run_batches(tx, query[kind], by_kind[kind], {})
-        for query in (cypher.DROP_VALUE_EDGES, cypher.VALUE_EDGES)
+        for query in (*(() if grown else (cypher.DROP_VALUE_EDGES,)), cypher.VALUE_EDGES)
         for kind in cypher.HOLDERS
     )
 
 
-def _relation_edges(tx: neo4j.ManagedTransaction, slots: Iterable[str]) -> Written:
+def _relation_edges(tx: neo4j.ManagedTransaction, slots: Iterable[str], *, grown: bool) -> Written:
     by_predicate: dict[RelationType, list[dict[str, str]]] = defaultdict(list)
     for slot in slots:
         by_predicate[RelationType(_predicate(slot))].append(relation_ends(slot))
     return total(
         run_batches(tx, query[predicate], rows, {})
         for predicate, rows in sorted(by_predicate.items())
-        for query in (cypher.DROP_RELATION_EDGES, cypher.RELATION_EDGES)
+        for query in (*(() if grown else (cypher.DROP_RELATION_EDGES,)), cypher.RELATION_EDGES)
     )
 
 

@@ -195,8 +195,9 @@ def _write_documents(
     parts += [again, versions.lose(tx, rows, before, base)]
     slots = {row["id"]: row["slot"] for row in rows.statements}
     settled, retracted = _settle(tx, rows, before, now)
+    grown = before.nothing and not settled
     grouped = regroup(tx, [*(row["id"] for row in rows.documents if "bands" in row), *before.others])
-    parts += [retracted, grouped, derive(tx, {**slots, **settled}, now.date(), left)]
+    parts += [retracted, grouped, derive(tx, {**slots, **settled}, now.date(), left, grown=grown)]
     return total(parts)
 
 

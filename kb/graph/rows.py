@@ -1,12 +1,13 @@
 """From records to the rows that the write queries take: plain maps of what Neo4j can store."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from kb.contract import qualifiers
 from kb.documents import Document
 from kb.facts import DateFact, EntityRef, Extraction, Fact, Figure, Relation, Term
+from kb.graph.ends import EDGES, End, Ends
 from kb.likeness import signature
 from kb.names import folded_forms, name_key
 from kb.ontology import RELATIONS, EmploymentStatus, EntityType, Kind, RelationType
@@ -27,6 +28,12 @@ class DocumentRows:
     entities: tuple[Row, ...]
     aliases: tuple[Row, ...]
     statements: tuple[Row, ...]
+
+    def under(self, stands_for: Mapping[str, str]) -> "DocumentRows":
+        """The same with every statement tied to those who stand for its entities."""
+        if not stands_for:
+            return self
+        return replace(self, statements=tuple(_tied(row, stands_for) for row in self.statements))
 
     def of_kind(self, kind: Kind) -> list[Row]:
         """The statements of one kind."""
@@ -171,6 +178,18 @@ def statement_row(fact: Fact, resolver: Resolver) -> Row:
                 "extractor": fact.extractor,
             }
         ),
+    }
+
+
+def _tied(row: Row, stands_for: Mapping[str, str]) -> Row:
+    resolved = {name: End(row[name]) for name in EDGES if row[name] is not None}
+    tied = Ends(row["predicate"], row["slot"], resolved).under(stands_for)
+    return {
+        **row,
+        **{name: end.id for name, end in tied.ends.items()},
+        **{f"{name}_of": end.of for name, end in tied.ends.items()},
+        "slot": tied.slot,
+        "properties": {**row["properties"], "slot": tied.slot},
     }
 
 

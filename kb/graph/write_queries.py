@@ -65,7 +65,7 @@ MERGE (s:Statement {{id: row.id}})
 ON CREATE SET s:{label}, s += row.properties, s.recorded_at = $now
 WITH x, s, row
 MATCH (e:Entity {{id: row.subject}}), (d:Document {{id: row.document}})
-MERGE (s)-[:SUBJECT]->(e)
+MERGE (s)-[t:SUBJECT]->(e) ON CREATE SET t.of = row.subject_of
 MERGE (s)-[v:EVIDENCED_BY]->(d) ON CREATE SET v.start = row.start, v.end = row.end, v.text = row.text
 MERGE (s)-[f:FOUND_BY]->(x) ON CREATE SET f.confidence = row.confidence, f.at = $now
 """
@@ -75,7 +75,7 @@ MERGE (s)-[f:FOUND_BY]->(x) ON CREATE SET f.confidence = row.confidence, f.at = 
 _TIE: Final = """
 UNWIND $rows AS row
 MATCH (s:Statement {{id: row.id}}), (e:Entity {{id: row.{end}}})
-MERGE (s)-[:{edge}]->(e)
+MERGE (s)-[t:{edge}]->(e) ON CREATE SET t.of = row.{end}_of
 """
 OBJECTS: Final = _TIE.format(end="object", edge="OBJECT")
 SPEAKERS: Final = _TIE.format(end="speaker", edge="ATTRIBUTED_TO")

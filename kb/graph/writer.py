@@ -19,6 +19,7 @@ from kb.errors import InputError
 from kb.facts import Extraction
 from kb.graph import version_queries, versions
 from kb.graph import write_queries as cypher
+from kb.graph.clusters import joined, write_aliases
 from kb.graph.copies import regroup
 from kb.graph.derivation import derive
 from kb.graph.rows import DocumentRows, Row, alias_row, document_row, document_rows, entity_row
@@ -181,11 +182,13 @@ def _write_documents(
     now: datetime,
 ) -> Written:
     base = {**told, "now": now}
+    stands_for = joined(tx, rows.entities, now.date())
+    rows = rows.under(stands_for)
     before = versions.earlier(tx, rows.documents)
     parts = [
         run_batches(tx, cypher.DOCUMENTS, rows.documents, base),
         versions.take_places(tx, rows.documents, before if placed else versions.NEW, now),
-        _write_entities(rows.entities, rows.aliases, tx),
+        _write_entities(rows.entities, rows.aliases, stands_for, tx),
     ]
     left, again = versions.read_again(tx, rows, before, base)
     parts += [run_batches(tx, cypher.STATEMENTS[kind], rows.of_kind(kind), base) for kind in Kind]
@@ -218,16 +221,27 @@ def _write_registry(
     aliases: Sequence[Row],
     note: Mapping[str, Any],
     tx: neo4j.ManagedTransaction,
-    _now: datetime,
+    now: datetime,
 ) -> Written:
-    return total([_write_entities(entities, aliases, tx), run(tx, cypher.NOTE_REGISTRY, note)])
+    stands_for = joined(tx, entities, now.date())
+    return total([_write_entities(entities, aliases, stands_for, tx), run(tx, cypher.NOTE_REGISTRY, note)])
 
 
-def _write_entities(entities: Iterable[Row], aliases: Sequence[Row], tx: neo4j.ManagedTransaction) -> Written:
+def _write_entities(
+    entities: Iterable[Row],
+    aliases: Sequence[Row],
+    stands_for: Mapping[str, str],
+    tx: neo4j.ManagedTransaction,
+) -> Written:
+    """Make the entities and lead their names to them; those of clusters are there already."""
     by_label = sorted(entities, key=itemgetter("label", "id"))
     parts = [
         run_batches(tx, cypher.ENTITIES[EntityType(label)], list(group), {})
-        for label, group in groupby(by_label, key=itemgetter("label"))
+        for label, group in groupby(
+            (row for row in by_label if row["id"] not in stands_for), key=itemgetter("label")
+        )
     ]
-    parts.append(run_batches(tx, cypher.ALIASES, aliases, {}))
+    free = [row for row in aliases if row["entity"] not in stands_for]
+    parts.append(run_batches(tx, cypher.ALIASES, free, {}))
+    parts.append(write_aliases(tx, (row for row in aliases if row["entity"] in stands_for), stands_for))
     return total(parts)

@@ -1,24 +1,17 @@
 """Merging entities and taking it back: facts move to who stands for them, and come back exactly."""
 
-from typing import Any
-
 import pytest
 
 from kb.errors import UsageError
-from kb.facts import Extraction, Fact
 from kb.graph.connection import Graph
 from kb.graph.edges import rebuild_edges
-from kb.graph.export import export_statements
-from kb.graph.judging import Judge
+from kb.graph.judging import Judge, Judged
 from kb.graph.writer import Writer
 from kb.judgements import JudgementError, Opinion, Verdict
-from kb.ontology import EntityType
-from kb.partial_date import PartialDate
-from kb.registry import Registry, RegistryEntry
-from tests import facts as make
+from kb.registry import Registry
+from tests.merging import BY, ask, boss, entry, everything, load, rivals, with_entries, worth
 
 NO_REGISTRY = Registry({}, {})
-BY = "a tester"
 
 
 @pytest.fixture
@@ -31,80 +24,12 @@ def judge(graph: Graph) -> Judge:
     return Judge(graph.driver, graph.database)
 
 
-def entry(name: str, *aliases: str, slug: str | None = None) -> RegistryEntry:
-    id_ = f"company/{slug or name.lower()}"
-    return RegistryEntry(
-        id_, EntityType.COMPANY, name, aliases, frozenset(), None, (), (), "companies.jsonl", 1, name
-    )
-
-
-def with_entries(*entries: RegistryEntry) -> Registry:
-    return Registry({one.id: one for one in entries}, {})
-
-
-def same(judge: Judge, one: str, other: str) -> Any:
+def same(judge: Judge, one: str, other: str) -> Judged:
     return judge.judge(Opinion(f"company/{one}", f"company/{other}", Verdict.SAME, BY))
 
 
-def different(judge: Judge, one: str, other: str) -> Any:
+def different(judge: Judge, one: str, other: str) -> Judged:
     return judge.judge(Opinion(f"company/{one}", f"company/{other}", Verdict.DIFFERENT, BY))
-
-
-def load(writer: Writer, key: str, *sentences: tuple[str, Any]) -> None:
-    source = make.document(" ".join(text for text, _ in sentences), key)
-    writer.write(source, _found(source, sentences), "run")
-
-
-def _found(source: Any, sentences: tuple[tuple[str, Any], ...]) -> Extraction:
-    made: list[Fact] = [fact(source, text) for text, fact in sentences]
-    return make.extraction(source, *made)
-
-
-def worth(who: str, billions: int, day: str = "2025") -> tuple[str, Any]:
-    when = PartialDate.parse(day)
-    return (
-        f"{who} is worth ${billions} billion.",
-        lambda source, text: make.valuation(source, text, billions * 10**9, who, as_of=when),
-    )
-
-
-def rivals(one: str, other: str) -> tuple[str, Any]:
-    return (f"{one} rivals {other}.", lambda source, text: make.competes(source, text, one, other))
-
-
-def boss(who: str, where: str) -> tuple[str, Any]:
-    return (
-        f"{who} is CEO of {where}.",
-        lambda source, text: make.works_for(source, text, who, where, role="CEO"),
-    )
-
-
-def ask(graph: Graph, query: str, **parameters: object) -> list[Any]:
-    return [r.data() for r in graph.driver.execute_query(query, parameters, database_=graph.database).records]
-
-
-EDGES = (
-    "MATCH (a)-[e]->(b) WHERE NOT type(e) IN ['LOADED_IN', 'ABOUT'] "
-    "RETURN type(e) AS type, coalesce(a.id, a.key) AS a, coalesce(b.id, b.key) AS b, "
-    "apoc_free AS properties ORDER BY type, a, b, properties.id"
-).replace("apoc_free", "properties(e)")
-NODES = (
-    "MATCH (n) WHERE NOT n:Judgement AND NOT n:Lease AND NOT n:Migration AND NOT n:KbTest AND NOT n:Ingest "
-    "RETURN labels(n) AS labels, properties(n) AS properties, coalesce(n.id, n.key) AS id ORDER BY labels, id"
-)
-
-
-def timeless(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: timeless(v) for k, v in value.items() if k not in ("recorded_at", "at")}
-    return value
-
-
-def everything(graph: Graph) -> Any:
-    """All nodes and edges with all their properties, but for moments of recording and the judgements."""
-    nodes = [(row["id"], sorted(row["labels"]), timeless(row["properties"])) for row in ask(graph, NODES)]
-    edges = [(r["type"], r["a"], r["b"], timeless(r["properties"])) for r in ask(graph, EDGES)]
-    return sorted(nodes, key=repr), sorted(edges, key=repr)
 
 
 def test_the_facts_of_both_are_answered_under_the_one_that_stands(graph: Graph, writer: Writer, judge: Judge):

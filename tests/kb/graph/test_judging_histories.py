@@ -21,7 +21,7 @@ from kb.registry import Registry
 from tests import doors
 from tests.merging import BY, Told, boss, entry, everything, load, price, rivals, with_entries, worth
 
-HISTORIES = int(os.environ.get("KB_TEST_HISTORIES", "25"))
+HISTORIES = int(os.environ.get("KB_TEST_HISTORIES", "15"))
 NAMES = ("Acme", "Acme Labs", "Beta", "Mid", "Zeta")
 IDS = tuple(f"company/{name.lower().replace(' ', '-')}" for name in NAMES)
 AT_FIRST = with_entries(entry("Mid"))
@@ -85,6 +85,8 @@ histories = st.lists(
         loads,
         opinions,
         opinions,
+        opinions,
+        st.builds(TakeBack, st.integers(0, 3)),
         st.builds(TakeBack, st.integers(0, 3)),
         st.just(Grow()),
         st.just(Rebuild()),

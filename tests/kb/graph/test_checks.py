@@ -5,9 +5,12 @@ import pytest
 from kb.graph.checks import Finding, run_checks
 from kb.graph.connection import Graph
 from kb.graph.edges import rebuild_edges
+from kb.graph.judging import Judge
 from kb.graph.writer import Writer
+from kb.judgements import Opinion, Verdict
 from kb.registry import Registry
 from tests import facts as make
+from tests.merging import BY, load, rivals
 
 TEXT = "🚀 Acme is valued at $5 billion. Ann Lee is CEO of Acme. Acme began in 2015."
 
@@ -82,3 +85,27 @@ def test_checks_change_nothing(loaded: Graph):
     before = loaded.driver.execute_query(everything, database_=loaded.database).records
     run_checks(loaded.driver, loaded.database)
     assert loaded.driver.execute_query(everything, database_=loaded.database).records == before
+
+
+@pytest.fixture
+def merged(graph: Graph) -> Graph:
+    load(Writer(graph.driver, graph.database, Registry({}, {})), "a.txt", rivals("Acme", "Acme Labs"))
+    same = Opinion("company/acme", "company/acme-labs", Verdict.SAME, BY)
+    Judge(graph.driver, graph.database).judge(same)
+    return graph
+
+
+def test_a_merge_breaks_no_rule_even_where_a_relation_leads_back_to_its_subject(merged: Graph):
+    assert findings(merged) == []
+
+
+@pytest.mark.parametrize(
+    ("check", "damage"),
+    {
+        "merged entity that does not lead to exactly one": "MATCH ()-[r:MERGED_INTO]->() DELETE r",
+        "merged entity without a judgement": "MATCH (j:Judgement) DETACH DELETE j",
+    }.items(),
+)
+def test_a_merge_that_nothing_stands_behind_is_found(merged: Graph, check: str, damage: str):
+    merged.driver.execute_query(damage, database_=merged.database)
+    assert [finding.check for finding in findings(merged)] == [check]

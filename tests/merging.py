@@ -92,12 +92,12 @@ NODES = (
 
 def timeless(value: Any) -> Any:
     if isinstance(value, dict):
-        return {k: timeless(v) for k, v in value.items() if k not in ("recorded_at", "at")}
+        return {k: timeless(v) for k, v in value.items() if k not in ("recorded_at", "at", "registry")}
     return value
 
 
 def everything(graph: Graph) -> Any:
-    """All nodes and edges with all their properties, but for moments of recording and the judgements."""
+    """All nodes and edges with all their properties, but for the judgements and when what was recorded."""
     nodes = [(row["id"], sorted(row["labels"]), timeless(row["properties"])) for row in ask(graph, NODES)]
     edges = [(r["type"], r["a"], r["b"], timeless(r["properties"])) for r in ask(graph, EDGES)]
     return sorted(nodes, key=repr), sorted(edges, key=repr)

@@ -26,7 +26,8 @@ CALL (id) {
   UNION MATCH (e:MergedEntity {id: id})-[:MERGED_INTO]->(c:Entity) RETURN e, c.id AS stands, e.type AS type
 }
 RETURN id, stands, type, e.name AS name, e.provisional AS provisional, e.aliases AS aliases,
-       coalesce(e.own_aliases, e.aliases, []) AS own_aliases, e.own_aliases IS NOT NULL AS clustered
+       coalesce(e.own_aliases, e.aliases, []) AS own_aliases, e.folded AS folded,
+       e.own_aliases IS NOT NULL AS clustered
 ORDER BY id
 """
 
@@ -127,6 +128,6 @@ UNWIND $rows AS row
 CALL (row) {
   MATCH (e:MergedEntity {id: row.id}) RETURN e UNION MATCH (e:Entity {id: row.id}) RETURN e
 }
-SET e.aliases = row.aliases, e.own_aliases = row.own_aliases
+SET e.aliases = row.aliases, e.own_aliases = row.own_aliases, e.folded = row.folded
 """
 """Whoever stands for others answers to their names too; what an entity is called itself is kept beside it."""

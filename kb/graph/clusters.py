@@ -18,6 +18,7 @@ from kb.graph.ends import EDGES, End, Ends
 from kb.graph.rows import Row
 from kb.graph.transactions import NOTHING, Written, batches, fetch, run, run_batches
 from kb.judgements import Member, canonical
+from kb.names import folded_forms
 from kb.ontology import EntityType
 
 _NAME_OF_EDGE = {edge: name for name, edge in EDGES.items()}
@@ -34,6 +35,7 @@ class EntityNode:
     provisional: bool
     aliases: tuple[str, ...]
     own_aliases: tuple[str, ...]
+    folded: str | None
     clustered: bool
 
 
@@ -52,6 +54,7 @@ def _node(row: Mapping[str, Any]) -> EntityNode:
         provisional=bool(row["provisional"]),
         aliases=tuple(row["aliases"] or ()),
         own_aliases=tuple(row["own_aliases"]),
+        folded=row["folded"],
         clustered=row["clustered"],
     )
 
@@ -162,6 +165,7 @@ def _call(tx: neo4j.ManagedTransaction, cluster: Sequence[EntityNode], stands: M
         if stands[node.id] == node.id:
             others = [name for one in cluster if one is not node for name in (one.name, *one.own_aliases)]
             aliases = [name for name in dict.fromkeys((*aliases, *others)) if name != node.name]
-        if tuple(aliases) != node.aliases or (own is not None) != node.clustered:
-            rows.append({"id": node.id, "aliases": aliases, "own_aliases": own})
+        folded = folded_forms((node.name, *aliases))
+        if (tuple(aliases), folded, own is not None) != (node.aliases, node.folded, node.clustered):
+            rows.append({"id": node.id, "aliases": aliases, "own_aliases": own, "folded": folded})
     run_batches(tx, cypher.ALSO_CALLED, rows, {})

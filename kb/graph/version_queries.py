@@ -94,8 +94,10 @@ SET f.lost_at = CASE WHEN found THEN null ELSE $now END
 UNTIE: Final = """
 UNWIND $rows AS row
 MATCH (s:Statement {id: row.id})-[t:SUBJECT|OBJECT|ATTRIBUTED_TO|OFFERED_BY]->(e:Entity)
-WHERE e.id <> coalesce(CASE type(t) WHEN 'SUBJECT' THEN row.subject WHEN 'OBJECT' THEN row.object
-  WHEN 'ATTRIBUTED_TO' THEN row.speaker ELSE row.offered_by END, '')
+WITH t, e.id AS there, coalesce(t.of, '') AS of, CASE type(t)
+  WHEN 'SUBJECT' THEN [row.subject, row.subject_of] WHEN 'OBJECT' THEN [row.object, row.object_of]
+  WHEN 'ATTRIBUTED_TO' THEN [row.speaker, row.speaker_of] ELSE [row.offered_by, row.offered_by_of] END AS now
+WHERE there <> coalesce(now[0], '') OR of <> coalesce(now[1], '')
 DELETE t
 """
 """A larger registry may lead the same name to another entity."""

@@ -53,6 +53,12 @@ DAMAGE = {
 }
 
 
+DAMAGE_TO_MERGES = {
+    "merged entity that does not lead to exactly one": "MATCH ()-[r:MERGED_INTO]->() DELETE r",
+    "merged entity without a judgement": "MATCH (j:Judgement) DETACH DELETE j",
+}
+
+
 def test_a_loaded_graph_breaks_no_rule(loaded: Graph):
     assert findings(loaded) == []
 
@@ -71,7 +77,10 @@ def test_damage_is_found_with_an_example_and_what_to_do(loaded: Graph, check: st
 
 
 def test_every_rule_is_tried_by_a_damage(loaded: Graph):
-    assert {finding.check for finding in run_checks(loaded.driver, loaded.database)} == set(DAMAGE)
+    assert {finding.check for finding in run_checks(loaded.driver, loaded.database)} == {
+        *DAMAGE,
+        *DAMAGE_TO_MERGES,
+    }
 
 
 def test_lost_edges_are_mended_as_the_advice_says(loaded: Graph):
@@ -99,13 +108,7 @@ def test_a_merge_breaks_no_rule_even_where_a_relation_leads_back_to_its_subject(
     assert findings(merged) == []
 
 
-@pytest.mark.parametrize(
-    ("check", "damage"),
-    {
-        "merged entity that does not lead to exactly one": "MATCH ()-[r:MERGED_INTO]->() DELETE r",
-        "merged entity without a judgement": "MATCH (j:Judgement) DETACH DELETE j",
-    }.items(),
-)
+@pytest.mark.parametrize(("check", "damage"), DAMAGE_TO_MERGES.items())
 def test_a_merge_that_nothing_stands_behind_is_found(merged: Graph, check: str, damage: str):
     merged.driver.execute_query(damage, database_=merged.database)
     assert [finding.check for finding in findings(merged)] == [check]

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 
 import typer
 
-from app.commands import ask, explain, graph, load, registry, server, token
+from app.commands import ask, corrections, explain, graph, identity, load, registry, renewal, server, token
 from app.console import say
 from kb.errors import KbError
 
@@ -57,9 +57,13 @@ for command in (server.up, server.down, server.serve, server.status):
     app.command()(command)
 for command in (load.load, load.extract, explain.explain):
     app.command()(command)
+for command in (corrections.withdraw, corrections.reject, renewal.reextract, renewal.refresh):
+    app.command()(command)
 for command in (ask.query, ask.cypher):
     app.command()(command)
 for command in (graph.export, graph.rebuild_edges, graph.check):
+    app.command()(command)
+for command in (identity.resolve, identity.judge, identity.undo):
     app.command()(command)
 known = typer.Typer(help="The registry of known entities.", no_args_is_help=True, rich_markup_mode=None)
 known.command()(registry.refresh)

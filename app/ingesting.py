@@ -14,9 +14,11 @@ from kb.documents import Document, RawDocument
 from kb.errors import InputError
 from kb.facts import Extraction
 from kb.protocols import Extractor
-from loaders.cleaning import Cleaned, clean, clean_with_cuts
+from loaders.cleaning import Cleaned
 from loaders.ingest import IngestRun, Outcome, State
-from loaders.sources import Found, Problem
+from loaders.parsing import parser
+from loaders.preview import Change, Preview
+from loaders.sources.found import Found, Problem
 
 if TYPE_CHECKING:
     from kb.graph.writer import Writer
@@ -36,13 +38,18 @@ class Summary:
 
 def ingest(items: Iterable[Found], writer: "Writer", extractor: Extractor, form: Format) -> Summary:
     """Run an ingest to its end, or until Ctrl-C: what was acknowledged by then stays."""
+    return tell(IngestRun(writer, extractor, parser().clean).outcomes(items), form)
+
+
+def tell(outcomes: Iterable[Outcome], form: Format, total: int | None = None) -> Summary:
+    """Tell of each document as it comes, and of all at the end; `total` is how many will come."""
     counted: Counter[State] = Counter()
     facts = 0
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     try:
         with Progress(*columns, console=console(), disable=not console().is_terminal) as bar:
-            task = bar.add_task("Reading documents", total=None)
-            for outcome in IngestRun(writer, extractor, clean).outcomes(items):
+            task = bar.add_task("Reading documents", total=total)
+            for outcome in outcomes:
                 counted[outcome.state] += 1
                 facts += outcome.facts
                 _tell(outcome, form)
@@ -55,7 +62,36 @@ def ingest(items: Iterable[Found], writer: "Writer", extractor: Extractor, form:
         f"{summary.loaded} documents loaded with {summary.facts} facts, {summary.unchanged} unchanged, "
         f"{summary.failed} failed, {counted[State.SKIPPED]} files of other types passed over."
     )
+    if counted[State.WITHDRAWN]:
+        say(f"{counted[State.WITHDRAWN]} withdrawn before, not read; `kb withdraw --undo` lets them in.")
     return summary
+
+
+def preview(items: Iterable[Found], looking: Preview, extractor: Extractor, form: Format) -> Summary:
+    """Tell what an ingest would change, document by document; nothing is written."""
+    counted: Counter[str] = Counter()
+    facts = 0
+    for outcome in IngestRun(looking, extractor, parser().clean).outcomes(items):
+        planned = looking.planned.get(outcome.document or "") if outcome.state is State.LOADED else None
+        state = outcome.state.value if planned is None else planned.change.value
+        counted[state] += 1
+        facts += 0 if planned is None else planned.new_facts
+        if form is not Format.TABLE:
+            print(
+                _record(outcome, state, outcome.facts if planned is None else planned.new_facts), flush=True
+            )
+        elif outcome.state is State.FAILED:
+            _tell(outcome, form)
+        elif planned is not None:
+            say(f"{state:>8}: {planned.new_facts:4d} new facts  {outcome.title or outcome.origin}")
+    new, changed, known = counted[Change.NEW], counted[Change.CHANGED], counted[State.UNCHANGED]
+    failed = counted[State.FAILED]
+    say(
+        f"A load would write {new} new and {changed} changed documents with {facts} new facts; {known} are "
+        f"known, {failed} fail, {counted[State.SKIPPED]} files of other types are passed over. "
+        "Nothing was written."
+    )
+    return Summary(new + changed, known, failed, facts)
 
 
 def readings(
@@ -97,7 +133,7 @@ def cleaned(item: RawDocument | Problem) -> Document:
     Raises:
         InputError: when it cannot be read, naming it and the reason.
     """
-    return _named(item, clean)
+    return _named(item, parser().clean)
 
 
 def cleaned_with_cuts(item: RawDocument | Problem) -> Cleaned:
@@ -106,7 +142,7 @@ def cleaned_with_cuts(item: RawDocument | Problem) -> Cleaned:
     Raises:
         InputError: when it cannot be read, naming it and the reason.
     """
-    return _named(item, clean_with_cuts)
+    return _named(item, parser().clean_with_cuts)
 
 
 def _named(item: RawDocument | Problem, read: Callable[[RawDocument], T]) -> T:
@@ -120,21 +156,23 @@ def _named(item: RawDocument | Problem, read: Callable[[RawDocument], T]) -> T:
 
 def _tell(outcome: Outcome, form: Format) -> None:
     if form is not Format.TABLE:
-        print(
-            line(
-                {
-                    "state": outcome.state.value,
-                    "origin": outcome.origin,
-                    "document": outcome.document,
-                    "facts": outcome.facts,
-                    "reason": outcome.reason,
-                }
-            ),
-            flush=True,
-        )
+        print(_record(outcome, outcome.state.value, outcome.facts), flush=True)
     elif outcome.state is State.FAILED:
         say(f"failed: {outcome.origin}: {outcome.reason}", style="red")
     elif outcome.state is State.LOADED:
         say(f"{outcome.facts:4d} facts  {outcome.title or outcome.origin}")
         if outcome.reason is not None:
             say(f"in part: {outcome.origin}: {outcome.reason}", style="yellow")
+
+
+def _record(outcome: Outcome, state: str, facts: int) -> str:
+    return line(
+        {
+            "state": state,
+            "origin": outcome.origin,
+            "document": outcome.document,
+            "facts": facts,
+            "reason": outcome.reason,
+            "code": outcome.code,
+        }
+    )

@@ -24,7 +24,8 @@ from kb.jobs import Job, Problem, Submission, objection
 from kb.partial_date import PartialDate
 from kb.protocols import Extractor
 from kb.registry import Registry
-from loaders.fetching.fetcher import Bounds, Fetcher, FetchError
+from loaders.fetching.fetcher import Bounds, Fetched, Fetcher, FetchError
+from loaders.fetching.polite import PoliteFetcher
 from loaders.ingest import IngestRun, Outcome, State
 
 PAGE: Final = Bounds(packed=5 * 2**20, unpacked=10 * 2**20)
@@ -52,13 +53,29 @@ class Reader(Extractor, Protocol):
         ...
 
 
+class Fetching(Protocol):
+    """Somebody who fetches pages."""
+
+    def objection(self, url: str) -> str | None:
+        """Why this URL will not be fetched, as far as it can be told without a look at its host."""
+        ...
+
+    async def fetch(self, url: str) -> Fetched:
+        """The document at this URL.
+
+        Raises:
+            FetchError: when it is not fetched, with the reason.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ingesting:
     """What a server takes documents in with."""
 
     reader: Reader
     registry: Callable[[], Registry]
-    fetcher: Fetcher = field(default_factory=lambda: Fetcher(bounds=PAGE))
+    fetcher: Fetching = field(default_factory=lambda: PoliteFetcher(Fetcher(bounds=PAGE)))
 
 
 class JobRunner:
@@ -215,6 +232,9 @@ def _only(run: IngestRun, raw: RawDocument) -> Outcome:
 
 
 def _told(outcome: Outcome) -> Ended:
+    if outcome.state is State.WITHDRAWN:
+        why = "This document was withdrawn, so it was not read; undo that with kb withdraw --undo."
+        return Ended(outcome.document, Problem("WITHDRAWN", why), failed=True)
     failed = outcome.state is State.FAILED
     code = "NOT_READ" if failed else "READ_IN_PART"
     problem = None if outcome.reason is None else Problem(code, outcome.reason)

@@ -34,7 +34,7 @@ def load_registry_claims(writer: Writer, known: Registry) -> int:
     """Write the registry's entities and the claims that the graph lacks; the number of new records."""
     writer.write_registry()
     documents = list(registry_documents(known))
-    there = writer.acknowledged((document.id for document, _ in documents), EXTRACTOR)
+    there = writer.standing((document for document, _ in documents), EXTRACTOR)
     new = [(document, found) for document, found in documents if document.id not in there]
     writer.refresh_origins([document for document, _ in documents if document.id in there])
     for start in range(0, len(new), TOGETHER):

@@ -28,7 +28,7 @@ _AT_ONCE: Final = 100
 _LISTS: Final = "|"
 _TYPES: Final = {
     **dict.fromkeys(("value", "amount", "start", "end", "statements"), "long"),
-    **dict.fromkeys(("aliases", "authors"), "string[]"),
+    **dict.fromkeys(("aliases", "authors", "places"), "string[]"),
     **dict.fromkeys(("recorded_at", "at", "started_at"), "datetime"),
     "confidence": "double",
     "provisional": "boolean",
@@ -37,7 +37,7 @@ _TYPES: Final = {
 _ENTITY: Final = ("id", "name", "aliases", "level", "provisional", "folded")
 _DOCUMENT: Final = (
     "id source_key title publisher authors published published_last url retrieved raw_hash text_hash cleaner "
-    "media_type origin text recorded_at"
+    "media_type origin places cluster signature bands text recorded_at"
 ).split()
 _STATEMENT: Final = (
     "id claim_id kind predicate slot subject_key as_of as_of_first as_of_last modality speaker confidence "

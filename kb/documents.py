@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum, auto
 
 from kb.partial_date import PartialDate
 
@@ -40,7 +41,8 @@ class RawDocument:
     """The bytes of one source as they were found.
 
     `source_key` is the canonical URL, else the id that the file names, else the path relative to
-    what was loaded: what stays the same when the content changes.
+    what was loaded: what stays the same when the content changes. `place` is where one version is at a
+    time, so that the next one found there takes its place: the file or URL; the source's key unless given.
     """
 
     source_key: str
@@ -49,6 +51,16 @@ class RawDocument:
     metadata: Metadata = Metadata()
     origin: str = ""
     retrieved: datetime | None = None
+    place: str = ""
+
+
+class Standing(Enum):
+    """What is known already of a document that was found."""
+
+    READ = auto()
+    """It stands as it was found, and was read."""
+    WITHDRAWN = auto()
+    """Its source was withdrawn, so that it is not to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,12 @@ class Document:
     cleaner: str
     metadata: Metadata = Metadata()
     origin: str = ""
+    place: str = ""
+
+    @property
+    def held_at(self) -> str:
+        """Where the next version will be found: its place, or its source where that is all that is known."""
+        return self.place or self.source_key
 
     @property
     def id(self) -> str:

@@ -2,26 +2,33 @@
 
 A document that cannot be read is reported and the rest goes on. A document that the graph has already
 acknowledged is passed over before anything is extracted, so a run that was cut off continues where it
-stopped, and a second run changes nothing.
+stopped, and a second run changes nothing. One whose source was withdrawn is passed over as well.
 """
 
 import logging
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
-from kb.documents import Document, RawDocument
+from kb.documents import Document, RawDocument, Standing
 from kb.errors import InputError, KbError
 from kb.facts import Extraction
 from kb.protocols import Extractor
-from loaders.sources import Found, Problem, Skipped
+from loaders.refusals import code_of
+from loaders.sources.found import Found, Problem, Skipped, Stated
 
 BATCH: Final = 8
 """Documents that are cleaned and looked up together; extraction pipes them, writing takes one each."""
 
+_RECORDS: Final = 12
+"""Records that are written together for each document of a batch."""
+
 NO_ARTICLE: Final = "No article was found in it, only menus, links or nothing."
+TWICE: Final = "Another text of this load has the same id: give each document an id of its own."
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -32,14 +39,18 @@ class State(StrEnum):
     LOADED = "loaded"
     UNCHANGED = "unchanged"
     SKIPPED = "skipped"
+    WITHDRAWN = "withdrawn"
     FAILED = "failed"
+
+
+_KNOWN: Final = {Standing.READ: State.UNCHANGED, Standing.WITHDRAWN: State.WITHDRAWN}
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One document's end: its state, where it came from, how many facts it gave, and why it failed.
 
-    A loaded one has a reason where not all of it was read.
+    A loaded one has a reason where not all of it was read; a failed one has a code for programs.
     """
 
     state: State
@@ -48,20 +59,33 @@ class Outcome:
     title: str | None = None
     facts: int = 0
     reason: str | None = None
+    code: str | None = None
 
 
 class Store(Protocol):
     """Where documents are written; `kb.graph.writer.Writer` is one."""
 
-    def acknowledged(self, documents: Iterable[str], extractor: str) -> frozenset[str]:
-        """Those document ids that are in the graph whole."""
+    def standing(self, documents: Iterable[Document], extractor: str) -> Mapping[str, Standing]:
+        """What is there of documents that were found, by their ids; those that are lacking have none."""
         ...
 
-    def write(self, document: Document, extraction: Extraction, ingest: str) -> object:
+    def write(
+        self, document: Document, extraction: Extraction, ingest: str, *, placed: bool = True
+    ) -> object:
         """Write one document whole; returns when that is acknowledged.
+
+        What was not found now but is read again is not `placed`.
 
         Raises:
             InputError: when the store cannot hold this document; others can still be written.
+        """
+        ...
+
+    def write_together(self, found: Sequence[tuple[Document, Extraction]], ingest: str) -> object:
+        """Write several small documents of one extractor, all or none.
+
+        Raises:
+            InputError: when the store cannot hold one of them.
         """
         ...
 
@@ -79,23 +103,43 @@ class IngestRun:
         self._store = store
         self._extractor = extractor
         self._clean = clean
+        self._first: dict[str, str] = {}
+        self._failed: list[str] = []
+        self._wrote = False
 
     def outcomes(self, items: Iterable[Found]) -> Iterator[Outcome]:
         """Take the documents in, batch by batch; an outcome is given when its document is acknowledged."""
-        failed: list[str] = []
-        wrote = False
-        for batch in _batches(items, BATCH):
-            for outcome in self._batch(batch):
-                wrote = wrote or outcome.state is State.LOADED
-                if outcome.state is State.FAILED:
-                    failed.append(f"{outcome.origin}: {outcome.reason}")
-                yield outcome
-        if wrote:
+        self._first.clear()
+        for batch in _batches(items, BATCH * _RECORDS, _weight):
+            yield from self._noted(self._batch(batch))
+        self._finish()
+
+    def outcomes_again(self, documents: Iterable[Document]) -> Iterator[Outcome]:
+        """Read documents of the store again, as they stand there."""
+        for batch in _batches(documents, BATCH):
+            yield from self._noted(self._extracted(batch, placed=False))
+        self._finish()
+
+    def _noted(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+        for outcome in outcomes:
+            self._wrote = self._wrote or outcome.state is State.LOADED
+            if outcome.state is State.FAILED:
+                self._failed.append(f"{outcome.origin}: {outcome.reason}")
+            yield outcome
+
+    def _finish(self) -> None:
+        failed, self._failed = self._failed, []
+        if self._wrote:
             self._store.finish(self.id, failed)
+        self._wrote = False
 
     def _batch(self, batch: Sequence[Found]) -> Iterator[Outcome]:
         documents: list[Document] = []
+        stated = [item for item in batch if isinstance(item, Stated)]
+        yield from self._stated(stated)
         for item in batch:
+            if isinstance(item, Stated):
+                continue
             cleaned = self._cleaned(item)
             if isinstance(cleaned, Outcome):
                 yield cleaned
@@ -103,36 +147,79 @@ class IngestRun:
                 documents.append(cleaned)
         yield from self._taken(documents)
 
+    def _stated(self, records: Sequence[Stated]) -> Iterator[Outcome]:
+        """Write the records that the graph lacks, those of one extractor together."""
+        by_extractor: dict[str, dict[str, Stated]] = {}
+        for record in records:
+            reason = self._objection(record.document)
+            if reason is None:
+                by_extractor.setdefault(record.extraction.extractor, {})[record.document.id] = record
+            else:
+                yield Outcome(State.FAILED, record.origin, reason=reason)
+        for extractor, found in by_extractor.items():
+            known = self._store.standing((one.document for one in found.values()), extractor)
+            for key in known:
+                document = found[key].document
+                yield Outcome(_KNOWN[known[key]], document.origin, key, document.metadata.title)
+            yield from self._written_together([one for key, one in found.items() if key not in known])
+
+    def _written_together(self, records: Sequence[Stated]) -> Iterator[Outcome]:
+        """Write all in one transaction; where the store cannot hold that, one by one."""
+        if not records:
+            return
+        sound = [(one.document, one.extraction.borne_out(one.document.text)) for one in records]
+        try:
+            self._store.write_together(sound, self.id)
+        except InputError:
+            for document, extraction in sound:
+                yield self._written(document, extraction, placed=True)
+            return
+        for document, extraction in sound:
+            title = document.metadata.title
+            yield Outcome(State.LOADED, document.origin, document.id, title, facts=len(extraction.facts))
+
     def _taken(self, documents: Sequence[Document]) -> Iterator[Outcome]:
         """Read and write what the graph lacks; a document that occurs again is looked up afterwards."""
-        known = self._store.acknowledged((d.id for d in documents), self._extractor.name)
+        known = self._store.standing(documents, self._extractor.name)
         fresh: dict[str, Document] = {}
         again: list[Document] = []
         for document in documents:
             if document.id in known:
-                yield Outcome(State.UNCHANGED, document.origin, document.id, document.metadata.title)
+                yield Outcome(
+                    _KNOWN[known[document.id]], document.origin, document.id, document.metadata.title
+                )
             elif fresh.setdefault(document.id, document) is not document:
                 again.append(document)
         yield from self._extracted(list(fresh.values()))
         if again:
             yield from self._taken(again)
 
-    def _cleaned(self, item: Found) -> Document | Outcome:
+    def _cleaned(self, item: RawDocument | Problem | Skipped) -> Document | Outcome:
         if isinstance(item, Problem):
-            return Outcome(State.FAILED, item.origin, reason=item.reason)
+            return Outcome(State.FAILED, item.origin, reason=item.reason, code=item.code)
         if isinstance(item, Skipped):
             return Outcome(State.SKIPPED, item.origin)
         try:
             document = self._clean(item)
-            if document.text.strip():
-                return document
-            return Outcome(State.FAILED, item.origin, reason=NO_ARTICLE)
+            reason = self._objection(document)
+            return document if reason is None else Outcome(State.FAILED, item.origin, reason=reason)
         except InputError as error:
-            return Outcome(State.FAILED, item.origin, reason=str(error))
+            return Outcome(State.FAILED, item.origin, reason=str(error), code=code_of(error))
         except Exception:  # noqa: BLE001 - logged; one document's fault may not end the run
             return _unexpected(item.origin)
 
-    def _extracted(self, documents: Sequence[Document]) -> Iterator[Outcome]:
+    def _objection(self, document: Document) -> str | None:
+        """Why a document is not taken: there is nothing in it, or another text of this load has its id.
+
+        Each load would put the one in the other's stead.
+        """
+        if not document.text.strip():
+            return NO_ARTICLE
+        if not document.place and self._first.setdefault(document.source_key, document.id) != document.id:
+            return TWICE
+        return None
+
+    def _extracted(self, documents: Sequence[Document], *, placed: bool = True) -> Iterator[Outcome]:
         """Extract all together; when one makes the extractor fail, go on one by one from there."""
         extractions = self._extractor.extract(documents)
         for position, document in enumerate(documents):
@@ -144,17 +231,17 @@ class IngestRun:
             except Exception:  # noqa: BLE001 - logged; one document's fault may not end the run
                 failed = _unexpected(document.origin)
             else:
-                yield self._written(document, extraction)
+                yield self._written(document, extraction, placed=placed)
                 continue
             yield failed
-            yield from self._extracted(documents[position + 1 :])
+            yield from self._extracted(documents[position + 1 :], placed=placed)
             return
 
-    def _written(self, document: Document, extraction: Extraction) -> Outcome:
+    def _written(self, document: Document, extraction: Extraction, *, placed: bool) -> Outcome:
         title = document.metadata.title
         sound = extraction.borne_out(document.text)
         try:
-            self._store.write(document, sound, self.id)
+            self._store.write(document, sound, self.id, placed=placed)
         except InputError as error:
             return Outcome(State.FAILED, document.origin, document.id, title, reason=str(error))
         return Outcome(
@@ -184,12 +271,21 @@ def _unexpected(origin: str) -> Outcome:
     return Outcome(State.FAILED, origin, reason=reason)
 
 
-def _batches(items: Iterable[Found], size: int) -> Iterator[Sequence[Found]]:
-    batch: list[Found] = []
+def _weight(item: Found) -> int:
+    """Records weigh little: they cost no reading."""
+    return 1 if isinstance(item, Stated) else _RECORDS
+
+
+def _batches(
+    items: Iterable[T], size: int, weight: Callable[[T], int] = lambda _: 1
+) -> Iterator[Sequence[T]]:
+    batch: list[T] = []
+    total = 0
     for item in items:
         batch.append(item)
-        if len(batch) == size:
+        total += weight(item)
+        if total >= size:
             yield batch
-            batch = []
+            batch, total = [], 0
     if batch:
         yield batch

@@ -221,7 +221,7 @@ def pages(table: Table, arguments: Arguments, today: date, size: int = PAGE) -> 
     row = ", ".join(column.expression for column in table.columns)
     v = table.variable
     text = (
-        f"{chosen.text} WITH {v} ORDER BY {v}.id LIMIT {limit} {table.ends}"
+        f"{query.opening}{chosen.text} WITH {v} ORDER BY {v}.id LIMIT {limit} {table.ends}"
         f"RETURN {v}.id AS id, [{row}] AS row ORDER BY id"
     )
     return Pages(table, text, query.parameters, after.removeprefix("$"), size)

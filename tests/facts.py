@@ -37,7 +37,9 @@ def person(name: str) -> EntityRef:
 
 
 def document(text: str, key: str = "a.txt", **known: Any) -> Document:
-    return Document(key, text, "text/plain", sha256(text.encode()), "test/1", Metadata(**known), key)
+    """A document that stands beside others of its key: each text is at a place of its own."""
+    digest = sha256(text.encode())
+    return Document(key, text, "text/plain", digest, "test/1", Metadata(**known), key, place=digest)
 
 
 def evidence(source: Document, words: str) -> Evidence:

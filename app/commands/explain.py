@@ -23,7 +23,7 @@ class Form(StrEnum):
 
 
 def explain(
-    file: Annotated[Path, typer.Argument(help="A file: text, Markdown, HTML.")],
+    file: Annotated[Path, typer.Argument(help="A file: text, Markdown, HTML, PDF, DOCX, EPUB.")],
     meta: Annotated[
         Path | None,
         typer.Option(
@@ -42,14 +42,17 @@ def explain(
     from app.explaining.records import records
     from app.explaining.terminal import print_explanation
     from app.ingesting import cleaned_with_cuts
+    from kb.documents import RawDocument
     from loaders.ingest import unread_end
     from loaders.metadata_file import read_metadata
-    from loaders.sources import Skipped, discover
+    from loaders.sources import Problem, discover
 
     if not file.is_file():
         raise UsageError(f"There is no file {file}: check the spelling.")
     known = Metadata() if meta is None else read_metadata(meta)
-    (item,) = (found for found in discover([file]) if not isinstance(found, Skipped))
+    item = next(discover([file]), None)
+    if not isinstance(item, RawDocument | Problem):
+        raise UsageError(f"{file} holds records, whose facts are their fields; only documents are explained.")
     cleaned = cleaned_with_cuts(item)
     explanation = explainer(Settings.read()).explain(cleaned.document.with_metadata(known))
     if (unread := unread_end(explanation.document, explanation.extraction)) is not None:

@@ -20,17 +20,22 @@ def export(
         bool,
         typer.Option("--canonical", help="Without recording times, so that two exports can be compared."),
     ] = False,
+    history: Annotated[
+        bool, typer.Option("--history", help="With what was retracted, when and why.")
+    ] = False,
     form: Annotated[Format, typer.Option("--format")] = Format.JSONL,
 ) -> None:
-    """Write every statement with its evidence, sorted by id."""
+    """Write every statement that stands with its evidence, sorted by id."""
     from kb.graph.export import export_statements
 
+    if canonical and history:
+        raise UsageError("What was retracted has its times: leave out --canonical, or leave out --history.")
     if output is not None and form is not Format.JSONL:
         raise UsageError("A file is written as jsonl: leave out --format, or leave out --output.")
     if output is not None and not output.parent.is_dir():
         raise UsageError(f"There is no folder {output.parent}: make it, or name another file.")
     with open_graph(Settings.read()) as graph:
-        rows = export_statements(graph.driver, graph.database, canonical=canonical)
+        rows = export_statements(graph.driver, graph.database, canonical=canonical, history=history)
         if output is None:
             print_rows(rows, form)
         else:

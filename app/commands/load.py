@@ -1,12 +1,13 @@
 """Commands that read documents: load, extract."""
 
 import sys
+from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from itertools import tee
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,6 +19,9 @@ from kb.documents import Document, Metadata
 from kb.errors import InputError, UsageError
 from kb.protocols import Extractor
 from kb.settings import Settings
+
+if TYPE_CHECKING:
+    from loaders.sources import Options, Stated
 
 
 class Reading(StrEnum):
@@ -31,6 +35,17 @@ class Reading(StrEnum):
 By = Annotated[
     Reading, typer.Option("--extractor", help="The rules, the language model at KB_LLM_URL, or both.")
 ]
+Sources = Annotated[
+    list[str],
+    typer.Argument(
+        help="Files, folders or URLs: text, Markdown, HTML, PDF, DOCX, EPUB; feeds, JSON Lines, CSV, "
+        "Parquet, WARC; price files, Epoch's tables, Ecosystem Graphs, SPDX licences."
+    ),
+]
+MappingFile = Annotated[
+    Path | None,
+    typer.Option("--map", help="YAML or JSON file that says which column of a table means what."),
+]
 Workers = Annotated[
     int,
     typer.Option(min=1, max=64, help="Processes that read by the rules; each takes about 400 MB of memory."),
@@ -38,7 +53,16 @@ Workers = Annotated[
 
 
 def load(
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders: text, Markdown, HTML.")],
+    sources: Sources,
+    *,
+    mapping: MappingFile = None,
+    meta: Annotated[
+        Path | None,
+        typer.Option(help="JSON file with what is known of all of them: publisher, published, authors."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")
+    ] = False,
     form: Annotated[
         Format, typer.Option("--format", help="jsonl prints a line per document as it is acknowledged.")
     ] = Format.TABLE,
@@ -47,25 +71,37 @@ def load(
 ) -> None:
     """Read documents and write their facts with evidence into the graph.
 
-    A document that cannot be read is named with its reason, and the rest is loaded (exit code 1).
-    Loading a document again changes nothing; a run that was cut off continues where it stopped.
+    What cannot be read, be it a document, a row or a page, is named with its reason and its place, and the
+    rest is loaded (exit code 1). Loading a document again changes nothing; one that has changed since takes
+    the place of its older version, whose facts are retracted. A run that was cut off continues where it
+    stopped.
     """
-    from app.ingesting import ingest
+    from app.ingesting import ingest, preview
+    from kb.graph.lookup import Lookup
     from kb.graph.writer import Writer
+    from loaders.preview import Preview
     from loaders.sources import discover
 
     settings = Settings.read()
-    _refuse_missing(paths)
+    _refuse_missing(sources)
+    options = _options(mapping, meta)
     failed = 0
-    with _readers(settings, by, workers) as readers, open_graph(settings) as graph:
+    with readers(settings, by, workers) as several, open_graph(settings, migrated=not dry_run) as graph:
         writer = Writer(graph.driver, graph.database, registry(settings.seeds_folder))
-        for reader in readers:
-            failed += ingest(discover(paths), writer, reader, form).failed
+        for reader in several:
+            found = discover(sources, options)
+            if dry_run:
+                looking = Preview(writer, Lookup(graph.driver, graph.database))
+                failed += preview(found, looking, reader, form).failed
+            else:
+                failed += ingest(found, writer, reader, form).failed
     raise typer.Exit(1 if failed else 0)
 
 
 def extract(
-    files: Annotated[list[Path], typer.Argument(help="Files: text, Markdown, HTML.")],
+    sources: Sources,
+    *,
+    mapping: MappingFile = None,
     meta: Annotated[
         Path | None,
         typer.Option(
@@ -80,43 +116,51 @@ def extract(
     from app.ingesting import cleaned, readings
     from loaders.ingest import unread_end
     from loaders.metadata_file import read_metadata
-    from loaders.sources import Skipped, discover
+    from loaders.sources import Options, Skipped, Stated, discover
+    from loaders.sources.mapping import read_mapping
 
     settings = Settings.read()
-    _refuse_missing(files)
+    _refuse_missing(sources)
     known = Metadata() if meta is None else read_metadata(meta)
+    options = Options(None if mapping is None else read_mapping(mapping))
     failed: list[str] = []
     in_part: dict[str, None] = {}
+    stated: deque[Stated] = deque()
 
     def documents() -> Iterator[Document]:
-        for item in discover(files):
+        for item in discover(sources, options):
             if isinstance(item, Skipped):
+                continue
+            if isinstance(item, Stated):
+                stated.append(item)
                 continue
             try:
                 yield cleaned(item).with_metadata(known)
             except InputError as error:
                 failed.append(str(error))
 
-    def records(readers: Sequence[Extractor]) -> Iterator[Mapping[str, Any]]:
-        copies = tee(documents(), len(readers))
-        for several in zip(*map(readings, readers, copies), strict=True):
-            for document, extraction in several:
+    def records(several: Sequence[Extractor]) -> Iterator[Mapping[str, Any]]:
+        copies = tee(documents(), len(several))
+        for found in zip(*map(readings, several, copies), strict=True):
+            for document, extraction in found:
                 if isinstance(extraction, InputError):
                     failed.append(f"{document.origin}: {extraction}")
                     continue
+                yield from _records(stated)
                 yield from extraction_lines(document, extraction)
                 if (unread := unread_end(document, extraction)) is not None:
                     in_part.setdefault(f"{document.origin}: {unread}")
+        yield from _records(stated)
 
-    with _readers(settings, by, workers) as readers:
-        print_rows(records(readers), form)
+    with readers(settings, by, workers) as several:
+        print_rows(records(several), form)
     for reason in (*in_part, *failed):
         print(f"kb: {reason}", file=sys.stderr)
     raise typer.Exit(1 if failed else 0)
 
 
 @contextmanager
-def _readers(settings: Settings, by: Reading, workers: int = 1) -> Generator[Sequence[Extractor]]:
+def readers(settings: Settings, by: Reading, workers: int = 1) -> Generator[Sequence[Extractor]]:
     """The extractors in the order in which they read.
 
     What a language model cost, and what it told that the documents do not bear out, is said at the end,
@@ -138,7 +182,27 @@ def _with_model(settings: Settings, rules: Sequence[Extractor]) -> Iterator[Sequ
         say(f"{model.name}: {model.tokens} tokens used; facts left out: {reasons or 'none'}.")
 
 
-def _refuse_missing(paths: Sequence[Path]) -> None:
-    missing = [str(path) for path in paths if not path.exists()]
+def _records(stated: "deque[Stated]") -> Iterator[Mapping[str, Any]]:
+    """The lines of records whose fields are facts."""
+    while stated:
+        one = stated.popleft()
+        yield from extraction_lines(one.document, one.extraction)
+
+
+def _options(mapping: Path | None, meta: Path | None) -> "Options":
+    from loaders.metadata_file import read_metadata
+    from loaders.sources import Options
+    from loaders.sources.mapping import read_mapping
+
+    known = Metadata() if meta is None else read_metadata(meta)
+    if known.url is not None or known.title is not None:
+        raise UsageError(f"{meta}: title and url are one document's own, so a load of many takes neither.")
+    return Options(None if mapping is None else read_mapping(mapping), known)
+
+
+def _refuse_missing(sources: Sequence[str]) -> None:
+    from loaders.sources.web import is_url
+
+    missing = [source for source in sources if not is_url(source) and not Path(source).exists()]
     if missing:
         raise UsageError(f"There is no {', '.join(missing)}: check the spelling.")

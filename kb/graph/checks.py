@@ -8,6 +8,7 @@ import neo4j
 from kb.ontology import EntityType, Modality, type_of_kind
 
 _ADVICE_RELOAD: Final = "Load the document again, or report a fault of the program."
+_ADVICE_FAULT: Final = "Report a fault of the program."
 _ADVICE_EDGES: Final = "Run `kb rebuild-edges`."
 
 _CHECKS: Final = (
@@ -39,8 +40,21 @@ _CHECKS: Final = (
     ),
     (
         "relation of an entity with itself",
-        "MATCH (e:Entity)<-[:SUBJECT]-(s:Relation)-[:OBJECT]->(e) RETURN s.id AS example",
+        """MATCH (e:Entity)<-[a:SUBJECT]-(s:Relation)-[b:OBJECT]->(e)
+           WHERE coalesce(a.of, e.id) = coalesce(b.of, e.id) RETURN s.id AS example""",
         "See which alias joins the two names in seeds/registry.",
+    ),
+    (
+        "merged entity that does not lead to exactly one",
+        "MATCH (m:MergedEntity) WHERE COUNT { (m)-[:MERGED_INTO]->(:Entity) } <> 1 RETURN m.id AS example",
+        _ADVICE_FAULT,
+    ),
+    (
+        "merged entity without a judgement",
+        """MATCH (m:MergedEntity)
+           WHERE NOT EXISTS { (m)<-[:ABOUT]-(j:Judgement {verdict: 'SAME'}) WHERE j.undone_at IS NULL }
+           RETURN m.id AS example""",
+        _ADVICE_FAULT,
     ),
     (
         "slot shown by more than one fact",

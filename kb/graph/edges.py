@@ -7,7 +7,7 @@ from typing import Any, Final, LiteralString, cast
 import neo4j
 
 from kb.graph import write_queries as cypher
-from kb.graph.writer import take_turn
+from kb.graph.transactions import take_turn
 from kb.ontology import RelationType
 
 PAGE: Final = 2000

@@ -10,7 +10,7 @@ from kb.statement_ids import SEPARATOR
 PAGE: Final = 2000
 
 STATEMENTS: Final = """
-MATCH (s:Statement) WHERE s.id > $after
+MATCH (s:Statement) WHERE s.id > $after AND ($history OR s.retracted_at IS NULL)
 WITH s ORDER BY s.id LIMIT $limit
 MATCH (s)-[:SUBJECT]->(a:Entity)
 MATCH (s)-[v:EVIDENCED_BY]->(d:Document)
@@ -31,22 +31,22 @@ _FIELDS: Final = (
 
 
 def export_statements(
-    driver: neo4j.Driver, database: str, *, canonical: bool = False
+    driver: neo4j.Driver, database: str, *, canonical: bool = False, history: bool = False
 ) -> Iterator[Mapping[str, Any]]:
-    """All statements by id, as maps ready for JSON.
+    """The statements that stand by id, as maps ready for JSON; all that were ever written with `history`.
 
     The canonical form leaves out recording times, so that two graphs made from the same documents at
     different times give the same lines.
     """
     after = ""
     with driver.session(database=database, default_access_mode=neo4j.READ_ACCESS) as session:
-        while rows := session.execute_read(_page, after):
+        while rows := session.execute_read(_page, after, history):
             yield from (_line(row, canonical=canonical) for row in rows)
             after = rows[-1]["s"]["id"]
 
 
-def _page(tx: neo4j.ManagedTransaction, after: str) -> list[dict[str, Any]]:
-    return tx.run(STATEMENTS, after=after, limit=PAGE).data()
+def _page(tx: neo4j.ManagedTransaction, after: str, history: bool) -> list[dict[str, Any]]:  # noqa: FBT001
+    return tx.run(STATEMENTS, after=after, limit=PAGE, history=history).data()
 
 
 def _line(row: dict[str, Any], *, canonical: bool) -> dict[str, Any]:
@@ -88,6 +88,6 @@ def _recorded(s: dict[str, Any]) -> dict[str, Any]:
     times = {key: s.get(key) for key in ("recorded_at", "retracted_at")}
     return {
         **{key: None if value is None else value.iso_format() for key, value in times.items()},
-        "retraction_reason": s.get("retraction_reason"),
+        "retracted_why": s.get("retracted_why"),
         "rank": s.get("rank"),
     }

@@ -78,7 +78,7 @@ RETURN i {.key, .url, .text, .title, .published} AS item ORDER BY i.place LIMIT 
 RECORD: Final = """
 MATCH (j:IngestJob)-[:TAKES]->(i:IngestItem {key: $key, state: 'WAITING'})
 CALL (j) {
-  OPTIONAL MATCH (s:Statement)-[:EVIDENCED_BY]->(:Document {id: $document})
+  OPTIONAL MATCH (s:Statement)-[:EVIDENCED_BY]->(:Document {id: $document}) WHERE s.retracted_at IS NULL
   RETURN count(s) AS found, count(CASE WHEN s.recorded_at >= j.created_at THEN 1 END) AS added
 }
 SET i.state = CASE WHEN $failed THEN 'FAILED' ELSE 'DONE' END, i.document = $document, i.code = $code,

@@ -1,15 +1,18 @@
 """From records to the rows that the write queries take: plain maps of what Neo4j can store."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from kb.contract import qualifiers
 from kb.documents import Document
 from kb.facts import DateFact, EntityRef, Extraction, Fact, Figure, Relation, Term
+from kb.graph.ends import EDGES, End, Ends
+from kb.likeness import signature
 from kb.names import folded_forms, name_key
 from kb.ontology import RELATIONS, EmploymentStatus, EntityType, Kind, RelationType
 from kb.partial_date import PartialDate
+from kb.registry_facts import EXTRACTOR as REGISTRY
 from kb.resolution import ResolvedEntity, Resolver
 from kb.roles import role_code
 from kb.statement_ids import SEPARATOR, claim_id, entity_key, statement_id
@@ -26,6 +29,12 @@ class DocumentRows:
     aliases: tuple[Row, ...]
     statements: tuple[Row, ...]
 
+    def under(self, stands_for: Mapping[str, str]) -> "DocumentRows":
+        """The same with every statement tied to those who stand for its entities."""
+        if not stands_for:
+            return self
+        return replace(self, statements=tuple(_tied(row, stands_for) for row in self.statements))
+
     def of_kind(self, kind: Kind) -> list[Row]:
         """The statements of one kind."""
         return [row for row in self.statements if row["kind"] == kind.value]
@@ -39,15 +48,25 @@ def document_rows(found: Sequence[tuple[Document, Extraction]], resolver: Resolv
     for _, extraction in found:
         _collect_entities(extraction, resolver, entities, aliases)
     return DocumentRows(
-        documents=_by_key({document.id: document_row(document) for document, _ in found}),
+        documents=_by_key(
+            {document.id: _document_row(document, extraction) for document, extraction in found}
+        ),
         entities=_by_key(entities),
         aliases=_by_key(aliases),
         statements=_by_key({row["id"]: row for row in (statement_row(f, resolver) for f in facts)}),
     )
 
 
+def _document_row(document: Document, extraction: Extraction) -> Row:
+    """The properties of a document's node; the registry's words are made here, and so are no copies."""
+    if extraction.extractor == REGISTRY:
+        return document_row(document)
+    sketch = signature(document.text)
+    return {**document_row(document), "signature": sketch.encoded, "bands": " ".join(sketch.bands)}
+
+
 def document_row(document: Document) -> Row:
-    """The properties of a document's node."""
+    """The properties of a document's node that are the document's own."""
     known = document.metadata
     return _present(
         {
@@ -65,6 +84,8 @@ def document_row(document: Document) -> Row:
             "cleaner": document.cleaner,
             "media_type": document.media_type,
             "origin": document.origin,
+            "places": [document.held_at],
+            "cluster": document.id,
             "text": document.text,
         }
     )
@@ -157,6 +178,18 @@ def statement_row(fact: Fact, resolver: Resolver) -> Row:
                 "extractor": fact.extractor,
             }
         ),
+    }
+
+
+def _tied(row: Row, stands_for: Mapping[str, str]) -> Row:
+    resolved = {name: End(row[name]) for name in EDGES if row[name] is not None}
+    tied = Ends(row["predicate"], row["slot"], resolved).under(stands_for)
+    return {
+        **row,
+        **{name: end.id for name, end in tied.ends.items()},
+        **{f"{name}_of": end.of for name, end in tied.ends.items()},
+        "slot": tied.slot,
+        "properties": {**row["properties"], "slot": tied.slot},
     }
 
 

@@ -8,15 +8,18 @@ import neo4j
 
 COUNTS: Final = """
 CALL () { MATCH (e:Entity) RETURN 'entities' AS what, count(e) AS n
-  UNION ALL MATCH (s:Statement) RETURN 'statements' AS what, count(s) AS n
-  UNION ALL MATCH (d:Document) RETURN 'documents' AS what, count(d) AS n }
+  UNION ALL MATCH (s:Statement) WHERE s.retracted_at IS NULL RETURN 'statements' AS what, count(s) AS n
+  UNION ALL MATCH (d:Document) WHERE d.withdrawn_at IS NULL AND d.superseded_by IS NULL
+    RETURN 'documents' AS what, count(d) AS n }
 RETURN what, n
 """
 ENTITY_TYPES: Final = """
 MATCH (e:Entity) UNWIND [l IN labels(e) WHERE l <> 'Entity'] AS type
 RETURN type AS what, count(*) AS n ORDER BY what
 """
-PREDICATES: Final = "MATCH (s:Statement) RETURN s.predicate AS what, count(*) AS n ORDER BY what"
+PREDICATES: Final = """
+MATCH (s:Statement) WHERE s.retracted_at IS NULL RETURN s.predicate AS what, count(*) AS n ORDER BY what
+"""
 LAST_INGEST: Final = """
 MATCH (i:Ingest) RETURN i.id AS id, i.state AS state, toString(i.started_at) AS started,
   toString(i.finished_at) AS finished, COUNT { (i)<-[:LOADED_IN]-() } AS documents,

@@ -5,24 +5,6 @@ from typing import Final
 from kb.graph.rank_order import rank_order
 from kb.ontology import EntityType, Kind, RelationType
 
-TAKE_TURN: Final = """
-MATCH (l:Lease {id: 'writer'}) SET l.version = randomUUID()
-WITH l, datetime.truncate('microsecond', datetime.realtime()) AS now
-SET l.at = CASE WHEN l.at >= now THEN l.at + duration({microseconds: 1}) ELSE now END
-RETURN l.at AS at
-"""
-"""Locks out other writers until the commit, so that ranks and edge counts see all that is there.
-
-With the commit, `kb.graph.data_version` sees another version of the data. The moment that it gives is by
-the database's clock and later than that of every write before, so that what is recorded after a moment that
-was read is what was written since.
-"""
-
-KNOWN: Final = """
-UNWIND $ids AS id
-MATCH (d:Document {id: id})-[:READ_BY]->(:Extractor {id: $extractor}) RETURN d.id AS id
-"""
-
 DOCUMENTS: Final = """
 MERGE (x:Extractor {id: $extractor})
 MERGE (i:Ingest {id: $ingest}) ON CREATE SET i.state = 'RUNNING', i.started_at = $now
@@ -32,7 +14,7 @@ MERGE (source:Source {key: row.source_key})
 MERGE (d:Document {id: row.id}) ON CREATE SET d += row, d.recorded_at = $now
 MERGE (d)-[:VERSION_OF]->(source)
 MERGE (d)-[:LOADED_IN]->(i)
-MERGE (d)-[r:READ_BY]->(x) ON CREATE SET r.at = $now
+MERGE (d)-[r:READ_BY]->(x) ON CREATE SET r.at = $now, r.registry = $registry
 """
 
 REGISTRY_DIGEST: Final = "MATCH (x:Extractor {id: $extractor}) RETURN x.registry AS digest"
@@ -83,7 +65,7 @@ MERGE (s:Statement {{id: row.id}})
 ON CREATE SET s:{label}, s += row.properties, s.recorded_at = $now
 WITH x, s, row
 MATCH (e:Entity {{id: row.subject}}), (d:Document {{id: row.document}})
-MERGE (s)-[:SUBJECT]->(e)
+MERGE (s)-[t:SUBJECT]->(e) ON CREATE SET t.of = row.subject_of
 MERGE (s)-[v:EVIDENCED_BY]->(d) ON CREATE SET v.start = row.start, v.end = row.end, v.text = row.text
 MERGE (s)-[f:FOUND_BY]->(x) ON CREATE SET f.confidence = row.confidence, f.at = $now
 """
@@ -93,7 +75,7 @@ MERGE (s)-[f:FOUND_BY]->(x) ON CREATE SET f.confidence = row.confidence, f.at = 
 _TIE: Final = """
 UNWIND $rows AS row
 MATCH (s:Statement {{id: row.id}}), (e:Entity {{id: row.{end}}})
-MERGE (s)-[:{edge}]->(e)
+MERGE (s)-[t:{edge}]->(e) ON CREATE SET t.of = row.{end}_of
 """
 OBJECTS: Final = _TIE.format(end="object", edge="OBJECT")
 SPEAKERS: Final = _TIE.format(end="speaker", edge="ATTRIBUTED_TO")
@@ -111,6 +93,17 @@ MERGE (e)-[h:{edge} {{id: s.id}}]->(s)
     for kind, edge in HOLDERS.items()
 }
 """One hop from an entity to each of its asserted figures, dates and terms."""
+
+DROP_VALUE_EDGES: Final = {
+    kind: f"""
+UNWIND $rows AS row
+MATCH (e:Entity)-[h:{edge} {{id: row.id}}]->(s:Statement)
+WHERE s.modality <> 'ASSERTED' OR s.retracted_at IS NOT NULL OR NOT EXISTS {{ (s)-[:SUBJECT]->(e) }}
+DELETE h
+"""
+    for kind, edge in HOLDERS.items()
+}
+"""The hop goes when its statement is retracted or is about another entity now."""
 
 RELATION_EDGES: Final = {
     predicate: f"""
@@ -130,21 +123,36 @@ SET e.statements = statements, e.role = role, e.role_code = role_code, e.status 
 }
 """One edge per subject, predicate, object, role code and status; role and date are the newest told."""
 
+DROP_RELATION_EDGES: Final = {
+    predicate: f"""
+UNWIND $rows AS row
+MATCH ()-[e:{predicate.value}]->() WHERE e.id STARTS WITH row.slot + '|'
+AND NOT EXISTS {{
+  MATCH (s:Statement {{slot: row.slot}}) WHERE s.modality = 'ASSERTED' AND s.retracted_at IS NULL
+  AND row.slot + '|' + coalesce(s.role_code, '') + '|' + coalesce(s.status, '') = e.id
+}}
+DELETE e
+"""
+    for predicate in RelationType
+}
+"""Edges of a slot, role and status that no statement asserts any more."""
+
 BEST: Final = f"""
 UNWIND $slots AS slot
-MATCH (s:Statement {{slot: slot}}) WHERE s.retracted_at IS NULL
-WITH slot, coalesce(s.role_code, '') AS role_code, coalesce(s.status, '') AS status, s
-ORDER BY slot, CASE s.modality WHEN 'DENIED' THEN 1 ELSE 0 END, {rank_order("s", "$today")}
-WITH slot, role_code, status, collect(s) AS ranked
+MATCH (s:Statement {{slot: slot}})
+WITH slot, coalesce(s.role_code, '') AS role_code, coalesce(s.status, '') AS status, s,
+     s.modality <> 'DENIED' AND s.retracted_at IS NULL AS shown
+ORDER BY slot, CASE WHEN shown THEN 0 ELSE 1 END, {rank_order("s", "$today")}
+WITH slot, role_code, status, collect([s, shown]) AS ranked
 UNWIND range(0, size(ranked) - 1) AS place
-WITH ranked[place] AS s, place
-WITH s, CASE WHEN place = 0 AND s.modality <> 'DENIED' THEN 'BEST' END AS rank
+WITH ranked[place][0] AS s, CASE WHEN place = 0 AND ranked[place][1] THEN 'BEST' END AS rank
 WHERE coalesce(s.rank, '') <> coalesce(rank, '')
 SET s.rank = rank
 """
 """The rule of `kb.ranking`, over all statements of the slots that were written to.
 
-A person may hold two roles in one company, and have held one of them before: each role is ranked by itself.
+What is retracted has no rank. A person may hold two roles in one company, and have held one of them before:
+each role is ranked by itself.
 """
 
 FINISH: Final = """

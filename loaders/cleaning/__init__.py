@@ -20,6 +20,9 @@ MEDIA_TYPES = {
     ".html": "text/html",
     ".htm": "text/html",
     ".xhtml": "text/html",
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".epub": "application/epub+zip",
 }
 """What `clean` reads, by the suffix of a file's name."""
 
@@ -39,7 +42,7 @@ def clean(raw: RawDocument) -> Document:
     keyed by that address. A page that holds nothing but menus and links gives an empty text.
 
     Raises:
-        InputError: when the bytes are no text, or of a media type that is not read.
+        InputError: when the bytes are no text, damaged, or of a media type that is not read.
     """
     return _cleaned(raw).document
 
@@ -65,10 +68,14 @@ def _cleaned(raw: RawDocument) -> Cleaned:
         "text/plain": ("text/2", _plain),
         "text/markdown": ("markdown/2", _markdown),
         "text/html": ("html/2", _html),
+        MEDIA_TYPES[".pdf"]: ("pdf/1", _pdf),
+        MEDIA_TYPES[".docx"]: ("docx/1", _docx),
+        MEDIA_TYPES[".epub"]: ("epub/1", _epub),
     }
     if raw.media_type not in readers:
         raise InputError(
-            f"Files of the type '{raw.media_type}' are not read; give plain text, Markdown or HTML."
+            f"Files of the type '{raw.media_type}' are not read; "
+            "give plain text, Markdown, HTML, PDF, DOCX or EPUB."
         )
     cleaner, read = readers[raw.media_type]
     text, found, cuts = read(raw)
@@ -82,6 +89,7 @@ def _cleaned(raw: RawDocument) -> Cleaned:
         cleaner=cleaner,
         metadata=replace(metadata, url=url or metadata.url),
         origin=raw.origin,
+        place=raw.place,
     )
     return Cleaned(document, cuts)
 
@@ -107,6 +115,26 @@ def _html(raw: RawDocument) -> Read:
     body, page, links = html_article(_decoded(raw), raw.metadata.url)
     text, found, cuts = _article(normalise(body))
     return text, page.or_else(found), (*links, *cuts)
+
+
+def _pdf(raw: RawDocument) -> Read:
+    from loaders.cleaning.pdf import pdf_text  # noqa: PLC0415 - needed for this type alone
+
+    body, known = pdf_text(raw.data)
+    text, found, cuts = _article(normalise(body))
+    return text, known.or_else(found), cuts
+
+
+def _docx(raw: RawDocument) -> Read:
+    from loaders.cleaning.docx import docx_text  # noqa: PLC0415 - needed for this type alone
+
+    return *docx_text(raw.data), ()
+
+
+def _epub(raw: RawDocument) -> Read:
+    from loaders.cleaning.epub import epub_text  # noqa: PLC0415 - needed for this type alone
+
+    return *epub_text(raw.data), ()
 
 
 def _decoded(raw: RawDocument) -> str:

@@ -83,6 +83,11 @@ def html_article(html: str, url: str | None) -> tuple[str, Metadata, tuple[Cut, 
     return kept, known, tuple(line for line in lines if isinstance(line, Cut))
 
 
+def plain_words(html: str) -> str:
+    """All words of a page that a reader sees, block by block."""
+    return _plain(html)
+
+
 def outside(html: str, text: str) -> Iterator[Cut]:
     """The lines of a page that are not in its main text.
 

@@ -1,6 +1,7 @@
 """One document from a URL: checked, bounded in time and size, each redirect looked at like the first URL."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib import metadata
@@ -25,13 +26,20 @@ USER_AGENT: Final = f"ai-industry-kb/{metadata.version('ai-industry-kb')}"
 _PACKINGS: Final = frozenset({"", "identity", "gzip", "deflate"})
 """One at a time: what is packed twice can unpack to a million times its size."""
 
+_DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MEDIA_TYPES: Final[Mapping[str, str]] = {
     "text/html": "text/html",
     "application/xhtml+xml": "text/html",
     "text/plain": "text/plain",
     "text/markdown": "text/markdown",
+    "application/pdf": "application/pdf",
+    _DOCX: _DOCX,
+    "application/epub+zip": "application/epub+zip",
 }
 """What servers call the types that cleaning reads."""
+
+Gate = Callable[[str], AbstractAsyncContextManager[None]]
+"""What each request for a URL waits for, and what may refuse it."""
 
 
 class Code(StrEnum):
@@ -43,15 +51,17 @@ class Code(StrEnum):
     TYPE = "URL_TYPE"
     TOO_LARGE = "URL_TOO_LARGE"
     TIMEOUT = "URL_TIMEOUT"
+    ROBOTS = "URL_ROBOTS"
 
 
 class FetchError(InputError):
     """A document that was not fetched."""
 
-    def __init__(self, code: Code, sentence: str) -> None:
-        """A code for programs, a sentence for people."""
+    def __init__(self, code: Code, sentence: str, status: int | None = None) -> None:
+        """A code for programs, a sentence for people, and the server's status where that is why."""
         super().__init__(sentence)
         self.code: Final = code
+        self.status: Final = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +84,12 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Fetcher:
-    """Fetches documents from public addresses; `exempt` addresses with ports are for tests alone."""
+    """Fetches documents of some types from public addresses; `exempt` ones are for tests alone."""
 
     resolver: Resolver = look_up
     bounds: Bounds = Bounds()
     exempt: frozenset[tuple[str, int]] = frozenset()
+    types: Mapping[str, str] = field(default_factory=lambda: MEDIA_TYPES)
     _ports: frozenset[int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -89,15 +100,15 @@ class Fetcher:
         """Why this URL will not be fetched, as far as it can be told without a look at its host."""
         return objection(url, self._ports)
 
-    async def fetch(self, url: str) -> Fetched:
-        """The document at this URL.
+    async def fetch(self, url: str, gate: Gate | None = None) -> Fetched:
+        """The document at this URL; each request, also the one that a redirect leads to, passes the gate.
 
         Raises:
             FetchError: when it is not fetched, with the reason.
         """
         try:
             with anyio.fail_after(self.bounds.seconds):
-                return await self._followed(url)
+                return await self._followed(url, gate or _open)
         except (TimeoutError, httpcore.TimeoutException) as error:
             seconds = f"{self.bounds.seconds:g}"
             raise FetchError(Code.TIMEOUT, f"It was not there within {seconds} seconds.") from error
@@ -108,12 +119,12 @@ class Fetcher:
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             raise FetchError(Code.UNREACHABLE, f"It cannot be read ({_line(error)}).") from error
 
-    async def _followed(self, url: str) -> Fetched:
+    async def _followed(self, url: str, gate: Gate) -> Fetched:
         backend = PinnedBackend(self.resolver, self.exempt)
         transport = PinnedTransport(backend, httpx.create_ssl_context(trust_env=False))
         headers = {
             "user-agent": USER_AGENT,
-            "accept": ", ".join(MEDIA_TYPES),
+            "accept": ", ".join(self.types),
             "accept-encoding": "gzip, deflate",
         }
         timeout = httpx.Timeout(self.bounds.seconds)
@@ -121,29 +132,29 @@ class Fetcher:
             transport=transport, headers=headers, trust_env=False, follow_redirects=False, timeout=timeout
         ) as client:
             for _ in range(MOST_REDIRECTS + 1):
-                found = await self._asked(client, url)
+                found = await self._asked(client, url, gate)
                 if isinstance(found, Fetched):
                     return found
                 url = found
         raise FetchError(Code.REFUSED, f"It leads on more than {MOST_REDIRECTS} times.")
 
-    async def _asked(self, client: httpx.AsyncClient, url: str) -> Fetched | str:
+    async def _asked(self, client: httpx.AsyncClient, url: str, gate: Gate) -> Fetched | str:
         """What this URL gives, or the URL that it leads to."""
         wrong = self.objection(url)
         if wrong is not None:
             raise FetchError(Code.REFUSED, wrong)
-        async with client.stream("GET", url) as response:
+        async with gate(url), client.stream("GET", url) as response:
             location = response.headers.get("location")
             if response.is_redirect and location is not None:
                 return str(response.url.join(location))
             if response.status_code != 200:
-                raise FetchError(Code.STATUS, f"Its server answers {response.status_code}.")
+                status = response.status_code
+                raise FetchError(Code.STATUS, f"Its server answers {status}.", status)
             kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-            if kind not in MEDIA_TYPES:
-                known = "HTML, plain text or Markdown"
-                raise FetchError(Code.TYPE, f"It is of the type '{kind[:80]}'; only {known} is read.")
+            if kind not in self.types:
+                raise FetchError(Code.TYPE, f"It is of the type '{kind[:80]}', which is not read.")
             data = await self._body(response)
-            return Fetched(str(response.url.copy_with(fragment=None)), data, MEDIA_TYPES[kind])
+            return Fetched(str(response.url.copy_with(fragment=None)), data, self.types[kind])
 
     async def _body(self, response: httpx.Response) -> bytes:
         if response.headers.get("content-encoding", "").strip().lower() not in _PACKINGS:
@@ -156,6 +167,10 @@ class Fetcher:
             if response.num_bytes_downloaded > self.bounds.packed:
                 raise _too_large(self.bounds.packed)
         return bytes(body)
+
+
+def _open(_url: str) -> AbstractAsyncContextManager[None]:
+    return nullcontext()
 
 
 def _too_large(most: int, how: str = "") -> FetchError:

@@ -25,8 +25,8 @@ def partial_date(value: object) -> PartialDate | None:
 
 
 def moment(value: object) -> datetime | None:
-    """A moment of its ISO 8601 text."""
-    return None if value is None else datetime.fromisoformat(cast("str", value))
+    """A moment of its ISO 8601 text; the name of a zone behind it adds nothing to the offset."""
+    return None if value is None else datetime.fromisoformat(cast("str", value).partition("[")[0])
 
 
 def number(value: object) -> float | None:
@@ -112,6 +112,10 @@ DOCUMENT: Final = block(
         ("media_type", "@.media_type", same),
         ("sha256", "@.text_hash", same),
         ("cleaner", "@.cleaner", same),
+        ("superseded_by", "@.superseded_by", same),
+        ("superseded_at", "toString(@.superseded_at)", moment),
+        ("withdrawn_at", "toString(@.withdrawn_at)", moment),
+        ("withdrawn_why", "@.withdrawn_why", same),
     ],
     lambda _values: "Document",
     lean={"id", "title", "url", "publisher", "published"},
@@ -138,6 +142,7 @@ _FACT: Final[list[tuple[str, str, Convert]]] = [
     ("valid_to", "@.valid_to", partial_date),
     ("recorded_at", "toString(@.recorded_at)", moment),
     ("retracted_at", "toString(@.retracted_at)", moment),
+    ("retracted_why", "@.retracted_why", same),
 ]
 _NUMBER: Final[list[tuple[str, str, Convert]]] = [
     ("value", "@.value", number),

@@ -11,7 +11,7 @@ from kb.errors import UsageError
 from schema.planner import entities, facts
 from schema.planner.compiled import ChildReader, Part, Pattern, RowPart, at
 from schema.planner.filters import among_values
-from schema.planner.query import Query
+from schema.planner.query import MOVED, Query
 from schema.planner.selection import Field, Selection
 from schema.planner.stats import APART
 from schema.rows import Child, Row, Shape, Values
@@ -27,7 +27,7 @@ def compare(query: Query, field: Field) -> Part:
     if not ids or len(ids) > MAX_ENTITIES:
         raise UsageError(f"`ids` names from 1 to {MAX_ENTITIES} entities.")
     metrics = list(dict.fromkeys(metric.value for metric in arguments["metrics"]))
-    wanted = among_values(query, ids)
+    wanted = query.entity_ids(among_values(query, ids))
     conditions = facts.listed_conditions(query, "f", arguments, relation=False)
     conditions += [f"e.id IN {wanted}", f"f.predicate IN {among_values(query, metrics)}"]
     pattern = Pattern("f", "(f:Figure)-[:SUBJECT]->(e:Entity)", tuple(conditions))
@@ -38,7 +38,7 @@ def compare(query: Query, field: Field) -> Part:
     expression = (
         f"[COLLECT {{ MATCH (e:Entity) WHERE e.id IN {wanted} RETURN [e.id{subjects}] }}, "
         f"COLLECT {{ {pattern.text} WITH f, e ORDER BY f.id LIMIT {MAX_FIGURES + 1} "
-        f"RETURN [e.id, [{apart}]{figures}] }}]"
+        f"RETURN [e.id, [{apart}]{figures}] }}, {MOVED}]"
     )
     return Part(expression, lambda value, _parent: _rows(cells, ids, metrics, cast("Any", value)))
 
@@ -95,9 +95,9 @@ def _rows(
     cells: _Cells,
     ids: Sequence[str],
     metrics: Sequence[str],
-    value: tuple[Sequence[Values], Sequence[Values]],
+    value: tuple[Sequence[Values], Sequence[Values], Sequence[tuple[str, str]]],
 ) -> list[Row]:
-    found, figures = value
+    found, figures, moved = value
     if len(figures) > MAX_FIGURES:
         raise UsageError(f"There are more than {MAX_FIGURES} figures: name fewer entities or metrics.")
     known = {cast("str", entity[0]): entity for entity in found}
@@ -108,4 +108,8 @@ def _rows(
     keys = sorted(
         table, key=lambda key: (metrics.index(cast("str", key[0])), [str(one or "") for one in key])
     )
-    return [Row(cells.shape, (*key, [(known.get(one), table[key].get(one)) for one in ids])) for key in keys]
+    stands_for = dict(moved)
+    columns = [stands_for.get(one, one) for one in ids]
+    return [
+        Row(cells.shape, (*key, [(known.get(one), table[key].get(one)) for one in columns])) for key in keys
+    ]

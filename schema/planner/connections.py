@@ -204,7 +204,7 @@ def _rows(query: Query, page: Page, listing: Listing, of_list: str, elements: li
     values = ", ".join([*(k.expression for k in keys), *elements])
     if listing.indexed is not None and not page.backward:
         seeks = [_seek(query, keys[0], values, forward=forward) for values, forward in held]
-        cut = Cut(names[0], " DESC" if keys[0].descending else "", limit, beyond, seeks)
+        cut = Cut(names[0], " DESC" if keys[0].descending else "", limit, beyond, seeks, query.outer)
         return f"COLLECT {{ {rows_in_order(listing.indexed, v, cut)} RETURN [{values}] }}"
     carried = ", ".join([v, *names, *listing.carried])
     aliases = "".join(f", {k.expression} AS {n}" for k, n in zip(listing.order, names, strict=True))

@@ -145,16 +145,13 @@ def _evidence(query: Query, variable: str, field: Field) -> Part:
 
 
 def _document_count(query: Query, variable: str, _field: Field) -> Part:
-    """Sources and texts that state the claim: what is less counts neither versions nor copies twice."""
-    counted = [_distinct_documents(query, variable, prop) for prop in ("source_key", "text_hash")]
-    return Part(f"[{', '.join(counted)}]", lambda value, _parent: min(cast("list[int]", value)))
-
-
-def _distinct_documents(query: Query, variable: str, prop: str) -> str:
+    """Documents that state the claim; those of one cluster are versions of a source or copies of a text."""
     other, document = query.name("w"), query.name("d")
     match = f"({other}:Statement {{claim_id: {variable}.claim_id}})-[:EVIDENCED_BY]->({document}:Document)"
     seen = " AND ".join(query.scope.visible(other))
-    return f"COUNT {{ MATCH {match} WHERE {seen} RETURN DISTINCT {document}.{prop} }}"
+    cluster = f"coalesce({document}.cluster, {document}.source_key)"
+    counted = f"COUNT {{ MATCH {match} WHERE {seen} RETURN DISTINCT {cluster} }}"
+    return Part(counted, lambda value, _parent: value)
 
 
 def _disagrees(kind: str) -> Compiler:

@@ -66,8 +66,8 @@ def feed(info: GraphQLResolveInfo[Any], cursors: Cursors, today: date) -> Feed:
     ]
     limit = query.parameter(BATCH)
     text = (
-        f"MATCH (f:Statement) WHERE {' AND '.join(conditions)} "
-        f"WITH f ORDER BY f.recorded_at, f.id LIMIT {limit} "
+        f"{query.opening}MATCH (f:Statement) WHERE {' AND '.join(conditions)} "
+        f"WITH f{', ' if query.outer else ''}{query.outer} ORDER BY f.recorded_at, f.id LIMIT {limit} "
         f"RETURN f.recorded_at AS at, f.id AS id, {row.expression} AS value"
     )
     return Feed(text, query.parameters, row)

@@ -193,7 +193,11 @@ def _confidence(query: Query, variable: str, value: float) -> str:
 
 
 def _speaker(query: Query, variable: str, value: str) -> str:
-    return f"EXISTS {{ ({variable})-[:ATTRIBUTED_TO]->(:Entity {{id: {query.parameter(value)}}}) }}"
+    return f"EXISTS {{ ({variable})-[:ATTRIBUTED_TO]->(:Entity {{id: {query.entity_id(value)}}}) }}"
+
+
+def _entity_ids(query: Query, variable: str, value: Sequence[str]) -> str:
+    return f"{variable}.id IN {query.entity_ids(among_values(query, value))}"
 
 
 def _evidence(query: Query, variable: str, value: Filter) -> str:
@@ -337,7 +341,7 @@ _ENTITY_RULES: Final[Mapping[str, Rule]] = {
     "dates": _holds("DateFact", date_conditions, current=True),
     "has": _holds("Figure", figure_conditions, current=True),
     "hasEver": _holds("Figure", figure_conditions, current=False),
-    "id": _among("@.id"),
+    "id": _entity_ids,
     "name": _name,
     "qid": _among("@.qid"),
     "related": _related,

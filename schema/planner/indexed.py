@@ -33,7 +33,8 @@ class Indexed:
 class Cut:
     """The page of the list: the name and direction of its key, and what cursors demand of that.
 
-    `seeks` are comparisons that say the same, less exactly, of the property that is the key.
+    `seeks` are comparisons that say the same, less exactly, of the property that is the key; `outer` names
+    the variable of the query around that conditions use, if any.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Cut:
     limit: str
     beyond: str
     seeks: Sequence[str]
+    outer: str = ""
 
 
 def rows_in_order(listing: Indexed, variable: str, cut: Cut) -> str:
@@ -55,16 +57,17 @@ def rows_in_order(listing: Indexed, variable: str, cut: Cut) -> str:
             for text, branch in zip(found, listing.branches, strict=True)
         ]
         joined = " UNION ALL ".join(parts)
-        rows = f"CALL () {{ {joined} }} WITH {variable}, {key} ORDER BY {order} LIMIT {cut.limit}"
+        rows = f"CALL ({cut.outer}) {{ {joined} }} WITH {variable}, {key} ORDER BY {order} LIMIT {cut.limit}"
     if listing.rest is None:
         return rows
     more = _keyed(listing.rest.text, variable, listing.absent, cut)
     # a subquery for each row of none or one, since a condition would be looked at after all had been read
     short = f"UNWIND CASE WHEN size(top) < {cut.limit} THEN [true] ELSE [] END AS short"
+    outer = f", {cut.outer}" if cut.outer else ""
     return (
-        f"{rows} WITH collect([{variable}, {key}]) AS top CALL (top) {{ "
+        f"{rows} WITH collect([{variable}, {key}]) AS top CALL (top{outer}) {{ "
         f"UNWIND top AS one RETURN one[0] AS {variable}, one[1] AS {key} UNION ALL "
-        f"{short} CALL (short) {{ {more} ORDER BY {variable}.id LIMIT {cut.limit} "
+        f"{short} CALL (short{outer}) {{ {more} ORDER BY {variable}.id LIMIT {cut.limit} "
         f"RETURN {variable}, {key} }} "
         f"RETURN {variable}, {key} }} WITH {variable}, {key} ORDER BY {order} LIMIT {cut.limit}"
     )

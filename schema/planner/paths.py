@@ -38,7 +38,7 @@ def paths(query: Query, field: Field) -> Part:
         raise UsageError(f"`first` is a number from 0 to {MAX_PATHS}.")
     types: Sequence[RelationType] = field.arguments.get("types") or sorted(set(RelationType) - HUBS)
     rows = _Rows(query, field.selection)
-    ends = f"(a:Entity {{id: {query.parameter(start)}}}), (b:Entity {{id: {query.parameter(end)}}})"
+    ends = f"(a:Entity {{id: {query.entity_id(start)}}}), (b:Entity {{id: {query.entity_id(end)}}})"
     known = query.parameter([kind.value for kind in types])
     found = _over_edges(hops, known) if query.scope.now else _over_statements(query, hops, known)
     facts_of = _edge_facts(query, rows.facts) if query.scope.now else _statement_facts(rows.facts)

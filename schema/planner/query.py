@@ -14,6 +14,8 @@ from schema.planner.variables import apply
 MAX_FILTERS: Final = 100
 """Filters of one field, those within filters included."""
 MAX_FILTER_DEPTH: Final = 8
+MOVED: Final = "moved"
+"""The variable that holds pairs of an id that was merged and the one that stands for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Scope:
             conditions = [
                 f"{fact}.recorded_at <= {self.known}",
                 f"coalesce({fact}.retracted_at > {self.known}, true)",
+                # it was retracted and came back, pair by pair: known after an even number of these moments
+                f"size([g IN coalesce({fact}.gaps, []) WHERE g <= {self.known}]) % 2 = 0",
             ]
         if self.valid:
             end = f"{fact}.valid_to"
@@ -66,6 +70,7 @@ class Query:
     scope: Scope = Scope()
     parameters: dict[str, object] = field(default_factory=dict[str, object])
     _counters: _Counters = field(default_factory=_Counters)
+    _ids: list[str] = field(default_factory=list[str])
 
     def parameter(self, value: object) -> str:
         """A reference to the value; the value itself never becomes part of the text.
@@ -76,6 +81,32 @@ class Query:
         name = f"p{len(self.parameters)}"
         self.parameters[name] = apply(_whole, value)
         return f"${name}"
+
+    def entity_id(self, value: object) -> str:
+        """The id of the entity that answers to the value: of the one that it was merged into, if it was."""
+        bound = self.parameter(value)
+        self._ids.append(f"[{bound}]")
+        return f"coalesce(head([pair IN {MOVED} WHERE pair[0] = {bound} | pair[1]]), {bound})"
+
+    def entity_ids(self, bound: str) -> str:
+        """The ids of the entities that answer to those of a parameter."""
+        self._ids.append(bound)
+        return f"({bound} + [pair IN {MOVED} WHERE pair[0] IN {bound} | pair[1]])"
+
+    @property
+    def opening(self) -> str:
+        """The clause that the query begins with: which of its ids lead to other entities, looked up once."""
+        if not self._ids:
+            return ""
+        return (
+            "WITH COLLECT { MATCH (m:MergedEntity)-[:MERGED_INTO]->(c:Entity) "
+            f"WHERE m.id IN {' + '.join(self._ids)} RETURN [m.id, c.id] }} AS {MOVED} "
+        )
+
+    @property
+    def outer(self) -> str:
+        """The variable that `opening` binds, if it binds one: clauses and subqueries have to hand it on."""
+        return MOVED if self._ids else ""
 
     def name(self, prefix: str) -> str:
         """A variable that no other part of the query uses."""

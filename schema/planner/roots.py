@@ -73,10 +73,12 @@ def plan(
     def read(value: object) -> object:
         return part.read(value, _NO_PARENT)
 
+    # an outer variable is returned too: the database takes it for a grouping key beside totals otherwise
+    value = ", ".join(filter(None, (f"{part.expression} AS value", query.outer)))
     if field.name in _TOTALS:
-        text = f"{_CHANGED} RETURN l.version AS version, {part.expression} AS value"
+        text = f"{query.opening}{_CHANGED} RETURN l.version AS version, {value}"
         return Plan(text, {**query.parameters, HELD: ""}, read, totals=True)
-    return Plan(f"RETURN {part.expression} AS value", query.parameters, read)
+    return Plan(f"{query.opening}RETURN {value}", query.parameters, read)
 
 
 HELD: Final = "held"
@@ -120,8 +122,8 @@ def _entities(query: Query, field: Field) -> Part:
 
 
 def _documents(query: Query, field: Field) -> Part:
-    conditions = document_conditions(query, "d", field.arguments.get("where"))
-    return documents.document_connection(query, field, Pattern("d", "(d:Document)", tuple(conditions)))
+    conditions = (*STANDING, *document_conditions(query, "d", field.arguments.get("where")))
+    return documents.document_connection(query, field, Pattern("d", "(d:Document)", conditions))
 
 
 def _entity(query: Query, field: Field) -> Part:
@@ -146,19 +148,20 @@ def _looked_up(query: Query, given: Mapping[str, Any], kind: EntityType | None) 
     if "name" in given:
         keys = query.parameter(apply(alias_keys, given["name"], None if kind is None else (kind,)))
         return "(a:Alias)-[:NAMES]->(n:Entity)", [f"a.key IN {keys}"]
-    name = next(iter(given))
-    return "(n:Entity)", [f"n.{name} = {query.parameter(given[name])}"]
+    if "id" in given:
+        return "(n:Entity)", [f"n.id = {query.entity_id(given['id'])}"]
+    return "(n:Entity)", [f"n.qid = {query.parameter(given['qid'])}"]
 
 
 def _node(query: Query, field: Field) -> Part:
     """An entity, a fact or a document: whichever has the id, at its place of a list of three."""
-    bound = query.parameter(field.arguments["id"])
-    rows: list[tuple[str, RowPart]] = [
-        ("Entity", entities.entity_row(query, "n", field.selection)),
-        ("Statement", facts.fact_row(query, "n", "Fact", field.selection)),
-        ("Document", documents.document_row(query, "n", field.selection)),
+    entity, bound = query.entity_id(field.arguments["id"]), query.parameter(field.arguments["id"])
+    rows: list[tuple[str, str, RowPart]] = [
+        ("Entity", entity, entities.entity_row(query, "n", field.selection)),
+        ("Statement", bound, facts.fact_row(query, "n", "Fact", field.selection)),
+        ("Document", bound, documents.document_row(query, "n", field.selection)),
     ]
-    parts = [_head(f"MATCH (n:{label} {{id: {bound}}})", row) for label, row in rows]
+    parts = [_head(f"MATCH (n:{label} {{id: {id_}}})", row) for label, id_, row in rows]
     expression = f"[{', '.join(part.expression for part in parts)}]"
 
     def read(value: object, parent: Row) -> object:
@@ -173,6 +176,9 @@ def _head(match: str, element: RowPart) -> Part:
         f"head(COLLECT {{ {match} RETURN {element.expression} }})", lambda value, _parent: element.read(value)
     )
 
+
+STANDING: Final = ("d.withdrawn_at IS NULL", "d.superseded_by IS NULL")
+"""Documents that were withdrawn, or of which there is a newer version, are reached by their ids alone."""
 
 _ROOTS: Final[Mapping[str, Callable[[Query, Field], Part]]] = {
     "node": _node,

@@ -32,7 +32,7 @@ def time_series(query: Query, field: Field) -> Part:
         raise UsageError(f"`subjects` names at most {MAX_SUBJECTS} entities.")
     metric: Metric = arguments["metric"]
     conditions = [
-        f"e.id IN {among_values(query, subjects)}",
+        f"e.id IN {query.entity_ids(among_values(query, subjects))}",
         f"f.predicate = {query.parameter(metric.value)}",
         f"f.unit = {query.parameter(unit_of(metric, arguments.get('unit')))}",
         f"f.modality IN {among_values(query, arguments['modality'])}",

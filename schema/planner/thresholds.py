@@ -93,7 +93,7 @@ def _cases(value: object) -> Iterable[_Case]:
 def _terms(query: Query, field: Field, groups: _Groups) -> str:
     conditions = [*query.scope.visible("t"), is_current(query, "t", relation=False)]
     if field.arguments.get("licence") is not None:
-        licence = query.parameter(field.arguments["licence"])
+        licence = query.entity_id(field.arguments["licence"])
         family = f"(:Model {{id: {licence}}})<-[:RELEASE_OF*0..1]-(:Model)-[:RELEASED_UNDER*0..1]->(l)"
         conditions.append(f"(l.id = {licence} OR EXISTS {{ {family} }})")
     pattern = Pattern("t", "(t:Term {predicate: 'USER_THRESHOLD'})-[:SUBJECT]->(l:Entity)", tuple(conditions))
@@ -122,7 +122,7 @@ def _release(query: Query, model: _Group) -> str:
 def _services(query: Query, field: Field, groups: _Groups) -> str:
     conditions = ["(s:Product OR s:Company)", *query.scope.visible("u")]
     if field.arguments.get("company") is not None:
-        company = query.parameter(field.arguments["company"])
+        company = query.entity_id(field.arguments["company"])
         conditions.append(f"(s.id = {company} OR EXISTS {{ (s)<-[:OFFERS]-(:Company {{id: {company}}}) }})")
     pattern = Pattern("s", "(u:Figure {predicate: 'USERS'})-[:SUBJECT]->(s:Entity)", tuple(conditions))
     rows = ", ".join([_companies(groups.company), _users(query, groups.figure), *groups.service.expressions])

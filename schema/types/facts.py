@@ -67,10 +67,11 @@ class Fact(Node):
     valid_to: PartialDate | None = plain("Until when, where the text says so.")
     recorded_at: datetime | None = plain("When this knowledge base learnt it.")
     retracted_at: datetime | None = plain("When it was withdrawn, as its document was or a correction said.")
+    retracted_why: str | None = plain("Why it was withdrawn.")
     evidence: list[Evidence] = planned("The words that carry it.")
     document_count: int = planned(
         "How many independent documents state the same: versions of one source count once, and so do "
-        "copies of one text."
+        "copies of one text, also where a few of their words differ."
     )
     choice: Choice = planned(
         "Why the ranking rule shows this fact first, or another one; the first 100 facts are ranked."

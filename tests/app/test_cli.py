@@ -18,7 +18,10 @@ March 3, 2025
 Acme Robotics raised $40 million at a valuation of $300 million. Ada Berg, the CEO of Acme Robotics, founded
 the company in 2019. OpenAI invested in Acme Robotics.
 """
-VERBS = "up down serve load extract explain query cypher export status rebuild-edges check registry".split()
+VERBS = (
+    "up down serve load extract explain query cypher export status rebuild-edges check resolve judge undo "
+    "registry"
+).split()
 
 
 @pytest.fixture

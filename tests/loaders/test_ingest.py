@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.documents import Document
+from kb.documents import Document, RawDocument
 from kb.errors import InputError
 from kb.facts import Extraction
 from kb.graph.connection import Graph
@@ -189,3 +189,11 @@ def test_a_moved_document_is_the_same_document(graph: Graph, tmp_path: Path):
         (tmp_path / name / "alpha.txt").write_text("Alpha is valued at $5 billion.\n")
     ingest(graph, tmp_path / "old")
     assert states(ingest(graph, tmp_path / "new")) == {"alpha.txt": "unchanged"}
+
+
+def test_the_second_of_two_texts_with_one_id_is_named_and_the_first_stands(graph: Graph):
+    texts = ("Alpha is valued at $5 billion.", "Alpha is valued at $6 billion.")
+    raw = [RawDocument("note-1", text.encode(), "text/plain", origin=text) for text in texts]
+    writer = Writer(graph.driver, graph.database, Registry({}, {}))
+    found = [[o.state for o in IngestRun(writer, ValuationReader(), clean).outcomes(raw)] for _ in range(2)]
+    assert found == [[State.FAILED, State.LOADED], [State.FAILED, State.UNCHANGED]]

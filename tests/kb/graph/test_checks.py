@@ -5,9 +5,12 @@ import pytest
 from kb.graph.checks import Finding, run_checks
 from kb.graph.connection import Graph
 from kb.graph.edges import rebuild_edges
+from kb.graph.judging import Judge
 from kb.graph.writer import Writer
+from kb.judgements import Opinion, Verdict
 from kb.registry import Registry
 from tests import facts as make
+from tests.merging import BY, load, rivals
 
 TEXT = "🚀 Acme is valued at $5 billion. Ann Lee is CEO of Acme. Acme began in 2015."
 
@@ -50,6 +53,12 @@ DAMAGE = {
 }
 
 
+DAMAGE_TO_MERGES = {
+    "merged entity that does not lead to exactly one": "MATCH ()-[r:MERGED_INTO]->() DELETE r",
+    "merged entity without a judgement": "MATCH (j:Judgement) DETACH DELETE j",
+}
+
+
 def test_a_loaded_graph_breaks_no_rule(loaded: Graph):
     assert findings(loaded) == []
 
@@ -68,7 +77,10 @@ def test_damage_is_found_with_an_example_and_what_to_do(loaded: Graph, check: st
 
 
 def test_every_rule_is_tried_by_a_damage(loaded: Graph):
-    assert {finding.check for finding in run_checks(loaded.driver, loaded.database)} == set(DAMAGE)
+    assert {finding.check for finding in run_checks(loaded.driver, loaded.database)} == {
+        *DAMAGE,
+        *DAMAGE_TO_MERGES,
+    }
 
 
 def test_lost_edges_are_mended_as_the_advice_says(loaded: Graph):
@@ -82,3 +94,21 @@ def test_checks_change_nothing(loaded: Graph):
     before = loaded.driver.execute_query(everything, database_=loaded.database).records
     run_checks(loaded.driver, loaded.database)
     assert loaded.driver.execute_query(everything, database_=loaded.database).records == before
+
+
+@pytest.fixture
+def merged(graph: Graph) -> Graph:
+    load(Writer(graph.driver, graph.database, Registry({}, {})), "a.txt", rivals("Acme", "Acme Labs"))
+    same = Opinion("company/acme", "company/acme-labs", Verdict.SAME, BY)
+    Judge(graph.driver, graph.database).judge(same)
+    return graph
+
+
+def test_a_merge_breaks_no_rule_even_where_a_relation_leads_back_to_its_subject(merged: Graph):
+    assert findings(merged) == []
+
+
+@pytest.mark.parametrize(("check", "damage"), DAMAGE_TO_MERGES.items())
+def test_a_merge_that_nothing_stands_behind_is_found(merged: Graph, check: str, damage: str):
+    merged.driver.execute_query(damage, database_=merged.database)
+    assert [finding.check for finding in findings(merged)] == [check]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kb.documents import Standing
 from kb.errors import InputError
 from kb.facts import Extraction
 from kb.graph.connection import Graph
@@ -92,8 +93,9 @@ def test_writing_a_document_again_changes_nothing_in_the_graph(graph: Graph, wri
 def test_a_written_document_is_acknowledged_for_its_extractor_alone(writer: Writer):
     source, found = sample()
     writer.write(source, found, "run")
-    assert writer.acknowledged([source.id, "another"], make.EXTRACTOR) == {source.id}
-    assert writer.acknowledged([source.id], "another/1") == frozenset()
+    another = make.document("Another text.")
+    assert writer.standing([source, another], make.EXTRACTOR) == {source.id: Standing.READ}
+    assert writer.standing([source], "another/1") == {}
 
 
 def test_planned_facts_make_no_plain_edge_and_are_reached_through_their_statement(

@@ -1,0 +1,79 @@
+"""What is derived from statements: plain edges and ranks, made to say what the statements say now.
+
+Derive in the transaction that writes, retracts or moves statements, after it has done so.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Final
+
+import neo4j
+
+from kb.graph import write_queries as cypher
+from kb.graph.transactions import Written, batches, run, run_batches, total
+from kb.ontology import Kind, RelationType, type_of_kind
+from kb.statement_ids import SEPARATOR
+
+_KIND_OF: Final = {member.value: kind for kind, members in type_of_kind.items() for member in members}
+
+
+def derive(
+    tx: neo4j.ManagedTransaction,
+    slots: Mapping[str, str],
+    today: date,
+    left: Iterable[str] = (),
+    *,
+    grown: bool = False,
+) -> Written:
+    """Bring the edges and ranks of changed statements up to date.
+
+    `slots` has the slot of each statement that was written, retracted or moved, by the statement's id;
+    `left` names the slots that moved statements were in before. Edges that no statement makes any more
+    vanish; none does where statements were only added (`grown`). The ranks are those of all statements of
+    the slots.
+    """
+    touched = sorted({*slots.values(), *left})
+    return total(
+        [
+            _value_edges(tx, slots, grown=grown),
+            _relation_edges(tx, [s for s in touched if _kind(s) is Kind.RELATION], grown=grown),
+            *(run(tx, cypher.BEST, {"slots": some, "today": today.isoformat()}) for some in batches(touched)),
+        ]
+    )
+
+
+def relation_ends(slot: str) -> dict[str, str]:
+    """The row that the queries of derived edges take for a slot of relations."""
+    subject, _, target = slot.split(SEPARATOR)[:3]
+    return {"slot": slot, "subject": subject, "object": target}
+
+
+def _value_edges(tx: neo4j.ManagedTransaction, slots: Mapping[str, str], *, grown: bool) -> Written:
+    by_kind: dict[Kind, list[dict[str, str]]] = defaultdict(list)
+    for statement, slot in sorted(slots.items()):
+        by_kind[_kind(slot)].append({"id": statement})
+    return total(
+        run_batches(tx, query[kind], by_kind[kind], {})
+        for query in (*(() if grown else (cypher.DROP_VALUE_EDGES,)), cypher.VALUE_EDGES)
+        for kind in cypher.HOLDERS
+    )
+
+
+def _relation_edges(tx: neo4j.ManagedTransaction, slots: Iterable[str], *, grown: bool) -> Written:
+    by_predicate: dict[RelationType, list[dict[str, str]]] = defaultdict(list)
+    for slot in slots:
+        by_predicate[RelationType(_predicate(slot))].append(relation_ends(slot))
+    return total(
+        run_batches(tx, query[predicate], rows, {})
+        for predicate, rows in sorted(by_predicate.items())
+        for query in (*(() if grown else (cypher.DROP_RELATION_EDGES,)), cypher.RELATION_EDGES)
+    )
+
+
+def _kind(slot: str) -> Kind:
+    return _KIND_OF[_predicate(slot)]
+
+
+def _predicate(slot: str) -> str:
+    return slot.split(SEPARATOR, 2)[1]

@@ -1,0 +1,127 @@
+"""Write transactions: managed, one after the other, run again when the answer to a commit was lost."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Final, LiteralString, TypeVar, cast
+
+import neo4j
+import neo4j.time
+from neo4j.exceptions import ServiceUnavailable, SessionExpired
+
+BATCH: Final = 1000
+_REPLAYS: Final = 5
+
+TAKE_TURN: Final = """
+MATCH (l:Lease {id: 'writer'}) SET l.version = randomUUID()
+WITH l, datetime.truncate('microsecond', datetime.realtime()) AS now
+SET l.at = CASE WHEN l.at >= now THEN l.at + duration({microseconds: 1}) ELSE now END
+RETURN l.at AS at
+"""
+"""Locks out other writers until the commit, so that ranks and edge counts see all that is there.
+
+With the commit, `kb.graph.data_version` sees another version of the data. The moment that it gives is by
+the database's clock and later than that of every write before, so that what is recorded after a moment that
+was read is what was written since.
+"""
+
+T = TypeVar("T")
+
+Work = Callable[[neo4j.ManagedTransaction, datetime], T]
+"""What a transaction does in its turn, and the moment at which it is recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a transaction changed in the database."""
+
+    nodes: int
+    relationships: int
+    properties: int
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the graph is as it was."""
+        return not (self.nodes or self.relationships or self.properties)
+
+
+NOTHING: Final = Written(0, 0, 0)
+
+
+def in_turn(driver: neo4j.Driver, database: str, work: Work[T]) -> T:
+    """Run managed work in its turn, and once more when the answer to its commit was lost.
+
+    Work must leave the same graph when it is run again on what it has left.
+    """
+    for replay in range(_REPLAYS):
+        try:
+            with driver.session(database=database) as session:
+                return session.execute_write(partial(_turn, work))
+        except (ServiceUnavailable, SessionExpired):  # a commit whose answer was lost is one of them
+            if replay == _REPLAYS - 1:
+                raise
+            time.sleep(0.5 * 2**replay)
+    raise AssertionError("unreachable: the last replay returns or raises")
+
+
+def take_turn(tx: neo4j.ManagedTransaction) -> datetime:
+    """Wait for the writer before, lock out others until this transaction ends, and give its moment."""
+    at: neo4j.time.DateTime = tx.run(TAKE_TURN).single(strict=True)["at"]
+    return at.to_native().astimezone(UTC)
+
+
+def _turn(work: Work[T], tx: neo4j.ManagedTransaction) -> T:
+    """Take turns first; what the lock itself writes is not counted."""
+    return work(tx, take_turn(tx))
+
+
+def run(tx: neo4j.ManagedTransaction, query: str, parameters: Mapping[str, Any]) -> Written:
+    """Run one query, and count what it changed."""
+    return _counted(tx.run(cast("LiteralString", query), dict(parameters)).consume())
+
+
+def _counted(summary: neo4j.ResultSummary) -> Written:
+    counters = summary.counters
+    return Written(
+        nodes=counters.nodes_created + counters.nodes_deleted,
+        relationships=counters.relationships_created + counters.relationships_deleted,
+        properties=counters.properties_set,
+    )
+
+
+def run_batches(
+    tx: neo4j.ManagedTransaction, query: str, rows: Sequence[Any], base: Mapping[str, Any]
+) -> Written:
+    """Run one query over rows, which it takes as `$rows`."""
+    return total([run(tx, query, {**base, "rows": batch}) for batch in batches(rows)])
+
+
+def change(
+    tx: neo4j.ManagedTransaction, query: str, parameters: Mapping[str, Any]
+) -> tuple[list[dict[str, Any]], Written]:
+    """The records of one query that writes, and what it changed."""
+    result = tx.run(cast("LiteralString", query), dict(parameters))
+    rows = result.data()
+    return rows, _counted(result.consume())
+
+
+def fetch(tx: neo4j.ManagedTransaction, query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The records of one query."""
+    return tx.run(cast("LiteralString", query), dict(parameters)).data()
+
+
+def total(parts: Iterable[Written]) -> Written:
+    """All that the parts changed."""
+    told = list(parts)
+    return Written(
+        nodes=sum(part.nodes for part in told),
+        relationships=sum(part.relationships for part in told),
+        properties=sum(part.properties for part in told),
+    )
+
+
+def batches(items: Sequence[Any], size: int = BATCH) -> Iterable[list[Any]]:
+    """The items in lists of a size that one query takes."""
+    return (list(items[i : i + size]) for i in range(0, len(items), size))

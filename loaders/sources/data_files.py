@@ -1,0 +1,73 @@
+"""JSON and YAML: which of the known data sets a file holds is told by its content."""
+
+import json
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any, Final
+
+import yaml
+
+from loaders.refusals import Code, ReadError
+from loaders.sources import ecosystem, prices, spdx
+from loaders.sources.found import LARGEST, Form, Found, Given, Glance
+from loaders.sources.json_lines import read_array
+
+_KNOWN: Final[tuple[tuple[Callable[[object], bool], Callable[[Any, Given], Iterator[Found]]], ...]] = (
+    (prices.is_models_dev, prices.models_dev),
+    (prices.is_litellm, prices.litellm),
+    (prices.is_genai_prices, prices.genai_prices),
+    (spdx.is_licence, spdx.licence),
+    (spdx.is_list, spdx.licences),
+    (ecosystem.is_ecosystem, ecosystem.assets),
+)
+_NAMES: Final = "models.dev, litellm, genai-prices, SPDX, Ecosystem Graphs"
+
+
+def _read_json(given: Given) -> Iterator[Found]:
+    try:
+        value: Any = json.loads(_content(given).decode("utf-8-sig"), parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        raise ReadError(Code.DAMAGED, f"It is no valid JSON ({error}).") from error
+    yield from _read(value, given)
+
+
+def _read_yaml(given: Given) -> Iterator[Found]:
+    try:
+        value: Any = yaml.load(_content(given), Loader=yaml.CSafeLoader)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        told = " ".join(str(error).split())[:160]
+        raise ReadError(Code.DAMAGED, f"It is no valid YAML ({told}).") from error
+    yield from _read(value, given)
+
+
+def _content(given: Given) -> bytes:
+    with given.path.open("rb") as file:
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise ReadError(Code.TOO_LARGE, f"The file has more than {LARGEST // 2**20} MB.")
+    return data
+
+
+def _read(value: Any, given: Given) -> Iterator[Found]:  # noqa: ANN401 - what a file holds
+    for recognises, read in _KNOWN:
+        if recognises(value):
+            yield from read(value, given)
+            return
+    if isinstance(value, list) and value:
+        yield from read_array(given, value)
+        return
+    raise ReadError(
+        Code.UNKNOWN_FORM, f"It holds none of the data that are known: {_NAMES}, or a list of records."
+    )
+
+
+def _is_json(glance: Glance) -> bool:
+    return glance.suffix == ".json"
+
+
+def _is_yaml(glance: Glance) -> bool:
+    return glance.suffix in {".yaml", ".yml"}
+
+
+JSON: Final = Form("JSON", _is_json, _read_json)
+YAML: Final = Form("YAML", _is_yaml, _read_yaml)

@@ -1,0 +1,61 @@
+"""WARC: the pages of a crawl, one document for each response that was one, by warcio."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from kb.documents import Metadata, RawDocument
+from loaders.cleaning import MEDIA_TYPES
+from loaders.cleaning.dates import partial_date
+from loaders.refusals import Code, ReadError
+from loaders.sources.found import LARGEST, Form, Found, Given, Glance, Problem
+
+if TYPE_CHECKING:
+    from warcio.recordloader import ArcWarcRecord
+
+_READ: Final = frozenset(MEDIA_TYPES.values())
+_HTML: Final = "application/xhtml+xml"
+
+
+def _read(given: Given) -> Iterator[Found]:
+    from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415 - needed for this form alone
+    from warcio.exceptions import ArchiveLoadFailed  # noqa: PLC0415
+
+    with given.path.open("rb") as file:
+        number = 0
+        try:
+            for record in ArchiveIterator(file):
+                number += 1
+                if record.rec_type in {"response", "resource"}:
+                    yield from _page(record, f"{given.origin}, record {number}", given)
+        except (ArchiveLoadFailed, EOFError, OSError, ValueError, KeyError) as error:
+            told = " ".join(str(error).split())[:120] or type(error).__name__
+            raise ReadError(
+                Code.DAMAGED, f"It cannot be read as WARC after record {number} ({told})."
+            ) from error
+
+
+def _page(record: "ArcWarcRecord", origin: str, given: Given) -> Iterator[Found]:
+    """The page of a record; answers that are none, such as redirects and pictures, give nothing."""
+    url = record.rec_headers.get_header("WARC-Target-URI")
+    headers = record.http_headers
+    if headers is not None and headers.get_statuscode() != "200":
+        return
+    kind = (headers or record.rec_headers).get_header("Content-Type") or ""
+    media_type = kind.partition(";")[0].strip().lower().replace(_HTML, "text/html")
+    if url is None or not url.startswith(("http://", "https://")) or media_type not in _READ:
+        return
+    data = record.content_stream().read(LARGEST + 1)
+    if len(data) > LARGEST:
+        yield Problem(origin, f"{url[:200]} has more than {LARGEST // 2**20} MB.", Code.TOO_LARGE)
+        return
+    seen = record.rec_headers.get_header("WARC-Date")
+    found = Metadata(url=url, retrieved=None if seen is None else partial_date(seen))
+    yield RawDocument(url, data, media_type, given.known.or_else(found), origin)
+
+
+def _is_warc(glance: Glance) -> bool:
+    packed = glance.suffix == ".gz" and glance.beginning.startswith(b"\x1f\x8b")
+    return glance.beginning.startswith(b"WARC/1.") or packed
+
+
+FORM: Final = Form("WARC", _is_warc, _read)

@@ -1,0 +1,109 @@
+"""Documents change, are withdrawn and are read again on the command line."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from kb.graph.connection import Graph
+from tests.app.conftest import Kb
+
+ARTICLE = "Acme Robotics raised $40 million at a valuation of $300 million on March 3, 2025.\n"
+NEWER = "Acme Robotics raised $50 million at a valuation of $400 million on March 3, 2025.\n"
+OTHER = (
+    "OpenAI is based in San Francisco. The company was founded in 2015 by people of whom much was written.\n"
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "acme.txt").write_text(ARTICLE)
+    (folder / "other.txt").write_text(OTHER)
+    return folder
+
+
+def lines(kb: Kb) -> str:
+    return kb("export", "--canonical").out
+
+
+def test_a_changed_file_leaves_what_loading_it_alone_leaves(kb: Kb, on_graph: Graph, folder: Path):
+    kb("load", folder)
+    (folder / "acme.txt").write_text(NEWER)
+    kb("load", folder)
+    changed = lines(kb)
+    on_graph.driver.execute_query("MATCH (n) WHERE NOT n:Migration AND NOT n:Lease DETACH DELETE n")
+    kb("load", folder)
+    assert lines(kb) == changed
+    assert "400000000" in changed
+
+
+def test_the_history_is_exported_with_its_reasons(kb: Kb, on_graph: Graph, folder: Path):
+    kb("load", folder)
+    (folder / "acme.txt").write_text(NEWER)
+    kb("load", folder)
+    retracted = [line for line in kb("export", "--history").lines if line["retracted_at"] is not None]
+    assert retracted
+    assert {line["retracted_why"].partition(" sha256:")[0] for line in retracted} == {"superseded by version"}
+
+
+def test_a_withdrawn_file_is_gone_until_it_is_undone(kb: Kb, on_graph: Graph, folder: Path):
+    kb("load", folder)
+    before = lines(kb)
+    assert kb("withdraw", folder / "acme.txt", "--why", "a hoax", "--by", "Ann").code == 0
+    assert "Acme" not in lines(kb)
+    assert "1 withdrawn before" in kb("load", folder).err
+    assert "Acme" not in lines(kb)
+    kb("withdraw", folder / "acme.txt", "--undo")
+    assert lines(kb) == before
+
+
+def test_a_rejected_fact_is_gone_until_it_is_undone(kb: Kb, on_graph: Graph, folder: Path):
+    kb("load", folder)
+    before = lines(kb)
+    fact = kb("export").lines[0]["id"]
+    assert kb("reject", fact).code == 2
+    assert kb("reject", fact, "--why", "a slip").code == 0
+    assert fact not in lines(kb)
+    kb("reject", fact, "--undo")
+    assert lines(kb) == before
+
+
+def test_a_document_that_is_not_there_is_told(kb: Kb, on_graph: Graph):
+    ran = kb("withdraw", "nothing.txt")
+    assert (ran.code, "There is no document nothing.txt" in ran.err) == (2, True)
+
+
+def test_a_refresh_loads_what_changed_and_names_what_is_gone(kb: Kb, on_graph: Graph, folder: Path):
+    kb("load", folder)
+    (folder / "acme.txt").write_text(NEWER)
+    (folder / "other.txt").unlink()
+    ran = kb("refresh")
+    assert ran.code == 1
+    assert "other.txt" in ran.err
+    assert "1 documents loaded" in ran.err
+    assert "400000000" in lines(kb)
+    assert "300000000" not in lines(kb)
+    assert "OpenAI" in lines(kb)
+
+
+def test_a_refresh_of_what_did_not_change_reads_nothing(kb: Kb, on_graph: Graph, folder: Path):
+    kb("load", folder)
+    os.utime(folder / "acme.txt", (0, 0))
+    ran = kb("refresh")
+    assert (ran.code, "2 places looked at, 2 as they were" in ran.err) == (0, True)
+
+
+def test_nothing_is_read_again_under_the_same_extractor_and_registry(kb: Kb, on_graph: Graph, folder: Path):
+    kb("load", folder)
+    assert "0 documents loaded" in kb("reextract").err
+
+
+def test_what_another_registry_read_is_read_again_once(kb: Kb, on_graph: Graph, folder: Path):
+    kb("load", folder)
+    before = lines(kb)
+    on_graph.driver.execute_query("MATCH ()-[r:READ_BY]->() SET r.registry = 'an older one'")
+    assert "2 documents loaded" in kb("reextract").err
+    assert "0 documents loaded" in kb("reextract").err
+    assert lines(kb) == before

@@ -7,7 +7,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-
 
 PEER := if command -v npm >/dev/null; then npm ci --silent --prefix bench/peer; fi;
 
-.PHONY: help run test conformance check format docs lock score calibrate score-knowledgenet train-pairs train-relations bench-start bench-extract bench-graphql bench-scale
+.PHONY: help run test soak conformance check format docs lock score calibrate score-knowledgenet train-pairs train-relations bench-start bench-extract bench-graphql bench-scale
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{sub(/:.*/, "", $$1); printf "  make %-18s %s\n", $$1, $$2}'
@@ -19,6 +19,10 @@ run: $(VENV)/.run ## Set everything up, load the seeds, serve on http://127.0.0.
 test: $(VENV)/.dev ## Run the tests against a real Neo4j
 	@[ -n "$$KB_TEST_NEO4J_URI" ] || $(BIN)/python -m kb.embedded
 	@$(BIN)/pytest $(if $(KB_TEST_NEO4J_URI),,--numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder)
+
+soak: $(VENV)/.dev ## Run the random histories of judgements and documents at length (KB_TEST_HISTORIES, 500 unless given); takes hours
+	@[ -n "$$KB_TEST_NEO4J_URI" ] || $(BIN)/python -m kb.embedded
+	@KB_TEST_HISTORIES=$${KB_TEST_HISTORIES:-500} $(BIN)/pytest tests/kb/graph/test_judging_histories.py tests/kb/graph/test_versions.py
 
 conformance: $(VENV)/.dev ## Run the audits of GraphQL over HTTP, the clients of subscriptions, and operations made up from the schema
 	@if command -v node >/dev/null && command -v npm >/dev/null; then \

@@ -13,6 +13,7 @@ from neo4j.exceptions import AuthError, ClientError, ServiceUnavailable
 from kb.embedded import Address
 from kb.graph.bolt import BoltPool
 from kb.graph.bolt.messages import Reassembly
+from kb.graph.connection import Graph
 from kb.graph.reader import DriverPool
 
 SCALARS = (
@@ -35,9 +36,20 @@ VALUES = st.recursive(
 
 
 @pytest.fixture
-def loop() -> Iterator[asyncio.Runner]:
+def both(neo4j: Address) -> Iterator[Callable[[str, Any], tuple[Any, Any]]]:
+    """Asks one query twice: our way, and by the official driver."""
     with asyncio.Runner() as runner:
-        yield runner
+
+        async def opened() -> tuple[BoltPool, DriverPool]:
+            return BoltPool(neo4j), DriverPool(neo4j)
+
+        ours, theirs = runner.run(opened())
+        yield lambda text, parameters: (
+            runner.run(ours.fetch(text, parameters, 10)),
+            runner.run(theirs.fetch(text, parameters, 10)),
+        )
+        runner.run(ours.close())
+        runner.run(theirs.close())
 
 
 def with_pool(address: Address, work: Callable[[BoltPool], Awaitable[Any]]) -> Any:
@@ -54,32 +66,18 @@ def with_pool(address: Address, work: Callable[[BoltPool], Awaitable[Any]]) -> A
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(values=st.lists(VALUES, max_size=5))
 def test_every_value_comes_back_as_the_official_driver_gives_it(
-    neo4j: Address, loop: asyncio.Runner, values: list[Any]
+    both: Callable[[str, Any], tuple[Any, Any]], values: list[Any]
 ):
-    async def both() -> tuple[Any, Any]:
-        query = "UNWIND $values AS value RETURN value, [value, 1] AS pair"
-        answers: list[Any] = []
-        for pool in (BoltPool(neo4j), DriverPool(neo4j)):
-            answers.append(await pool.fetch(query, {"values": values}, 10))
-            await pool.close()
-        return answers[0], answers[1]
-
-    ours, theirs = loop.run(both())
+    ours, theirs = both("UNWIND $values AS value RETURN value, [value, 1] AS pair", {"values": values})
     assert repr(ours) == repr(theirs)
 
 
-def test_nodes_and_relationships_come_back_as_the_official_driver_gives_them(neo4j: Address):
-    query = "MATCH p = (a)-[r]->(b) RETURN a, r, p ORDER BY elementId(r) LIMIT 3"
-
-    async def both() -> tuple[Any, Any]:
-        official = DriverPool(neo4j)
-        ours = BoltPool(neo4j)
-        answers = await ours.fetch(query, {}, 10), await official.fetch(query, {}, 10)
-        await official.close()
-        await ours.close()
-        return answers
-
-    ours, theirs = asyncio.run(both())
+def test_nodes_and_relationships_come_back_as_the_official_driver_gives_them(
+    graph: Graph, both: Callable[[str, Any], tuple[Any, Any]]
+):
+    graph.driver.execute_query("CREATE (:Entity {id: 'a'})-[:KNOWS {since: 1}]->(:Entity {id: 'b'})")
+    ours, theirs = both("MATCH p = (a:Entity)-[r:KNOWS]->(b) RETURN a, r, p", {})
+    assert len(ours) == 1
     assert [[str(value) for value in row.values()] for row in ours] == [
         [str(value) for value in row.values()] for row in theirs
     ]

@@ -16,7 +16,7 @@ from tests import facts as make
 from tests.kb.graph.lives import Desk, Version, paper
 
 FIVE, SIX = (5, True, False), (6, False, False)
-HISTORIES = int(os.environ.get("KB_TEST_HISTORIES", "12"))
+HISTORIES = int(os.environ.get("KB_TEST_HISTORIES", "6"))
 
 
 @pytest.fixture

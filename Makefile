@@ -20,9 +20,10 @@ test: $(VENV)/.dev ## Run the tests against a real Neo4j
 	@[ -n "$$KB_TEST_NEO4J_URI" ] || $(BIN)/python -m kb.embedded
 	@$(BIN)/pytest $(if $(KB_TEST_NEO4J_URI),,--numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder)
 
-soak: $(VENV)/.dev ## Run the random histories of judgements and documents at length (KB_TEST_HISTORIES, 500 unless given); takes hours
+soak: $(VENV)/.dev ## Kill loader and server 100 times (KB_TEST_KILLS), and run 500 random histories (KB_TEST_HISTORIES); takes hours
 	@[ -n "$$KB_TEST_NEO4J_URI" ] || $(BIN)/python -m kb.embedded
-	@KB_TEST_HISTORIES=$${KB_TEST_HISTORIES:-500} $(BIN)/pytest tests/kb/graph/test_judging_histories.py tests/kb/graph/test_versions.py
+	@KB_TEST_KILLS=$${KB_TEST_KILLS:-100} KB_TEST_HISTORIES=$${KB_TEST_HISTORIES:-500} $(BIN)/pytest --timeout 0 \
+		tests/test_crash.py tests/kb/graph/test_judging_histories.py tests/kb/graph/test_versions.py
 
 conformance: $(VENV)/.dev ## Run the audits of GraphQL over HTTP, the clients of subscriptions, and operations made up from the schema
 	@if command -v node >/dev/null && command -v npm >/dev/null; then \

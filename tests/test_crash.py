@@ -24,8 +24,9 @@ from kb.graph.export import export_statements
 from tests import doors
 
 DOCUMENTS = 40
-LOADER_KILLS = 8
-SERVER_KILLS = 3
+KILLS = int(os.environ.get("KB_TEST_KILLS", "8"))
+LOADER_KILLS = KILLS * 3 // 4
+SERVER_KILLS = KILLS - LOADER_KILLS
 SEED = 20250401
 HALF = """
 MATCH (d:Document) RETURN d.id AS id, COUNT { (d)<-[:EVIDENCED_BY]-(:Statement) } AS facts

@@ -37,7 +37,7 @@ _TYPES: Final = {
 _ENTITY: Final = ("id", "name", "aliases", "level", "provisional", "folded")
 _DOCUMENT: Final = (
     "id source_key title publisher authors published published_last url retrieved raw_hash text_hash cleaner "
-    "media_type origin places cluster signature bands text recorded_at"
+    "media_type origin places cluster signature text recorded_at"
 ).split()
 _STATEMENT: Final = (
     "id claim_id kind predicate slot subject_key as_of as_of_first as_of_last modality speaker confidence "
@@ -188,11 +188,13 @@ def write_files(industry: Industry, folder: Path, now: datetime) -> list[str]:
     entities: dict[str, Row] = {entry.id: entity_row(known(entry)) for entry in entries}
     named = (alias_row(entry.type, form, entry.id) for entry in entries for form in entry.forms)
     aliases = {(row["key"], row["entity"]) for row in named}
+    bands: set[str] = set()
     while batch := list(islice(found, _AT_ONCE)):
         rows = document_rows(batch, resolver)
         entities = {**{row["id"]: row for row in rows.entities}, **entities}
         aliases |= {(row["key"], row["entity"]) for row in rows.aliases}
         _write_documents(files, rows.documents, now)
+        bands.update(band for row in rows.documents for band in row["bands"])
         for kind in _QUALIFIERS:
             _write_statements(files, kind, rows.of_kind(kind), now)
         for row in rows.statements:
@@ -206,6 +208,7 @@ def write_files(industry: Industry, folder: Path, now: datetime) -> list[str]:
         files.nodes(f"Entity:{label.value}", _ENTITY, named)
     files.nodes("Alias", ["key"], ({"key": key} for key in sorted({key for key, _ in aliases})))
     files.edges("Alias NAMES Entity", (), sorted(aliases))
+    files.nodes("Band", ["key"], ({"key": key} for key in sorted(bands)))
     for predicate, edges in slots.edges():
         files.edges(f"Entity {predicate} Entity", _PLAIN_EDGE, edges)
     files.close(slots.unranked())
@@ -217,6 +220,8 @@ def _write_documents(files: _Files, rows: Sequence[Row], now: datetime) -> None:
     files.nodes("Source", ["key"], ({"key": row["source_key"]} for row in rows))
     files.edges("Document VERSION_OF Source", (), ((row["id"], row["source_key"]) for row in rows))
     files.edges("Document LOADED_IN Ingest", (), ((row["id"], INGEST) for row in rows))
+    in_bands = ((row["id"], band) for row in rows for band in row["bands"])
+    files.edges("Document IN_BAND Band", (), in_bands)
     files.edges("Document READ_BY Extractor", ("at",), ((row["id"], EXTRACTOR, now) for row in rows))
 
 

@@ -59,12 +59,14 @@ def _node(row: Mapping[str, Any]) -> EntityNode:
     )
 
 
-def joined(tx: neo4j.ManagedTransaction, entities: Sequence[Row], today: date) -> dict[str, str]:
+def joined(
+    tx: neo4j.ManagedTransaction, entities: Sequence[Row], stands: Mapping[str, str], today: date
+) -> Mapping[str, str]:
     """Who stands for those of the entities that are one with others, by their ids.
 
-    What the rows say of them by the registry is written first: who stands for a cluster depends on it.
+    What the rows say of them by the registry is written first: who stands for a cluster depends on it, and
+    `stands` says who does before.
     """
-    stands = _stands(tx, entities)
     known = [row for row in entities if row["id"] in stands and not row["provisional"]]
     changed = {
         stands[found["id"]] for some in batches(known) for found in fetch(tx, cypher.OWN, {"rows": some})
@@ -72,10 +74,11 @@ def joined(tx: neo4j.ManagedTransaction, entities: Sequence[Row], today: date) -
     if not changed:
         return stands
     settle(tx, [row["ids"] for row in fetch(tx, cypher.COMPANIONS, {"ids": sorted(changed)})], today)
-    return _stands(tx, entities)
+    return stands_for(tx, entities)
 
 
-def _stands(tx: neo4j.ManagedTransaction, entities: Sequence[Row]) -> dict[str, str]:
+def stands_for(tx: neo4j.ManagedTransaction, entities: Sequence[Row]) -> dict[str, str]:
+    """Who stands now for those of the entities that are one with others, by their ids."""
     ids = sorted({row["id"] for row in entities})
     found = (row for some in batches(ids) for row in fetch(tx, cypher.CLUSTERED, {"ids": some}))
     return {row["id"]: row["stands"] for row in found}

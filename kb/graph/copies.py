@@ -5,19 +5,18 @@ smallest id among them, so that neither the order of loading nor what was withdr
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import neo4j
 
+from kb.graph.rows import Row
 from kb.graph.transactions import Written, fetch, run_batches, total
 from kb.graph.version_queries import STANDS
 from kb.likeness import Signature
 
-_ROW: Final = (
-    "d.id AS id, d.source_key AS source, d.signature AS signature, d.bands AS bands, d.cluster AS cluster"
-)
+_ROW: Final = "d.id AS id, d.source_key AS source, d.signature AS signature, d.cluster AS cluster"
 
 TOUCHED: Final = f"""
 UNWIND $ids AS id MATCH (d:Document {{id: id}}) RETURN {_ROW}, {STANDS} AS stands
@@ -25,13 +24,14 @@ UNWIND $ids AS id MATCH (d:Document {{id: id}}) RETURN {_ROW}, {STANDS} AS stand
 
 CANDIDATES: Final = f"""
 CALL () {{
-  CALL db.index.fulltext.queryNodes('document_bands', $bands) YIELD node AS d RETURN d
+  UNWIND $bands AS key MATCH (:Band {{key: key}})<-[:IN_BAND]-(d:Document) RETURN d
   UNION
-  MATCH (d:Document {{source_key: $source}}) RETURN d
+  UNWIND $sources AS source MATCH (d:Document {{source_key: source}}) RETURN d
 }}
-WITH d WHERE {STANDS} AND d.id <> $id
+WITH d WHERE {STANDS} AND d.cluster IS NOT NULL AND NOT d.id IN $documents
 RETURN DISTINCT d.cluster AS cluster
 """
+"""The clusters of other documents that share a band or a source with some."""
 
 MEMBERS: Final = f"""
 UNWIND $clusters AS cluster
@@ -80,12 +80,34 @@ def regroup(tx: neo4j.ManagedTransaction, documents: Iterable[str]) -> Written:
     named = sorted(set(documents))
     touched = fetch(tx, TOUCHED, {"ids": named}) if named else []
     came = {row["id"]: _paper(row) for row in touched if row["stands"]}
-    near = {cluster for paper in came.values() for cluster in _clusters_near(tx, paper)}
     broken = {row["cluster"] for row in touched if row["cluster"] is not None and not row["stands"]}
-    around = {*near, *broken, *(paper.cluster for paper in came.values())}
+    around = {*_near(tx, came), *broken, *(paper.cluster for paper in came.values())}
     if around <= came.keys() and len(came) == 1:
         return total(())
-    papers = {row["id"]: _paper(row) for row in fetch(tx, MEMBERS, {"clusters": sorted(around)})} | came
+    return _group(tx, came, around, broken)
+
+
+def group_new(tx: neo4j.ManagedTransaction, rows: Sequence[Row], near: Collection[str]) -> Written:
+    """Bring the clusters up to date with documents that are new, given the clusters that are near them."""
+    papers = (_paper({**row, "source": row["source_key"]}) for row in rows)
+    return _group(tx, {paper.id: paper for paper in papers}, near, ())
+
+
+def _near(tx: neo4j.ManagedTransaction, papers: Mapping[str, _Paper]) -> list[str]:
+    told = {
+        "documents": sorted(papers),
+        "bands": sorted({band for paper in papers.values() for band in paper.bands}),
+        "sources": sorted({paper.source for paper in papers.values()}),
+    }
+    return [row["cluster"] for row in fetch(tx, CANDIDATES, told)] if papers else []
+
+
+def _group(
+    tx: neo4j.ManagedTransaction, came: dict[str, _Paper], around: Collection[str], broken: Collection[str]
+) -> Written:
+    """Group the documents that came with the members of the clusters around; the broken ones fall apart."""
+    members = fetch(tx, MEMBERS, {"clusters": sorted(around)}) if around else []
+    papers = {row["id"]: _paper(row) for row in members} | came
     loose = {id_ for id_, paper in papers.items() if id_ in came or paper.cluster in broken}
     groups = _Groups()
     for paper in papers.values():
@@ -95,12 +117,6 @@ def regroup(tx: neo4j.ManagedTransaction, documents: Iterable[str]) -> Written:
         if groups.first(one.id) != groups.first(other.id) and one.is_copy_of(other):
             groups.join(one.id, other.id)
     return _named(tx, papers, groups)
-
-
-def _clusters_near(tx: neo4j.ManagedTransaction, paper: _Paper) -> list[str]:
-    bands = " ".join(sorted(paper.bands)) or "none"
-    rows = fetch(tx, CANDIDATES, {"bands": bands, "source": paper.source, "id": paper.id})
-    return [row["cluster"] for row in rows if row["cluster"] is not None]
 
 
 def _pairs(papers: dict[str, _Paper], loose: set[str]) -> Iterator[tuple[_Paper, _Paper]]:
@@ -128,12 +144,13 @@ def _named(tx: neo4j.ManagedTransaction, papers: dict[str, _Paper], groups: _Gro
     return run_batches(tx, NAME, rows, {})
 
 
-def _paper(row: dict[str, object]) -> _Paper:
-    told, bands = row["signature"], row["bands"]
+def _paper(row: Mapping[str, Any]) -> _Paper:
+    told = row.get("signature")
+    signature = None if told is None else Signature.decoded(told)
     return _Paper(
-        id=str(row["id"]),
-        source=str(row["source"]),
-        cluster=str(row["cluster"] or row["id"]),
-        signature=None if told is None else Signature.decoded(str(told)),
-        bands=frozenset(str(bands).split()) if bands else frozenset(),
+        id=row["id"],
+        source=row["source"],
+        cluster=row["cluster"] or row["id"],
+        signature=signature,
+        bands=frozenset(() if signature is None else signature.bands),
     )

@@ -62,7 +62,7 @@ def _document_row(document: Document, extraction: Extraction) -> Row:
     if extraction.extractor == REGISTRY:
         return document_row(document)
     sketch = signature(document.text)
-    return {**document_row(document), "signature": sketch.encoded, "bands": " ".join(sketch.bands)}
+    return {**document_row(document), "signature": sketch.encoded, "bands": list(sketch.bands)}
 
 
 def document_row(document: Document) -> Row:

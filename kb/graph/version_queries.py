@@ -68,7 +68,7 @@ UNWIND $rows AS row
 MATCH (d:Document {id: row.id})
 SET d.title = row.title, d.publisher = row.publisher, d.authors = row.authors, d.published = row.published,
     d.published_last = row.published_last, d.url = row.url, d.raw_hash = row.raw_hash,
-    d.signature = row.signature, d.bands = row.bands
+    d.signature = row.signature
 """
 """What is known of a document beside its text may change while the text stays."""
 
@@ -124,8 +124,6 @@ UNWIND $documents AS id
 MATCH (:Document {id: id})<-[:EVIDENCED_BY]-(s:Statement)
 RETURN s.id AS id
 """
-
-ANY_REJECTION: Final = "MATCH (r:Rejection) RETURN r.key AS key LIMIT 1"
 
 SETTLE: Final = f"""
 UNWIND $rows AS id

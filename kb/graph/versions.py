@@ -39,8 +39,19 @@ NEW: Final = Earlier(frozenset(), frozenset())
 
 def earlier(tx: neo4j.ManagedTransaction, documents: Sequence[Row]) -> Earlier:
     """What the graph has of these documents now."""
-    keys = [{key: row[key] for key in ("id", "source_key", "places")} for row in documents]
-    rows = [row for batch in batches(keys) for row in fetch(tx, cypher.EARLIER, {"rows": batch})]
+    return earlier_of(
+        row for batch in batches(keys_of(documents)) for row in fetch(tx, cypher.EARLIER, {"rows": batch})
+    )
+
+
+def keys_of(documents: Sequence[Row]) -> list[Row]:
+    """What the queries take to find documents and the versions in their places."""
+    return [{key: row[key] for key in ("id", "source_key", "places")} for row in documents]
+
+
+def earlier_of(told: Iterable[Row]) -> Earlier:
+    """What was answered about documents."""
+    rows = list(told)
     return Earlier(
         same=frozenset(row["id"] for row in rows if row["there"]),
         others=frozenset(other for row in rows for other in row["others"]),
@@ -53,7 +64,7 @@ def take_places(
     """Put documents in their places, and supersede what is held nowhere any more."""
     if before.nothing:
         return total(())
-    rows = [{key: row[key] for key in ("id", "source_key", "places")} for row in documents]
+    rows = keys_of(documents)
     again = [row for row in rows if row["id"] in before.same]
     return total(
         [
@@ -86,9 +97,7 @@ def read_again(
     return {row["before"] for some, _ in moved for row in some}, total(parts)
 
 
-_DESCRIBED: Final = (
-    "id title publisher authors published published_last url raw_hash signature bands"
-).split()
+_DESCRIBED: Final = ("id title publisher authors published published_last url raw_hash signature").split()
 
 
 def lose(
@@ -117,8 +126,3 @@ def settle(tx: neo4j.ManagedTransaction, statements: Iterable[str], now: datetim
     ]
     slots = {row["id"]: row["slot"] for rows, _ in settled for row in rows}
     return slots, total(part for _, part in settled)
-
-
-def any_rejection(tx: neo4j.ManagedTransaction) -> bool:
-    """Whether a fact was ever rejected, so that new facts have to be looked at."""
-    return bool(fetch(tx, cypher.ANY_REJECTION, {}))

@@ -11,10 +11,11 @@ MERGE (i:Ingest {id: $ingest}) ON CREATE SET i.state = 'RUNNING', i.started_at =
 WITH x, i
 UNWIND $rows AS row
 MERGE (source:Source {key: row.source_key})
-MERGE (d:Document {id: row.id}) ON CREATE SET d += row, d.recorded_at = $now
+MERGE (d:Document {id: row.id}) ON CREATE SET d += row {.*, bands: null}, d.recorded_at = $now
 MERGE (d)-[:VERSION_OF]->(source)
 MERGE (d)-[:LOADED_IN]->(i)
 MERGE (d)-[r:READ_BY]->(x) ON CREATE SET r.at = $now, r.registry = $registry
+FOREACH (key IN row.bands | MERGE (band:Band {key: key}) MERGE (d)-[:IN_BAND]->(band))
 """
 
 REGISTRY_DIGEST: Final = "MATCH (x:Extractor {id: $extractor}) RETURN x.registry AS digest"

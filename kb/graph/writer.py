@@ -19,9 +19,10 @@ from kb.errors import InputError
 from kb.facts import Extraction
 from kb.graph import version_queries, versions
 from kb.graph import write_queries as cypher
-from kb.graph.clusters import joined, write_aliases
-from kb.graph.copies import regroup
+from kb.graph.clusters import joined, stands_for, write_aliases
+from kb.graph.copies import group_new, regroup
 from kb.graph.derivation import derive
+from kb.graph.known import Known, known_of
 from kb.graph.rows import DocumentRows, Row, alias_row, document_row, document_rows, entity_row
 from kb.graph.transactions import NOTHING, Work, Written, batches, fetch, in_turn, run, run_batches, total
 from kb.ontology import EntityType, Kind
@@ -187,13 +188,14 @@ def _write_documents(
     now: datetime,
 ) -> Written:
     base = {**told, "now": now}
-    stands_for = joined(tx, rows.entities, now.date())
-    rows = rows.under(stands_for)
-    before = versions.earlier(tx, rows.documents)
+    there = known_of(tx, rows)
+    before = there.earlier
+    stands = joined(tx, rows.entities, there.stands_for, now.date())
+    rows = rows.under(stands)
     parts = [
         run_batches(tx, cypher.DOCUMENTS, rows.documents, base),
         versions.take_places(tx, rows.documents, before if placed else versions.NEW, now),
-        _write_entities(rows.entities, rows.aliases, stands_for, tx),
+        _write_entities(rows.entities, rows.aliases, stands, tx),
     ]
     left, again = versions.read_again(tx, rows, before, base)
     parts += [run_batches(tx, cypher.STATEMENTS[kind], rows.of_kind(kind), base) for kind in Kind]
@@ -202,23 +204,35 @@ def _write_documents(
         parts.append(run_batches(tx, query, tied, {}))
     parts += [again, versions.lose(tx, rows, before, base)]
     slots = {row["id"]: row["slot"] for row in rows.statements}
-    settled, retracted = _settle(tx, rows, before, now)
+    settled, retracted = _settle(tx, rows, there, now)
     grown = before.nothing and not settled
-    grouped = regroup(tx, [*(row["id"] for row in rows.documents if "bands" in row), *before.others])
-    parts += [retracted, grouped, derive(tx, {**slots, **settled}, now.date(), left, grown=grown)]
+    parts += [
+        retracted,
+        _regroup(tx, rows, there),
+        derive(tx, {**slots, **settled}, now.date(), left, grown=grown),
+    ]
     return total(parts)
 
 
 def _settle(
-    tx: neo4j.ManagedTransaction, rows: DocumentRows, before: versions.Earlier, now: datetime
+    tx: neo4j.ManagedTransaction, rows: DocumentRows, there: Known, now: datetime
 ) -> tuple[versions.Slots, Written]:
     """Settle what the new versions and readings touch; of new documents, only facts that may be rejected."""
-    lives, parts = versions.settle_documents(tx, [*before.same, *before.others], now)
-    new = [row["id"] for row in rows.statements if row["document"] not in before.same]
-    if not new or not versions.any_rejection(tx):
+    same, others = there.earlier.same, there.earlier.others
+    lives, parts = versions.settle_documents(tx, [*same, *others], now)
+    if not there.rejections:
         return lives, parts
+    new = [row["id"] for row in rows.statements if row["document"] not in same]
     rejected, more = versions.settle(tx, new, now)
     return {**lives, **rejected}, total([parts, more])
+
+
+def _regroup(tx: neo4j.ManagedTransaction, rows: DocumentRows, there: Known) -> Written:
+    """Find copies of the documents; what the registry says is made here and has none."""
+    papers = [row for row in rows.documents if "bands" in row]
+    if there.earlier.nothing:
+        return group_new(tx, papers, there.near)
+    return regroup(tx, [*(row["id"] for row in papers), *there.earlier.others])
 
 
 def _write_registry(
@@ -228,14 +242,14 @@ def _write_registry(
     tx: neo4j.ManagedTransaction,
     now: datetime,
 ) -> Written:
-    stands_for = joined(tx, entities, now.date())
-    return total([_write_entities(entities, aliases, stands_for, tx), run(tx, cypher.NOTE_REGISTRY, note)])
+    stands = joined(tx, entities, stands_for(tx, entities), now.date())
+    return total([_write_entities(entities, aliases, stands, tx), run(tx, cypher.NOTE_REGISTRY, note)])
 
 
 def _write_entities(
     entities: Iterable[Row],
     aliases: Sequence[Row],
-    stands_for: Mapping[str, str],
+    stands: Mapping[str, str],
     tx: neo4j.ManagedTransaction,
 ) -> Written:
     """Make the entities and lead their names to them; those of clusters are there already."""
@@ -243,10 +257,10 @@ def _write_entities(
     parts = [
         run_batches(tx, cypher.ENTITIES[EntityType(label)], list(group), {})
         for label, group in groupby(
-            (row for row in by_label if row["id"] not in stands_for), key=itemgetter("label")
+            (row for row in by_label if row["id"] not in stands), key=itemgetter("label")
         )
     ]
-    free = [row for row in aliases if row["entity"] not in stands_for]
+    free = [row for row in aliases if row["entity"] not in stands]
     parts.append(run_batches(tx, cypher.ALIASES, free, {}))
-    parts.append(write_aliases(tx, (row for row in aliases if row["entity"] in stands_for), stands_for))
+    parts.append(write_aliases(tx, (row for row in aliases if row["entity"] in stands), stands))
     return total(parts)

@@ -146,3 +146,12 @@ def test_every_statement_of_the_files_may_be_repeated(graph: Graph):
         ask(graph, statement)
     leases = ask(graph, "MATCH (l:Lease) RETURN l.id AS id ORDER BY id")
     assert leases == [{"id": "ingest"}, {"id": "writer"}]
+
+
+def test_the_bands_of_documents_of_older_graphs_become_nodes(graph: Graph):
+    ask(graph, "UNWIND ['0xa 1xb', '0xa 1xc'] AS bands CREATE (:Document {id: bands, bands: bands})")
+    ask(graph, "MATCH (m:Migration {version: 10}) DELETE m")
+    run(graph)
+    rows = ask(graph, "MATCH (d:Document)-[:IN_BAND]->(b) RETURN b.key AS key, count(d) AS n ORDER BY key")
+    assert rows == [{"key": "0xa", "n": 2}, {"key": "1xb", "n": 1}, {"key": "1xc", "n": 1}]
+    assert ask(graph, "MATCH (d:Document) WHERE d.bands IS NOT NULL RETURN d.id") == []

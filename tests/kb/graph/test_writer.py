@@ -2,8 +2,9 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
+from typing import Any, LiteralString
 
+import neo4j
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from kb.facts import Extraction
 from kb.graph.connection import Graph
 from kb.graph.edges import rebuild_edges
 from kb.graph.export import export_statements
+from kb.graph.known import KNOWN
 from kb.graph.writer import Writer
 from kb.ontology import Access, EmploymentStatus, Modality
 from kb.partial_date import PartialDate
@@ -88,6 +90,25 @@ def test_writing_a_document_again_changes_nothing_in_the_graph(graph: Graph, wri
     again = writer.write(*sample(), "run")
     assert (again.nodes, again.relationships) == (0, 0)
     assert ask(graph, "MATCH (n) RETURN count(n) AS n, count{()-->()} AS r") == before
+
+
+def test_a_new_document_without_copies_is_looked_up_once(
+    graph: Graph, writer: Writer, monkeypatch: pytest.MonkeyPatch
+):
+    writer.write(*sample("a.txt"), "run")
+    asked: list[str] = []
+    really_run = neo4j.ManagedTransaction.run
+
+    def noting(self: neo4j.ManagedTransaction, query: LiteralString, *told: Any, **more: Any) -> neo4j.Result:
+        asked.append(query)
+        return really_run(self, query, *told, **more)
+
+    monkeypatch.setattr(neo4j.ManagedTransaction, "run", noting)
+    source = make.document("Zeta is valued at $5 billion.", "b.txt")
+    worth = make.valuation(source, "valued at $5 billion", 5_000_000_000, subject="Zeta")
+    writer.write(source, make.extraction(source, worth), "run")
+    reads = [query for query in asked if not {"MERGE", "SET"} & set(query.split())]
+    assert (reads, len(asked)) == ([KNOWN], 8)
 
 
 def test_a_written_document_is_acknowledged_for_its_extractor_alone(writer: Writer):

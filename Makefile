@@ -7,7 +7,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-
 
 PEER := if command -v npm >/dev/null; then npm ci --silent --prefix bench/peer; fi;
 
-.PHONY: help run test soak conformance check format docs lock score calibrate score-knowledgenet train-pairs train-relations bench-start bench-extract bench-graphql bench-scale
+.PHONY: help run test soak conformance check format docs lock score calibrate score-knowledgenet train-pairs train-relations bench-start bench-extract bench-graphql bench-load bench-scale
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{sub(/:.*/, "", $$1); printf "  make %-18s %s\n", $$1, $$2}'
@@ -73,6 +73,9 @@ bench-start: $(VENV)/.dev ## Measure the embedded server from start to first ans
 
 bench-graphql: $(VENV)/.dev ## Measure the GraphQL API beside @neo4j/graphql (BENCH=--quick for a first look); needs node and npm
 	@$(PEER) $(BIN)/python -m bench.graphql $(BENCH)
+
+bench-load: $(VENV)/.dev ## Measure the writer beside hand-written batches of the raw driver (BENCH="--together 25")
+	@$(BIN)/python -m bench.graph_load $(BENCH)
 
 bench-scale: $(VENV)/.dev ## Measure pages in a graph of 1,000,000 statements against 100,000 (BENCH as above); needs node
 	@$(BIN)/python -m bench.graph_scale $(BENCH)

@@ -105,7 +105,7 @@ def test_a_new_document_without_copies_is_looked_up_once(
 
     monkeypatch.setattr(neo4j.ManagedTransaction, "run", noting)
     source = make.document("Zeta is valued at $5 billion.", "b.txt")
-    worth = make.valuation(source, "valued at $5 billion", 5_000_000_000, subject="Zeta")
+    worth = make.valuation(source, "valued at $5 billion", 5_000_000_000, "Zeta")
     writer.write(source, make.extraction(source, worth), "run")
     reads = [query for query in asked if not {"MERGE", "SET"} & set(query.split())]
     assert (reads, len(asked)) == ([KNOWN], 8)

@@ -193,7 +193,7 @@ def _write_documents(
     parts = [
         run_batches(tx, cypher.DOCUMENTS, rows.documents, base),
         versions.take_places(tx, rows.documents, before if placed else versions.NEW, now),
-        _write_entities(rows.entities, rows.aliases, stands_for, tx),
+        write_entities(rows.entities, rows.aliases, stands_for, tx),
     ]
     left, again = versions.read_again(tx, rows, before, base)
     parts += [run_batches(tx, cypher.STATEMENTS[kind], rows.of_kind(kind), base) for kind in Kind]
@@ -229,10 +229,10 @@ def _write_registry(
     now: datetime,
 ) -> Written:
     stands_for = joined(tx, entities, now.date())
-    return total([_write_entities(entities, aliases, stands_for, tx), run(tx, cypher.NOTE_REGISTRY, note)])
+    return total([write_entities(entities, aliases, stands_for, tx), run(tx, cypher.NOTE_REGISTRY, note)])
 
 
-def _write_entities(
+def write_entities(
     entities: Iterable[Row],
     aliases: Sequence[Row],
     stands_for: Mapping[str, str],

@@ -46,11 +46,10 @@ def restore(
     if not file.is_file():
         raise UsageError(f"There is no file {file}: check the spelling.")
     with open_graph(settings, migrated=False) as graph:
-        held = graph_status(graph.driver, graph.database).last_ingest
-    if held is not None and not force:
+        held = graph_status(graph.driver, graph.database)
+    if (held.last_ingest is not None or any(held.totals.values())) and not force:
         raise UsageError(
-            f"The graph in {settings.home} holds data (last loaded {held.started}): back it up first, and "
-            "give --force to replace it."
+            f"The graph in {settings.home} holds data: back it up first, and give --force to replace it."
         )
     embedded.restore(settings.home, file)
     with open_graph(settings) as graph:

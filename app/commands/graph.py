@@ -1,8 +1,9 @@
 """Commands about the graph as a whole: export, import, rebuild-edges, check."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +15,17 @@ from kb.settings import Settings
 
 if TYPE_CHECKING:
     from kb.graph.connection import Graph
+
+
+class ExportFormat(StrEnum):
+    """The forms of an export: those that are printed, and those of folders."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    PARQUET = "parquet"
+    GRAPHML = "graphml"
 
 
 def export(
@@ -33,20 +45,25 @@ def export(
     since: Annotated[
         Path | None, typer.Option(help="An earlier whole export: only what is new or changed since.")
     ] = None,
-    form: Annotated[Format, typer.Option("--format")] = Format.JSONL,
+    form: Annotated[
+        ExportFormat, typer.Option("--format", help="csv and parquet make a folder: a file per predicate.")
+    ] = ExportFormat.JSONL,
 ) -> None:
     """Write every statement that stands with its evidence, sorted by id; all that there is with --whole."""
+    from app.graphml import graphml
     from kb.graph.export import export_statements
 
-    if whole and (canonical or history or form is not Format.JSONL):
+    if whole and (canonical or history or form is not ExportFormat.JSONL):
         raise UsageError("A whole export has all there is: leave out --canonical, --history and --format.")
     if since is not None and not whole:
         raise UsageError("What changed is told of a whole export: add --whole.")
     if canonical and history:
         raise UsageError("What was retracted has its times: leave out --canonical, or leave out --history.")
-    if output is not None and form is not Format.JSONL:
+    if output is None and form not in list(Format):
+        raise UsageError(f"As {form.value} it is not printed: name with --output what is written.")
+    if output is not None and form.value in (Format.TABLE, Format.JSON):
         raise UsageError("A file is written as jsonl: leave out --format, or leave out --output.")
-    if output is not None and not output.parent.is_dir():
+    if output is not None and not output.absolute().parent.is_dir():
         raise UsageError(f"There is no folder {output.parent}: make it, or name another file.")
     with open_graph(Settings.read()) as graph:
         if whole:
@@ -54,9 +71,21 @@ def export(
             return
         rows = export_statements(graph.driver, graph.database, canonical=canonical, history=history)
         if output is None:
-            print_rows(rows, form)
-        else:
+            print_rows(rows, Format(form.value))
+        elif form is ExportFormat.JSONL:
             _write_whole(output, (line(row) + "\n" for row in rows))
+        elif form is ExportFormat.GRAPHML:
+            _write_whole(output, (one + "\n" for one in graphml(rows)))
+        else:
+            _write_folder(output, rows, form)
+
+
+def _write_folder(folder: Path, rows: Iterable[Mapping[str, Any]], form: ExportFormat) -> None:
+    from app.facts_folder import write_folder
+    from app.tabular import Form
+
+    tables = write_folder(folder, rows, Form(form.value))
+    say(f"{folder} has {sum(tables.values())} statements in {len(tables)} tables.")
 
 
 def _whole(graph: "Graph", earlier: Path | None) -> Iterator[str]:

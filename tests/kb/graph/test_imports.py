@@ -1,6 +1,8 @@
 """What goes out whole comes in whole: exports of graphs before and after."""
 
 import json
+import os
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,11 +17,12 @@ from kb.graph.judging import Judge
 from kb.graph.whole import since, whole_lines
 from kb.graph.writer import Writer
 from kb.judgements import Opinion, Verdict
-from tests import doors
+from tests import doors, merging
 from tests.kb.graph.lives import Desk
 from tests.kb.graph.test_judging_histories import History, Step, histories
-from tests.merging import entry, everything, load, rivals, with_entries, worth
+from tests.merging import entry, load, rivals, with_entries, worth
 
+HISTORIES = int(os.environ.get("KB_TEST_HISTORIES", "5"))
 ACME, BETA = "company/acme", "company/beta"
 
 
@@ -33,6 +36,15 @@ def history(graph: Graph) -> list[str]:
 
 def take(graph: Graph, lines: list[str]) -> Imported:
     return import_lines(graph.driver, graph.database, lines)
+
+
+def everything(graph: Graph) -> Any:
+    """All nodes and edges; the clusters of documents that do not stand mean nothing."""
+    nodes, edges = merging.everything(graph)
+    return [
+        (id_, labels, {name: value for name, value in properties.items() if name != "cluster"})
+        for id_, labels, properties in nodes
+    ], edges
 
 
 def wipe(graph: Graph) -> None:
@@ -214,7 +226,7 @@ def test_an_unchanged_graph_has_an_empty_delta(lived: Desk):
     assert len(list(since(lines, lines))) == 2
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=HISTORIES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=histories, cut=st.integers(1, 8))
 def test_a_delta_applied_to_the_earlier_state_is_the_later_one(graph: Graph, steps: list[Step], cut: int):
     past = History(graph)

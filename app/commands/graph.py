@@ -26,6 +26,7 @@ class ExportFormat(StrEnum):
     CSV = "csv"
     PARQUET = "parquet"
     GRAPHML = "graphml"
+    NT = "nt"
 
 
 def export(
@@ -51,6 +52,7 @@ def export(
 ) -> None:
     """Write every statement that stands with its evidence, sorted by id; all that there is with --whole."""
     from app.graphml import graphml
+    from app.rdf import n_triples
     from kb.graph.export import export_statements
 
     if whole and (canonical or history or form is not ExportFormat.JSONL):
@@ -76,6 +78,8 @@ def export(
             _write_whole(output, (line(row) + "\n" for row in rows))
         elif form is ExportFormat.GRAPHML:
             _write_whole(output, (one + "\n" for one in graphml(rows)))
+        elif form is ExportFormat.NT:
+            _write_whole(output, (one + "\n" for one in n_triples(rows)))
         else:
             _write_folder(output, rows, form)
 

@@ -115,3 +115,13 @@ def test_graphml_declares_every_key_and_holds_any_text(loaded: list[dict[str, An
     told = {data.get("key"): data.text for data in root.iter(f"{GRAPHML}data")}
     assert told.keys() <= declared
     assert told["evidence_text"] == '<b>&"\ufffd\ufffd]]>'
+
+
+def test_n_triples_derive_every_statement_from_its_document(
+    kb: Kb, loaded: list[dict[str, Any]], tmp_path: Path
+):
+    assert kb("export", "--format", "nt", "-o", tmp_path / "facts.nt").code == 0
+    derived = [
+        line for line in (tmp_path / "facts.nt").read_text().splitlines() if "#wasDerivedFrom>" in line
+    ]
+    assert {line.partition(">")[0].rpartition(":")[2] for line in derived} == {one["id"] for one in loaded}

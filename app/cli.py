@@ -11,7 +11,19 @@ from typing import Annotated, Final
 
 import typer
 
-from app.commands import ask, corrections, explain, graph, identity, load, registry, renewal, server, token
+from app.commands import (
+    ask,
+    backup,
+    corrections,
+    explain,
+    graph,
+    identity,
+    load,
+    registry,
+    renewal,
+    server,
+    token,
+)
 from app.console import say
 from kb.errors import KbError
 
@@ -62,6 +74,9 @@ for command in (corrections.withdraw, corrections.reject, renewal.reextract, ren
 for command in (ask.query, ask.cypher):
     app.command()(command)
 for command in (graph.export, graph.rebuild_edges, graph.check):
+    app.command()(command)
+app.command("import")(graph.import_)
+for command in (backup.backup, backup.restore):
     app.command()(command)
 for command in (identity.resolve, identity.judge, identity.undo):
     app.command()(command)

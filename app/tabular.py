@@ -5,7 +5,7 @@ import io
 import json
 import re
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import IO, TYPE_CHECKING, Final
@@ -45,22 +45,23 @@ async def written(form: Form, table: Table, rows: Rows) -> AsyncIterator[bytes]:
     """The bytes of the file, as they come to be; the first of them when the first page has been read."""
     match form:
         case Form.CSV:
-            head = _csv([table.names])
+            head = csv_rows([table.names])
             async for page in rows:
-                yield head + _csv([[_cell(value) for value in row] for row in page])
+                yield head + csv_rows(page)
                 head = b""
             yield head
         case Form.JSONL:
             async for page in rows:
-                yield _json_lines(table, page)
+                yield json_lines(table.names, page)
         case Form.PARQUET:
             async for chunk in _parquet(table, rows):
                 yield chunk
 
 
-def _csv(rows: list[list[str]]) -> bytes:
+def csv_rows(rows: Iterable[Values]) -> bytes:
+    """Rows as lines of CSV."""
     text = io.StringIO(newline="")
-    csv.writer(text).writerows(rows)
+    csv.writer(text).writerows([[_cell(value) for value in row] for row in rows])
     return text.getvalue().encode()
 
 
@@ -79,8 +80,8 @@ def _cell(value: Value) -> str:
             return f"'{value}" if value.startswith(_FORMULA) and not _NUMBER.fullmatch(value) else value
 
 
-def _json_lines(table: Table, page: list[Values]) -> bytes:
-    names = table.names
+def json_lines(names: Sequence[str], page: Iterable[Values]) -> bytes:
+    """Rows as JSON objects, a line each."""
     lines = (json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) for row in page)
     return "".join(f"{line}\n" for line in lines).encode()
 
@@ -89,22 +90,23 @@ async def _parquet(table: Table, rows: Rows) -> AsyncIterator[bytes]:
     """A Parquet file by way of two files on disk, since it cannot be made without its end."""
     with tempfile.TemporaryFile() as lines, tempfile.TemporaryFile() as file:
         async for page in rows:
-            await anyio.to_thread.run_sync(lines.write, _json_lines(table, page))
-        await anyio.to_thread.run_sync(_convert, table, lines, file)
+            await anyio.to_thread.run_sync(lines.write, json_lines(table.names, page))
+        await anyio.to_thread.run_sync(write_parquet, table.columns, lines, file)
+        file.seek(0)
         while chunk := await anyio.to_thread.run_sync(file.read, _CHUNK):
             yield chunk
 
 
-def _convert(table: Table, lines: IO[bytes], file: IO[bytes]) -> None:
-    from arro3.io import read_json, write_parquet
+def write_parquet(columns: Sequence[Column], lines: IO[bytes], file: IO[bytes]) -> None:
+    """Turn JSON lines of these columns, from their beginning, into a Parquet file."""
+    from arro3 import io as arrow
 
     lines.seek(0)
-    reader = read_json(lines, schema=_schema(table), batch_size=8192)
-    write_parquet(reader, file, compression="zstd(3)", max_row_group_size=_ROW_GROUP)
-    file.seek(0)
+    reader = arrow.read_json(lines, schema=_schema(columns), batch_size=8192)
+    arrow.write_parquet(reader, file, compression="zstd(3)", max_row_group_size=_ROW_GROUP)
 
 
-def _schema(table: Table) -> "Schema":
+def _schema(columns: Sequence[Column]) -> "Schema":
     from arro3.core import DataType, Field, Schema
 
     kinds = {
@@ -118,4 +120,4 @@ def _schema(table: Table) -> "Schema":
     def field(column: Column) -> Field:
         return Field(column.name, kinds[column.kind], nullable=True)
 
-    return Schema([field(column) for column in table.columns])
+    return Schema([field(column) for column in columns])

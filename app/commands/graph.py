@@ -1,8 +1,9 @@
-"""Commands about the graph as a whole: export, rebuild-edges, check."""
+"""Commands about the graph as a whole: export, import, rebuild-edges, check."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +12,21 @@ from app.output import Format, line, print_rows
 from app.wiring import open_graph
 from kb.errors import UsageError
 from kb.settings import Settings
+
+if TYPE_CHECKING:
+    from kb.graph.connection import Graph
+
+
+class ExportFormat(StrEnum):
+    """The forms of an export: those that are printed, and those of folders."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    PARQUET = "parquet"
+    GRAPHML = "graphml"
+    NT = "nt"
 
 
 def export(
@@ -23,23 +39,100 @@ def export(
     history: Annotated[
         bool, typer.Option("--history", help="With what was retracted, when and why.")
     ] = False,
-    form: Annotated[Format, typer.Option("--format")] = Format.JSONL,
+    whole: Annotated[
+        bool,
+        typer.Option("--whole", help="All that the graph holds, with documents' texts, for `kb import`."),
+    ] = False,
+    since: Annotated[
+        Path | None, typer.Option(help="An earlier whole export: only what is new or changed since.")
+    ] = None,
+    form: Annotated[
+        ExportFormat, typer.Option("--format", help="csv and parquet make a folder: a file per predicate.")
+    ] = ExportFormat.JSONL,
 ) -> None:
-    """Write every statement that stands with its evidence, sorted by id."""
+    """Write every statement that stands with its evidence, sorted by id; all that there is with --whole."""
+    from app.graphml import graphml
+    from app.rdf import n_triples
     from kb.graph.export import export_statements
 
+    if whole and (canonical or history or form is not ExportFormat.JSONL):
+        raise UsageError("A whole export has all there is: leave out --canonical, --history and --format.")
+    if since is not None and not whole:
+        raise UsageError("What changed is told of a whole export: add --whole.")
     if canonical and history:
         raise UsageError("What was retracted has its times: leave out --canonical, or leave out --history.")
-    if output is not None and form is not Format.JSONL:
+    if output is None and form not in list(Format):
+        raise UsageError(f"As {form.value} it is not printed: name with --output what is written.")
+    if output is not None and form.value in (Format.TABLE, Format.JSON):
         raise UsageError("A file is written as jsonl: leave out --format, or leave out --output.")
-    if output is not None and not output.parent.is_dir():
+    if output is not None and not output.absolute().parent.is_dir():
         raise UsageError(f"There is no folder {output.parent}: make it, or name another file.")
     with open_graph(Settings.read()) as graph:
+        if whole:
+            _write_lines(output, _whole(graph, since))
+            return
         rows = export_statements(graph.driver, graph.database, canonical=canonical, history=history)
         if output is None:
-            print_rows(rows, form)
-        else:
+            print_rows(rows, Format(form.value))
+        elif form is ExportFormat.JSONL:
             _write_whole(output, (line(row) + "\n" for row in rows))
+        elif form is ExportFormat.GRAPHML:
+            _write_whole(output, (one + "\n" for one in graphml(rows)))
+        elif form is ExportFormat.NT:
+            _write_whole(output, (one + "\n" for one in n_triples(rows)))
+        else:
+            _write_folder(output, rows, form)
+
+
+def _write_folder(folder: Path, rows: Iterable[Mapping[str, Any]], form: ExportFormat) -> None:
+    from app.facts_folder import write_folder
+    from app.tabular import Form
+
+    tables = write_folder(folder, rows, Form(form.value))
+    say(f"{folder} has {sum(tables.values())} statements in {len(tables)} tables.")
+
+
+def _whole(graph: "Graph", earlier: Path | None) -> Iterator[str]:
+    from kb.graph.whole import since, whole_lines
+
+    lines = whole_lines(graph.driver, graph.database)
+    return lines if earlier is None else since(_lines(earlier), lines)
+
+
+def _write_lines(output: Path | None, lines: Iterable[str]) -> None:
+    if output is not None:
+        _write_whole(output, (one + "\n" for one in lines))
+        return
+    for one in lines:
+        print(one)
+
+
+def _lines(path: Path) -> Iterator[str]:
+    try:
+        with path.open(encoding="utf-8", newline="\n") as file:
+            for one in file:
+                yield one.rstrip("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}.") from error
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="What `kb export --whole` wrote, with --since or without.")],
+) -> None:
+    """Write what a whole export holds into the graph; what is there already stays as it is.
+
+    In an empty graph an equal one comes of it, with documents, history, judgements and rejections. A delta
+    (`--since`) brings the graph that it was made since to the later state. What cannot be written is named,
+    and the rest is written (exit code 1).
+    """
+    from kb.graph.imports import import_lines
+
+    with open_graph(Settings.read()) as graph:
+        done = import_lines(graph.driver, graph.database, _lines(file))
+    for reason in done.failed:
+        say(f"kb: {file}: {reason}", style="yellow")
+    say(f"{done.records} records read, {done.written} written, {len(done.failed)} left out.")
+    raise typer.Exit(1 if done.failed else 0)
 
 
 def _write_whole(path: Path, lines: Iterable[str]) -> None:

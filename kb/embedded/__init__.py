@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kb.embedded.address import Address
+    from kb.embedded.backup import back_up, restore
     from kb.embedded.home import cache_folder, default_home
     from kb.embedded.progress import Bar, Progress, Quiet
     from kb.embedded.server import EmbeddedServer, ServerStatus, down, prepare, status
 
 _HOMES = {
     "address": ("Address",),
+    "backup": ("back_up", "restore"),
     "home": ("cache_folder", "default_home"),
     "progress": ("Bar", "Progress", "Quiet"),
     "server": ("EmbeddedServer", "ServerStatus", "down", "prepare", "status"),
@@ -27,10 +29,12 @@ __all__ = [
     "Progress",
     "Quiet",
     "ServerStatus",
+    "back_up",
     "cache_folder",
     "default_home",
     "down",
     "prepare",
+    "restore",
     "status",
 ]
 

@@ -103,10 +103,15 @@ class Judge:
             return session.execute_read(_read, ALL if undone else STANDING)
 
 
+def standing_judgements(tx: neo4j.ManagedTransaction) -> Judgements:
+    """What the judgements that stand say together."""
+    return Judgements(_read(tx, STANDING))
+
+
 def _judge(tx: neo4j.ManagedTransaction, id_: str, opinion: Opinion, now: datetime) -> Judged:
     nodes = entity_nodes(tx, opinion.pair)
     _refuse_strangers(opinion, nodes)
-    standing = Judgements(_read(tx, STANDING))
+    standing = standing_judgements(tx)
     before = standing.standing(opinion)
     if before is not None:
         new = before.id == id_  # the answer to the commit was lost, and this is the second run
@@ -150,7 +155,7 @@ def _undo(tx: neo4j.ManagedTransaction, id_: str | None, by: str, token: str, no
     undone = Judgement(judgement.id, judgement.opinion, judgement.at, now, by)
     if judgement.opinion.verdict is not Verdict.SAME:
         return Undone(undone, 0)
-    left = Judgements(_read(tx, STANDING))
+    left = standing_judgements(tx)
     clusters = {left.cluster(entity) for entity in judgement.opinion.pair}
     return Undone(undone, settle(tx, clusters, now.date()))
 

@@ -195,7 +195,7 @@ def _write_documents(
     parts = [
         run_batches(tx, cypher.DOCUMENTS, rows.documents, base),
         versions.take_places(tx, rows.documents, before if placed else versions.NEW, now),
-        _write_entities(rows.entities, rows.aliases, stands, tx),
+        write_entities(rows.entities, rows.aliases, stands, tx),
     ]
     left, again = versions.read_again(tx, rows, before, base)
     parts += [run_batches(tx, cypher.STATEMENTS[kind], rows.of_kind(kind), base) for kind in Kind]
@@ -243,10 +243,10 @@ def _write_registry(
     now: datetime,
 ) -> Written:
     stands = joined(tx, entities, stands_for(tx, entities), now.date())
-    return total([_write_entities(entities, aliases, stands, tx), run(tx, cypher.NOTE_REGISTRY, note)])
+    return total([write_entities(entities, aliases, stands, tx), run(tx, cypher.NOTE_REGISTRY, note)])
 
 
-def _write_entities(
+def write_entities(
     entities: Iterable[Row],
     aliases: Sequence[Row],
     stands: Mapping[str, str],

@@ -25,6 +25,7 @@ LONGEST = (
     "test_crash",
     "test_generated_queries",
     "test_graph_oracle",
+    "test_imports",
     "test_judging_histories",
     "test_lazy_pattern",
     "test_subscriptions",

@@ -24,7 +24,7 @@ from kb.graph.export import export_statements
 from tests import doors
 
 DOCUMENTS = 40
-KILLS = int(os.environ.get("KB_TEST_KILLS", "8"))
+KILLS = int(os.environ.get("KB_TEST_KILLS", "6"))
 LOADER_KILLS = KILLS * 3 // 4
 SERVER_KILLS = KILLS - LOADER_KILLS
 SEED = 20250401

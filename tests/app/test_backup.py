@@ -29,6 +29,7 @@ def test_a_restored_graph_exports_what_the_one_backed_up_did(
     file = tmp_path / "graph.backup"
     one, other = homes
 
+    monkeypatch.setenv("KB_LINGER", "60")  # one server for the commands between two stops
     monkeypatch.setenv("KB_HOME", str(one))
     assert kb("backup", file).code == 2  # there is no graph yet
     kb("load", tmp_path / "acme.txt")

@@ -22,18 +22,22 @@ BATCH: Final = 100
 class Place:
     """A place in the order of recording: behind the fact with this moment and id."""
 
-    recorded: object
+    recorded: str
     fact: str
 
 
 def behind(moment: datetime) -> Place:
     """The place behind all that was recorded at this moment."""
-    return Place(moment, "\U0010ffff")
+    return Place(moment.isoformat(), "\U0010ffff")
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """The query for the facts behind a place, with the selection of one subscription."""
+    """The query for the facts behind a place, with the selection of one subscription.
+
+    Moments go as text: of two values of one moment the database takes the one with a named time zone for the
+    later one, and a driver may give a moment back with another zone than it got.
+    """
 
     text: str
     parameters: Mapping[str, object]
@@ -41,7 +45,7 @@ class Feed:
 
     def between(self, place: Place, until: datetime) -> Mapping[str, object]:
         """The parameters for what stands behind a place and was recorded by a moment."""
-        return {**self.parameters, "since": place.recorded, "last": place.fact, "until": until}
+        return {**self.parameters, "since": place.recorded, "last": place.fact, "until": until.isoformat()}
 
     def read(self, records: Sequence[Mapping[str, Any]]) -> list[tuple[Place, object]]:
         """The facts, each with its place."""
@@ -58,9 +62,9 @@ def feed(info: GraphQLResolveInfo[Any], cursors: Cursors, today: date) -> Feed:
     query = Query(cursors, today).begin(None)
     row = facts.fact_row(query, "f", "Fact", field.selection)
     conditions = [
-        "f.recorded_at >= $since",
-        "(f.recorded_at > $since OR f.id > $last)",
-        "f.recorded_at <= $until",
+        "f.recorded_at >= datetime($since)",
+        "(f.recorded_at > datetime($since) OR f.id > $last)",
+        "f.recorded_at <= datetime($until)",
         *query.scope.visible("f"),
         *figure_conditions(query, "f", field.arguments.get("where")),
     ]
@@ -68,6 +72,6 @@ def feed(info: GraphQLResolveInfo[Any], cursors: Cursors, today: date) -> Feed:
     text = (
         f"{query.opening}MATCH (f:Statement) WHERE {' AND '.join(conditions)} "
         f"WITH f{', ' if query.outer else ''}{query.outer} ORDER BY f.recorded_at, f.id LIMIT {limit} "
-        f"RETURN f.recorded_at AS at, f.id AS id, {row.expression} AS value"
+        f"RETURN toString(f.recorded_at) AS at, f.id AS id, {row.expression} AS value"
     )
     return Feed(text, query.parameters, row)

@@ -8,10 +8,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any
 
-from app.facts_table import KIND_OF, columns, values
+from app.facts_table import columns, values
 from app.rights import RIGHTS, made_by
 from app.tabular import Form, csv_rows, json_lines, write_parquet
 from kb.errors import UsageError
+from kb.ontology import kind_of
 from schema.tables import Column
 
 
@@ -52,7 +53,7 @@ class _Table:
     """One predicate's file while its rows come in."""
 
     def __init__(self, predicate: str, file: IO[bytes], form: Form) -> None:
-        self.columns: tuple[Column, ...] = columns(KIND_OF[predicate])
+        self.columns: tuple[Column, ...] = columns(kind_of[predicate])
         self.file = file
         self.rows = 0
         self._form = form

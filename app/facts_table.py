@@ -3,14 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from kb.ontology import Kind, type_of_kind
+from kb.ontology import Kind
 from schema.tables import Column, Value, Values
 from schema.tables import Kind as Cell
-
-KIND_OF: Final[Mapping[str, Kind]] = {
-    member.value: kind for kind, members in type_of_kind.items() for member in members
-}
-"""The kind of each predicate."""
 
 _TEXT: Final = Cell.TEXT
 _NUMBER: Final = Cell.NUMBER

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
-from app.facts_table import KIND_OF, columns, values
+from app.facts_table import columns, values
 from app.rights import RIGHTS, made_by
-from kb.ontology import Kind
+from kb.ontology import Kind, kind_of
 from schema.tables import Kind as Cell
 from schema.tables import Value
 
@@ -48,7 +48,7 @@ def _keys() -> Iterator[str]:
 
 
 def _statement(line: Mapping[str, Any]) -> Iterator[str]:
-    kind = KIND_OF[line["predicate"]]
+    kind = kind_of[line["predicate"]]
     cells = columns(kind)
     told: dict[str, Value] = {"label": line["predicate"], "kind": kind.value, "predicate": line["predicate"]}
     named = zip((column.name for column in cells), values(line, cells), strict=True)

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
-from app.facts_table import KIND_OF, columns, values
+from app.facts_table import columns, values
 from app.rights import RIGHTS, made_by
-from kb.ontology import Kind, Modality
+from kb.ontology import Kind, Modality, kind_of
 from schema.tables import Value
 
 _URN: Final = "urn:ai-industry-kb:"
@@ -73,7 +73,7 @@ def _document(id_: str, source: Mapping[str, Any]) -> Iterator[str]:
 def _statement(line: Mapping[str, Any]) -> Iterator[str]:
     statement, subject = _resource("statement", line["id"]), _resource("entity", line["subject"]["id"])
     predicate = f"{_URN}term:{line['predicate']}"
-    kind = KIND_OF[line["predicate"]]
+    kind = kind_of[line["predicate"]]
     yield _triple(statement, f"{_RDF}type", _iri(f"{_RDF}Statement"))
     yield _triple(statement, f"{_RDF}type", _iri(f"{_PROV}Entity"))
     yield _triple(statement, f"{_RDF}subject", subject)

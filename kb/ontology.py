@@ -348,3 +348,8 @@ type_of_kind: Final[Mapping[Kind, type[StrEnum]]] = MappingProxyType(
     }
 )
 """The predicate enum of each kind of fact."""
+
+kind_of: Final[Mapping[str, Kind]] = MappingProxyType(
+    {member.value: kind for kind, members in type_of_kind.items() for member in members}
+)
+"""The kind of fact that each predicate makes."""

@@ -39,7 +39,7 @@ from kb.ontology import (
     RelationType,
     Scope,
     TermType,
-    type_of_kind,
+    kind_of,
 )
 from kb.partial_date import PartialDate
 from kb.registry import Claim, Registry, RegistryEntry, Source
@@ -69,7 +69,6 @@ _CODECS: Final[Mapping[str, Any]] = {
     "date": PartialDate.parse,
     "amount": _amount,
 }
-_KIND_OF: Final = {member.value: kind for kind, members in type_of_kind.items() for member in members}
 
 
 def registry_documents(registry: Registry) -> Iterator[tuple[Document, Extraction]]:
@@ -163,7 +162,7 @@ def _build(claim: Claim, entry: RegistryEntry, registry: Registry, evidence: Evi
         "confidence": _CONFIDENCE,
         **fields,
     }
-    match _KIND_OF[predicate]:
+    match kind_of[predicate]:
         case Kind.RELATION:
             ends = itself if target is None else _ref(target, registry)
             return Relation(predicate=RelationType(predicate), object=ends, **common)

@@ -20,27 +20,27 @@ from kb.graph.derivation import derive
 from kb.graph.transactions import Work, fetch, in_turn, run
 from kb.statement_ids import SEPARATOR
 
-FIND: Final = """
-CALL () {
-  UNWIND $names AS name
-  CALL (name) {
-    MATCH (d:Document {id: name}) RETURN d
-    UNION MATCH (d:Document {source_key: name}) WHERE d.superseded_by IS NULL RETURN d
-    UNION MATCH (d:Document {url: name}) WHERE d.superseded_by IS NULL RETURN d
-  }
-  RETURN DISTINCT d
-}
+_FOUND: Final = """
 RETURN d.id AS id, d.source_key AS source, d.title AS title, d.places AS places, d.url AS url,
   d.superseded_by AS superseded_by, d.withdrawn_at IS NOT NULL AS withdrawn
 ORDER BY id
 """
 
-FIND_PLACE: Final = """
+FIND: Final = f"""
+CALL () {{
+  UNWIND $names AS name
+  CALL (name) {{
+    MATCH (d:Document {{id: name}}) RETURN d
+    UNION MATCH (d:Document {{source_key: name}}) WHERE d.superseded_by IS NULL RETURN d
+    UNION MATCH (d:Document {{url: name}}) WHERE d.superseded_by IS NULL RETURN d
+  }}
+  RETURN DISTINCT d
+}}
+{_FOUND}"""
+
+FIND_PLACE: Final = f"""
 MATCH (d:Document) WHERE $place IN d.places AND d.superseded_by IS NULL
-RETURN d.id AS id, d.source_key AS source, d.title AS title, d.places AS places, d.url AS url,
-  d.superseded_by AS superseded_by, d.withdrawn_at IS NOT NULL AS withdrawn
-ORDER BY id
-"""
+{_FOUND}"""
 
 WITHDRAW: Final = """
 UNWIND $ids AS id

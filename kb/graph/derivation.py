@@ -6,16 +6,13 @@ Derive in the transaction that writes, retracts or moves statements, after it ha
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Final
 
 import neo4j
 
 from kb.graph import write_queries as cypher
 from kb.graph.transactions import Written, batches, run, run_batches, total
-from kb.ontology import Kind, RelationType, type_of_kind
+from kb.ontology import Kind, RelationType, kind_of
 from kb.statement_ids import SEPARATOR
-
-_KIND_OF: Final = {member.value: kind for kind, members in type_of_kind.items() for member in members}
 
 
 def derive(
@@ -72,7 +69,7 @@ def _relation_edges(tx: neo4j.ManagedTransaction, slots: Iterable[str], *, grown
 
 
 def _kind(slot: str) -> Kind:
-    return _KIND_OF[_predicate(slot)]
+    return kind_of[_predicate(slot)]
 
 
 def _predicate(slot: str) -> str:

@@ -44,7 +44,7 @@ class Known:
 
 def known_of(tx: neo4j.ManagedTransaction, rows: DocumentRows) -> Known:
     """What the graph has now of documents and what was found in them."""
-    papers = [row for row in rows.documents if "bands" in row]
+    papers = rows.papers
     (row,) = fetch(
         tx,
         KNOWN,

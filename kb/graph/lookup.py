@@ -1,13 +1,13 @@
 """What the graph holds already: sources by key, statements by id; nothing is written."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
 import neo4j
 
 from kb.documents import Document
 from kb.facts import Extraction
-from kb.graph.transactions import BATCH
+from kb.graph.transactions import batches, fetch
 from kb.statement_ids import statement_id
 
 _SOURCES: Final = "UNWIND $ids AS id MATCH (s:Source {key: id}) RETURN s.key AS id"
@@ -31,11 +31,7 @@ class Lookup:
         ids = sorted({statement_id(fact) for fact in extraction.facts})
         return len(ids) - len(self._there(_STATEMENTS, ids))
 
-    def _there(self, query: str, ids: Iterable[str]) -> frozenset[str]:
-        wanted = list(ids)
-        there: set[str] = set()
-        with self._driver.session(database=self._database, default_access_mode=neo4j.READ_ACCESS) as session:
-            for start in range(0, len(wanted), BATCH):
-                batch = wanted[start : start + BATCH]
-                there.update(row["id"] for row in session.run(query, ids=batch))  # pyright: ignore[reportArgumentType] - named constants
-        return frozenset(there)
+    def _there(self, query: str, ids: Sequence[str]) -> frozenset[str]:
+        with self._driver.session(database=self._database) as session:
+            found = [session.execute_read(fetch, query, {"ids": batch}) for batch in batches(ids)]
+        return frozenset(row["id"] for rows in found for row in rows)

@@ -29,6 +29,11 @@ class DocumentRows:
     aliases: tuple[Row, ...]
     statements: tuple[Row, ...]
 
+    @property
+    def papers(self) -> list[Row]:
+        """The documents that may have copies."""
+        return [row for row in self.documents if "bands" in row]
+
     def under(self, stands_for: Mapping[str, str]) -> "DocumentRows":
         """The same with every statement tied to those who stand for its entities."""
         if not stands_for:

@@ -229,7 +229,7 @@ def _settle(
 
 def _regroup(tx: neo4j.ManagedTransaction, rows: DocumentRows, there: Known) -> Written:
     """Find copies of the documents; what the registry says is made here and has none."""
-    papers = [row for row in rows.documents if "bands" in row]
+    papers = rows.papers
     if there.earlier.nothing:
         return group_new(tx, papers, there.near)
     return regroup(tx, [*(row["id"] for row in papers), *there.earlier.others])

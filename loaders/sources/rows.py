@@ -27,7 +27,7 @@ from kb.ontology import (
     RelationType,
     Scope,
     TermType,
-    type_of_kind,
+    kind_of,
 )
 from kb.partial_date import PartialDate
 from loaders.cleaning.dates import partial_date
@@ -49,7 +49,6 @@ Row = tuple[str, Cells] | Problem
 """A row's place and its cells by column, or why it cannot be read."""
 
 _NEEDED: Final[Mapping[Kind | None, tuple[str, ...]]] = {Kind.FIGURE: ("unit",), Kind.DATE: ("date",)}
-_KIND_OF: Final = {member.value: kind for kind, members in type_of_kind.items() for member in members}
 
 
 def number(text: str) -> Number:
@@ -205,7 +204,7 @@ def _make(fields: Mapping[str, str]) -> Make:
     more: dict[str, Any] = {name: _DECODE.get(name, str)(value) for name, value in said.items()}
     if seller is not None:
         more["offered_by"] = EntityRef(EntityType.COMPANY, seller)
-    kind = _KIND_OF.get(predicate)
+    kind = kind_of.get(predicate)
     missing = [name for name in _NEEDED.get(kind, ()) if name not in more]
     if missing:
         raise ContractError(f"{missing[0]} is missing.")

@@ -20,10 +20,11 @@ test: $(VENV)/.dev ## Run the tests against a real Neo4j
 	@[ -n "$$KB_TEST_NEO4J_URI" ] || $(BIN)/python -m kb.embedded
 	@$(BIN)/pytest $(if $(KB_TEST_NEO4J_URI),,--numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder)
 
-soak: $(VENV)/.dev ## Kill loader and server 100 times (KB_TEST_KILLS), and run 500 random histories (KB_TEST_HISTORIES); takes hours
+soak: $(VENV)/.dev ## The long form of the tests of faults: 100 kills, 1,000 cut commits, 500 random histories; takes hours
 	@[ -n "$$KB_TEST_NEO4J_URI" ] || $(BIN)/python -m kb.embedded
-	@KB_TEST_KILLS=$${KB_TEST_KILLS:-100} KB_TEST_HISTORIES=$${KB_TEST_HISTORIES:-500} $(BIN)/pytest --timeout 0 \
-		tests/test_crash.py tests/kb/graph/test_judging_histories.py tests/kb/graph/test_versions.py
+	@KB_TEST_KILLS=$${KB_TEST_KILLS:-100} KB_TEST_CUTS=$${KB_TEST_CUTS:-1000} KB_TEST_HISTORIES=$${KB_TEST_HISTORIES:-500} \
+		$(BIN)/pytest --timeout 0 --durations 10 tests/test_crash.py tests/test_disk.py tests/kb/graph/test_lost_commits.py \
+		tests/kb/graph/test_judging_histories.py tests/kb/graph/test_versions.py tests/kb/graph/test_imports.py
 
 conformance: $(VENV)/.dev ## Run the audits of GraphQL over HTTP, the clients of subscriptions, and operations made up from the schema
 	@if command -v node >/dev/null && command -v npm >/dev/null; then \

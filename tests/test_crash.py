@@ -23,8 +23,8 @@ from kb.graph.connection import Graph, open_driver
 from kb.graph.export import export_statements
 from tests import doors
 
-DOCUMENTS = 40
-KILLS = int(os.environ.get("KB_TEST_KILLS", "6"))
+DOCUMENTS = 24
+KILLS = int(os.environ.get("KB_TEST_KILLS", "4"))
 LOADER_KILLS = KILLS * 3 // 4
 SERVER_KILLS = KILLS - LOADER_KILLS
 SEED = 20250401

@@ -91,17 +91,22 @@ class Home:
     def make(self) -> None:
         """Make the folders, for their owner alone.
 
-        Raises StorageError when they cannot be made.
+        Raises StorageError when they cannot be made, or not be written to.
         """
+        folders = (self.path, self.data, self.conf, self.log, self.run)
         try:
-            for folder in (self.path, self.data, self.conf, self.log, self.run):
+            for folder in folders:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise StorageError(
                 f"The folder {self.path} cannot be made ({error.strerror}): free some space, or set "
-                "KB_HOME to a "
-                "folder that you can write to."
+                "KB_HOME to a folder that you can write to."
             ) from error
+        if not all(os.access(folder, os.W_OK) for folder in folders):
+            raise StorageError(
+                f"The folder {self.path} cannot be written to: see to its rights and its disk, or set "
+                "KB_HOME to a folder that you can write to."
+            )
         if shutil.disk_usage(self.path).free < FREE_SPACE:
             raise StorageError(
                 f"The disk of {self.path} is full: free at least {FREE_SPACE // 2**20} MB, or set KB_HOME "

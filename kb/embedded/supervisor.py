@@ -2,9 +2,9 @@
 
 It belongs to no terminal and no client. It starts the JVM, writes the address down, and ends it when nobody
 has held a lease for the linger time or when it is told to (SIGTERM). When the JVM dies by itself while
-clients use it, it is started again on the same port, a few times; when nobody uses it, or it keeps dying,
-the supervisor ends, and the next client starts anew. When the supervisor itself is killed, the kernel ends
-the JVM (`kb.embedded.orphan`).
+clients use it, or its database gives up, it is started again on the same port, a few times; when nobody uses
+it, or it keeps dying, the supervisor ends, and the next client starts anew. When the supervisor itself is
+killed, the kernel ends the JVM (`kb.embedded.orphan`).
 """
 
 import json
@@ -21,6 +21,7 @@ from kb.embedded.home import Home, write_private
 from kb.embedded.lease import LeaseWatch, Lock
 from kb.embedded.orphan import Guard, die_with_parent
 from kb.embedded.state import Plan, State, is_listening, state_file
+from kb.embedded.trouble import LogWatch
 
 POLL = 0.25  # seconds between two looks at the leases and the JVM
 STOP_TIME = 60.0  # seconds that a clean stop may take before the JVM is killed
@@ -48,9 +49,10 @@ class Supervisor:
         deaths = 0
         while deaths <= RESTARTS:
             started = time.monotonic()
+            log = LogWatch(self._home.server_log)
             jvm = self._start()
             guard = Guard(jvm.pid)
-            self._watch(jvm)
+            self._watch(jvm, log)
             state_file(self._home).unlink(missing_ok=True)
             self._end_background()
             if jvm.poll() is None:
@@ -84,10 +86,18 @@ class Supervisor:
         self._say(f"started the JVM {jvm.pid} on port {state.port}")
         return jvm
 
-    def _watch(self, jvm: "subprocess.Popen[bytes]") -> None:
-        """Wait until the JVM has died, nobody needs it any more, or it is to be stopped."""
+    def _watch(self, jvm: "subprocess.Popen[bytes]", log: LogWatch) -> None:
+        """Wait until the JVM has died, nobody needs it any more, or it is to be stopped.
+
+        One whose database has given up would take long to stop and has nothing left to do: it is killed.
+        """
         started = time.monotonic()
         while not (self._stop.wait(POLL) or self._leases.expired() or jvm.poll() is not None):
+            if log.given_up():
+                self._say("the database has given up")
+                jvm.kill()
+                jvm.wait()
+                return
             self._served = self._served or is_listening(self._plan.port)
             if self._served and time.monotonic() - started > SETTLED:
                 self._begin_background()

@@ -1,8 +1,15 @@
-"""Turns what a server wrote before it died into one sentence."""
+"""What a server's log tells of its troubles: why it died, and that it has to be started again."""
 
 import re
+from pathlib import Path
 
 from kb.embedded.home import Home
+
+# what Neo4j prints to whoever asks a database that it has given up, such as after a write that failed
+GIVEN_UP = (
+    b"[Neo.DatabaseError.Transaction.TransactionStartFailed]: "
+    b"The database has encountered a critical error, and needs to be restarted"
+)
 
 # what the JVM or Neo4j prints, and what to tell; the first that is found is told
 CAUSES = (
@@ -35,3 +42,21 @@ def why(home: Home, log_start: int) -> str:
         if re.search(pattern, text):
             return f"Neo4j could not start: {cause.format(home=home.path, log=home.server_log)}."
     return f"Neo4j ended while starting; {home.server_log} says why."
+
+
+class LogWatch:
+    """Follows a server's log for the word that its database takes no more transactions."""
+
+    def __init__(self, log: Path) -> None:
+        self._log = log
+        self._seen = log.stat().st_size if log.exists() else 0
+
+    def given_up(self) -> bool:
+        """Whether that was written since the last look."""
+        if not self._log.exists() or self._log.stat().st_size == self._seen:
+            return False
+        with self._log.open("rb") as file:
+            file.seek(max(self._seen - len(GIVEN_UP), 0))
+            text = file.read()
+            self._seen = file.tell()
+        return GIVEN_UP in text

@@ -12,6 +12,8 @@ from kb.embedded import Address, EmbeddedServer, Progress
 from kb.errors import DatabaseError
 from kb.settings import Settings
 
+_UNABLE: Final = "Neo.DatabaseError.Transaction."
+"""Begins the codes of a database that cannot write its log or its store, and of one that then gave up."""
 RETRY_SECONDS: Final = 120.0
 """How long a transaction is tried again while the server restarts."""
 
@@ -97,6 +99,19 @@ def explained(address: Address) -> Generator[None]:
             f"Neo4j at {address.uri} does not answer: start it, or check KB_NEO4J_URI."
         ) from error
     except Neo4jError as error:
-        raise DatabaseError(f"Neo4j refused: {error.message or error.code}.") from error
+        raise DatabaseError(_why(error)) from error
     except DriverError as error:
         raise DatabaseError(f"The connection to Neo4j at {address.uri} was lost: {error}") from error
+
+
+def _why(error: Neo4jError) -> str:
+    if (error.code or "").startswith(_UNABLE):
+        return (
+            "Neo4j could not write to its disk, which may be full or read-only: mend that and run the same "
+            f"again; what was acknowledged is kept. It said: {_one_line(error.message or '')}"
+        )
+    return f"Neo4j refused: {error.message or error.code}."
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:160]

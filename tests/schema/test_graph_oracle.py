@@ -338,7 +338,7 @@ def entity_key(by: str, seen: Seen) -> Callable[[str], Any]:
     }[by]
 
 
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(
     where=ENTITY_WHERE,
     known=KNOWN,
@@ -359,7 +359,7 @@ def test_lists_of_entities_are_what_a_plain_evaluation_finds(
         assert found == in_order(fitting, entity_key(by, seen), descending=paging.descending)
 
 
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(
     where=st.fixed_dictionaries({"where": RELATION_WHERE, "subject": SIMPLE}),
     known=KNOWN,

@@ -130,7 +130,7 @@ def passes(figure: Figure, where: Any) -> bool:
 
 @pytest.mark.parametrize("pick", ["CURRENT", "ALL"])
 def test_lists_of_figures_are_what_a_plain_evaluation_finds(ask_random: Ask, pick: str):
-    @settings(max_examples=20)
+    @settings(max_examples=10)
     @given(
         WHERE,
         st.sampled_from([day for day in DAYS if day is not None]),

@@ -236,7 +236,7 @@ def test_writers_at_once_on_one_hub_leave_what_one_writer_leaves(graph: Graph, w
     assert rows == [{"n": 24, "best": 1, "figures": 24}]
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(range(4)))
 def test_the_order_of_loading_does_not_show_in_the_export(graph: Graph, order: list[int]):
     documents = [sample(f"{n}.txt") for n in range(4)]

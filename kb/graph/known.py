@@ -26,6 +26,9 @@ RETURN
     CALL () {{ {cluster_queries.CLUSTERED} }}
     RETURN {{id: id, stands: stands}}
   }} AS merged,
+  COLLECT {{
+    UNWIND $slots AS slot WITH slot WHERE EXISTS {{ (:Statement {{slot: slot}}) }} RETURN slot
+  }} AS taken,
   EXISTS {{ MATCH (:Rejection) }} AS rejections
 """
 
@@ -40,11 +43,14 @@ class Known:
     """Who stands for those of the entities that are one with others, by their ids."""
     rejections: bool
     """Whether a fact was ever rejected, so that new facts have to be looked at."""
+    free: frozenset[str]
+    """The slots of the statements of which the graph has none."""
 
 
 def known_of(tx: neo4j.ManagedTransaction, rows: DocumentRows) -> Known:
     """What the graph has now of documents and what was found in them."""
     papers = rows.papers
+    slots = {statement["slot"] for statement in rows.statements}
     (row,) = fetch(
         tx,
         KNOWN,
@@ -54,6 +60,7 @@ def known_of(tx: neo4j.ManagedTransaction, rows: DocumentRows) -> Known:
             "bands": sorted({band for paper in papers for band in paper["bands"]}),
             "sources": sorted({paper["source_key"] for paper in papers}),
             "ids": [entity["id"] for entity in rows.entities],
+            "slots": sorted(slots),
         },
     )
     return Known(
@@ -61,4 +68,5 @@ def known_of(tx: neo4j.ManagedTransaction, rows: DocumentRows) -> Known:
         near=frozenset(row["near"]),
         stands_for={told["id"]: told["stands"] for told in row["merged"]},
         rejections=row["rejections"],
+        free=frozenset(slots.difference(row["taken"])),
     )

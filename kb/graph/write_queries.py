@@ -3,7 +3,7 @@
 from typing import Final
 
 from kb.graph.rank_order import rank_order
-from kb.ontology import EntityType, Kind, RelationType
+from kb.ontology import Kind, RelationType
 
 DOCUMENTS: Final = """
 MERGE (x:Extractor {id: $extractor})
@@ -29,11 +29,10 @@ MATCH (d:Document {id: row.id}) WHERE coalesce(d.origin, '') <> row.origin
 SET d.origin = row.origin
 """
 
-ENTITIES: Final = {
-    kind: f"""
+ENTITIES: Final = """
 UNWIND $rows AS row
-MERGE (e:Entity {{id: row.id}})
-ON CREATE SET e:{kind.value}, e.name = row.name, e.aliases = row.aliases, e.level = row.level,
+MERGE (e:Entity {id: row.id})
+ON CREATE SET e:$(row.label), e.name = row.name, e.aliases = row.aliases, e.level = row.level,
               e.provisional = row.provisional, e.folded = row.folded
 WITH e, row
 WHERE NOT row.provisional AND (e.provisional OR e.name <> row.name OR e.aliases <> row.aliases
@@ -41,8 +40,7 @@ WHERE NOT row.provisional AND (e.provisional OR e.name <> row.name OR e.aliases 
 SET e.name = row.name, e.aliases = row.aliases, e.level = row.level, e.provisional = false,
     e.folded = row.folded
 """
-    for kind in EntityType
-}
+"""The labels are those of `kb.ontology.EntityType`, as are all that are dynamic here of enumerations."""
 
 ALIASES: Final = """
 UNWIND $rows AS row
@@ -57,6 +55,34 @@ LABELS: Final = {
     Kind.DATE: "DateFact",
     Kind.TERM: "Term",
 }
+
+HOLDERS: Final = {Kind.FIGURE: "HAS_FIGURE", Kind.DATE: "HAS_DATE", Kind.TERM: "HAS_TERM"}
+
+_NEW: Final = """
+CREATE (s:Statement:$(row.label) {id: row.id})
+SET s += row.properties, s.recorded_at = $now, s.rank = row.rank
+CREATE (s)-[:SUBJECT {of: row.subject_of}]->(e),
+       (s)-[:EVIDENCED_BY {start: row.start, end: row.end, text: row.text}]->(d),
+       (s)-[:FOUND_BY {confidence: row.confidence, at: $now}]->(x)
+"""
+_NEW_ROWS: Final = """
+MATCH (x:Extractor {id: $extractor})
+UNWIND $rows AS row
+MATCH (e:Entity {id: row.subject}), (d:Document {id: row.document})
+"""
+NEW_VALUES: Final = f"""{_NEW_ROWS} {_NEW}
+FOREACH (edge IN row.edges | CREATE (e)-[:$(edge) {{id: row.id}}]->(s))
+"""
+NEW_RELATIONS: Final = f"""{_NEW_ROWS} MATCH (o:Entity {{id: row.object}}) {_NEW}
+CREATE (s)-[:OBJECT {{of: row.object_of}}]->(o)
+FOREACH (edge IN row.edges |
+  CREATE (e)-[:$(edge) {{
+    id: row.slot + '|' + coalesce(s.role_code, '') + '|' + coalesce(s.status, ''), statements: 1,
+    role: s.role, role_code: s.role_code, status: s.status, as_of: s.as_of
+  }}]->(o)
+)
+"""
+"""Statements of documents that the graph never had, with what is derived from each alone."""
 
 STATEMENTS: Final = {
     kind: f"""
@@ -81,8 +107,6 @@ MERGE (s)-[t:{edge}]->(e) ON CREATE SET t.of = row.{end}_of
 OBJECTS: Final = _TIE.format(end="object", edge="OBJECT")
 SPEAKERS: Final = _TIE.format(end="speaker", edge="ATTRIBUTED_TO")
 SELLERS: Final = _TIE.format(end="offered_by", edge="OFFERED_BY")
-
-HOLDERS: Final = {Kind.FIGURE: "HAS_FIGURE", Kind.DATE: "HAS_DATE", Kind.TERM: "HAS_TERM"}
 
 VALUE_EDGES: Final = {
     kind: f"""

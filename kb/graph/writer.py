@@ -7,7 +7,6 @@ lost on the way is simply run again: what is there already stays as it is.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, partial
-from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
@@ -17,7 +16,7 @@ from neo4j.exceptions import AuthError, ClientError, DatabaseError, Forbidden, N
 from kb.documents import Document, Standing, sha256
 from kb.errors import InputError
 from kb.facts import Extraction
-from kb.graph import version_queries, versions
+from kb.graph import additions, version_queries, versions
 from kb.graph import write_queries as cypher
 from kb.graph.clusters import joined, stands_for, write_aliases
 from kb.graph.copies import group_new, regroup
@@ -25,14 +24,15 @@ from kb.graph.derivation import derive
 from kb.graph.known import Known, known_of
 from kb.graph.rows import DocumentRows, Row, alias_row, document_row, document_rows, entity_row
 from kb.graph.transactions import NOTHING, Work, Written, batches, fetch, in_turn, run, run_batches, total
-from kb.ontology import EntityType, Kind
+from kb.ontology import Kind
 from kb.registry import Registry
 from kb.registry_facts import EXTRACTOR as REGISTRY
 from kb.resolution import Resolver, known
 
 _EXECUTION_FAILED: Final = "Neo.DatabaseError.Statement.ExecutionFailed"
 """What the server answers, among others, to a value that is too long for an index."""
-_TIES: Final = (("object", cypher.OBJECTS), ("speaker", cypher.SPEAKERS), ("offered_by", cypher.SELLERS))
+_OTHERS: Final = {"speaker": cypher.SPEAKERS, "offered_by": cypher.SELLERS}
+_ENDS: Final = {"object": cypher.OBJECTS, **_OTHERS}
 
 _FOUND: Final = "id source_key places title publisher published url authors".split()
 
@@ -197,21 +197,53 @@ def _write_documents(
         versions.take_places(tx, rows.documents, before if placed else versions.NEW, now),
         write_entities(rows.entities, rows.aliases, stands, tx),
     ]
-    left, again = versions.read_again(tx, rows, before, base)
-    parts += [run_batches(tx, cypher.STATEMENTS[kind], rows.of_kind(kind), base) for kind in Kind]
-    for end, query in _TIES:
-        tied = [row for row in rows.statements if row[end] is not None]
-        parts.append(run_batches(tx, query, tied, {}))
-    parts += [again, versions.lose(tx, rows, before, base)]
-    slots = {row["id"]: row["slot"] for row in rows.statements}
+    # who stands for others may have changed just now, and slots with that
+    free = there.free if stands == there.stands_for else frozenset[str]()
+    slots, left, added = _write_statements(tx, rows, before, free, base)
     settled, retracted = _settle(tx, rows, there, now)
     grown = before.nothing and not settled
     parts += [
+        added,
         retracted,
         _regroup(tx, rows, there),
         derive(tx, {**slots, **settled}, now.date(), left, grown=grown),
     ]
     return total(parts)
+
+
+def _write_statements(
+    tx: neo4j.ManagedTransaction,
+    rows: DocumentRows,
+    before: versions.Earlier,
+    free: frozenset[str],
+    base: Mapping[str, Any],
+) -> tuple[versions.Slots, set[str], Written]:
+    """Write the statements; gives their slots, and others, of which something has to be derived."""
+    if before.nothing:
+        left, added = additions.add(tx, rows, free, base)
+        return {}, left, total([added, _tie(tx, rows, _OTHERS)])
+    left, updated = _update(tx, rows, before, base)
+    slots = {row["id"]: row["slot"] for row in rows.statements}
+    return slots, left, total([updated, _tie(tx, rows, _ENDS)])
+
+
+def _update(
+    tx: neo4j.ManagedTransaction, rows: DocumentRows, before: versions.Earlier, base: Mapping[str, Any]
+) -> tuple[set[str], Written]:
+    """Write statements of which some are there; gives the slots that those have left."""
+    left, again = versions.read_again(tx, rows, before, base)
+    parts = [again]
+    parts += [run_batches(tx, cypher.STATEMENTS[kind], rows.of_kind(kind), base) for kind in Kind]
+    parts.append(versions.lose(tx, rows, before, base))
+    return left, total(parts)
+
+
+def _tie(tx: neo4j.ManagedTransaction, rows: DocumentRows, ends: Mapping[str, str]) -> Written:
+    """Tie the statements to their ends beside the subject."""
+    return total(
+        run_batches(tx, query, [row for row in rows.statements if row[end] is not None], {})
+        for end, query in ends.items()
+    )
 
 
 def _settle(
@@ -253,13 +285,8 @@ def write_entities(
     tx: neo4j.ManagedTransaction,
 ) -> Written:
     """Make the entities and lead their names to them; those of clusters are there already."""
-    by_label = sorted(entities, key=itemgetter("label", "id"))
-    parts = [
-        run_batches(tx, cypher.ENTITIES[EntityType(label)], list(group), {})
-        for label, group in groupby(
-            (row for row in by_label if row["id"] not in stands), key=itemgetter("label")
-        )
-    ]
+    own = sorted((row for row in entities if row["id"] not in stands), key=itemgetter("id"))
+    parts = [run_batches(tx, cypher.ENTITIES, own, {})]
     free = [row for row in aliases if row["entity"] not in stands]
     parts.append(run_batches(tx, cypher.ALIASES, free, {}))
     parts.append(write_aliases(tx, (row for row in aliases if row["entity"] in stands), stands))

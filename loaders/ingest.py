@@ -6,6 +6,7 @@ stopped, and a second run changes nothing. One whose source was withdrawn is pas
 """
 
 import logging
+import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,11 +23,17 @@ from loaders.sources.found import Found, Problem, Skipped, Stated
 BATCH: Final = 8
 """Documents that are cleaned and looked up together; extraction pipes them, writing takes one each."""
 
+MOMENT: Final = 1.0
+"""Seconds of reading after which what was read is written, so that little is lost when a run is cut off."""
+
 _RECORDS: Final = 12
 """Records that are written together for each document of a batch."""
 
 NO_ARTICLE: Final = "No article was found in it, only menus, links or nothing."
 TWICE: Final = "Another text of this load has the same id: give each document an id of its own."
+
+Read = tuple[Document, Extraction]
+"""A document with what was found in it."""
 
 T = TypeVar("T")
 
@@ -69,23 +76,15 @@ class Store(Protocol):
         """What is there of documents that were found, by their ids; those that are lacking have none."""
         ...
 
-    def write(
-        self, document: Document, extraction: Extraction, ingest: str, *, placed: bool = True
+    def write_together(
+        self, found: Sequence[tuple[Document, Extraction]], ingest: str, *, placed: bool = True
     ) -> object:
-        """Write one document whole; returns when that is acknowledged.
+        """Write documents of one extractor, all or none; returns when that is acknowledged.
 
         What was not found now but is read again is not `placed`.
 
         Raises:
-            InputError: when the store cannot hold this document; others can still be written.
-        """
-        ...
-
-    def write_together(self, found: Sequence[tuple[Document, Extraction]], ingest: str) -> object:
-        """Write several small documents of one extractor, all or none.
-
-        Raises:
-            InputError: when the store cannot hold one of them.
+            InputError: when the store cannot hold one of them; others can still be written.
         """
         ...
 
@@ -161,22 +160,10 @@ class IngestRun:
             for key in known:
                 document = found[key].document
                 yield Outcome(_KNOWN[known[key]], document.origin, key, document.metadata.title)
-            yield from self._written_together([one for key, one in found.items() if key not in known])
-
-    def _written_together(self, records: Sequence[Stated]) -> Iterator[Outcome]:
-        """Write all in one transaction; where the store cannot hold that, one by one."""
-        if not records:
-            return
-        sound = [(one.document, one.extraction.borne_out(one.document.text)) for one in records]
-        try:
-            self._store.write_together(sound, self.id)
-        except InputError:
-            for document, extraction in sound:
-                yield self._written(document, extraction, placed=True)
-            return
-        for document, extraction in sound:
-            title = document.metadata.title
-            yield Outcome(State.LOADED, document.origin, document.id, title, facts=len(extraction.facts))
+            lacking = [one for key, one in found.items() if key not in known]
+            yield from self._written_together(
+                [(one.document, one.extraction.borne_out(one.document.text)) for one in lacking]
+            )
 
     def _taken(self, documents: Sequence[Document]) -> Iterator[Outcome]:
         """Read and write what the graph lacks; a document that occurs again is looked up afterwards."""
@@ -220,6 +207,28 @@ class IngestRun:
         return None
 
     def _extracted(self, documents: Sequence[Document], *, placed: bool = True) -> Iterator[Outcome]:
+        """Read documents, and write together what is read within a moment.
+
+        Of each source there is one among those: its versions take turns.
+        """
+        together: list[Read] = []
+        begun = time.monotonic()
+        for one in self._read(documents):
+            if isinstance(one, Outcome) or any(
+                one[0].source_key == other.source_key for other, _ in together
+            ):
+                yield from self._written_together(together, placed=placed)
+                together = []
+            if isinstance(one, Outcome):
+                yield one
+                continue
+            together.append(one)
+            if time.monotonic() - begun > MOMENT:
+                yield from self._written_together(together, placed=placed)
+                together, begun = [], time.monotonic()
+        yield from self._written_together(together, placed=placed)
+
+    def _read(self, documents: Sequence[Document]) -> Iterator[Read | Outcome]:
         """Extract all together; when one makes the extractor fail, go on one by one from there."""
         extractions = self._extractor.extract(documents)
         for position, document in enumerate(documents):
@@ -227,31 +236,42 @@ class IngestRun:
                 extraction = next(extractions)
             except KbError as error:
                 title = document.metadata.title
-                failed = Outcome(State.FAILED, document.origin, document.id, title, reason=str(error))
+                yield Outcome(State.FAILED, document.origin, document.id, title, reason=str(error))
             except Exception:  # noqa: BLE001 - logged; one document's fault may not end the run
-                failed = _unexpected(document.origin)
+                yield _unexpected(document.origin)
             else:
-                yield self._written(document, extraction, placed=placed)
+                yield document, extraction.borne_out(document.text)
                 continue
-            yield failed
-            yield from self._extracted(documents[position + 1 :], placed=placed)
+            yield from self._read(documents[position + 1 :])
             return
 
-    def _written(self, document: Document, extraction: Extraction, *, placed: bool) -> Outcome:
-        title = document.metadata.title
-        sound = extraction.borne_out(document.text)
+    def _written_together(self, found: Sequence[Read], *, placed: bool = True) -> Iterator[Outcome]:
+        """Write all in one transaction; where the store cannot hold that, one by one."""
+        if not found:
+            return
         try:
-            self._store.write(document, sound, self.id, placed=placed)
+            self._store.write_together(found, self.id, placed=placed)
         except InputError as error:
-            return Outcome(State.FAILED, document.origin, document.id, title, reason=str(error))
-        return Outcome(
-            State.LOADED,
-            document.origin,
-            document.id,
-            title,
-            facts=len(sound.facts),
-            reason=unread_end(document, sound),
-        )
+            if len(found) > 1:
+                for one in found:
+                    yield from self._written_together([one], placed=placed)
+                return
+            document = found[0][0]
+            title = document.metadata.title
+            yield Outcome(State.FAILED, document.origin, document.id, title, reason=str(error))
+            return
+        yield from (_loaded(document, extraction) for document, extraction in found)
+
+
+def _loaded(document: Document, extraction: Extraction) -> Outcome:
+    return Outcome(
+        State.LOADED,
+        document.origin,
+        document.id,
+        document.metadata.title,
+        facts=len(extraction.facts),
+        reason=unread_end(document, extraction),
+    )
 
 
 def unread_end(document: Document, extraction: Extraction) -> str | None:

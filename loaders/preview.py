@@ -61,16 +61,14 @@ class Preview:
         seen = {one.id: Standing.READ for one in wanted if one.id in self.planned}
         return {**self._written.standing(wanted, extractor, noted=False), **seen}
 
-    def write(self, document: Document, extraction: Extraction, ingest: str, *, placed: bool = True) -> None:
+    def write_together(
+        self, found: Sequence[tuple[Document, Extraction]], ingest: str, *, placed: bool = True
+    ) -> None:
         """Note what would be written."""
         del ingest, placed
-        change = Change.CHANGED if self._held.has_source(document) else Change.NEW
-        self.planned[document.id] = Planned(change, self._held.new_facts(extraction))
-
-    def write_together(self, found: Sequence[tuple[Document, Extraction]], ingest: str) -> None:
-        """Note what would be written."""
         for document, extraction in found:
-            self.write(document, extraction, ingest)
+            change = Change.CHANGED if self._held.has_source(document) else Change.NEW
+            self.planned[document.id] = Planned(change, self._held.new_facts(extraction))
 
     def finish(self, ingest: str, failed: Sequence[str]) -> None:
         """Nothing was begun."""

@@ -10,7 +10,7 @@ from kb.graph.ends import EDGES
 from kb.ontology import EntityType
 
 CLUSTERED: Final = """
-UNWIND $ids AS id
+UNWIND CASE WHEN EXISTS { (:MergedEntity) } THEN $ids ELSE [] END AS id
 CALL (id) {
   MATCH (:MergedEntity {id: id})-[:MERGED_INTO]->(c:Entity) RETURN c.id AS stands
   UNION MATCH (c:Entity {id: id})<-[:MERGED_INTO]-() RETURN c.id AS stands

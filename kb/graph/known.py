@@ -27,6 +27,10 @@ RETURN
     RETURN {{id: id, stands: stands}}
   }} AS merged,
   COLLECT {{
+    UNWIND range(0, size($aliases) - 1) AS place WITH place, $aliases[place] AS row
+    WHERE EXISTS {{ (:Alias {{key: row.key}})-[:NAMES]->(:Entity {{id: row.entity}}) }} RETURN place
+  }} AS named,
+  COLLECT {{
     UNWIND $slots AS slot WITH slot WHERE EXISTS {{ (:Statement {{slot: slot}}) }} RETURN slot
   }} AS taken,
   EXISTS {{ MATCH (:Rejection) }} AS rejections
@@ -41,6 +45,8 @@ class Known:
     near: frozenset[str]
     stands_for: Mapping[str, str]
     """Who stands for those of the entities that are one with others, by their ids."""
+    named: frozenset[tuple[str, str]]
+    """The names that lead to their entities, by their keys and the entities' ids."""
     rejections: bool
     """Whether a fact was ever rejected, so that new facts have to be looked at."""
     free: frozenset[str]
@@ -60,6 +66,7 @@ def known_of(tx: neo4j.ManagedTransaction, rows: DocumentRows) -> Known:
             "bands": sorted({band for paper in papers for band in paper["bands"]}),
             "sources": sorted({paper["source_key"] for paper in papers}),
             "ids": [entity["id"] for entity in rows.entities],
+            "aliases": rows.aliases,
             "slots": sorted(slots),
         },
     )
@@ -67,6 +74,9 @@ def known_of(tx: neo4j.ManagedTransaction, rows: DocumentRows) -> Known:
         earlier=earlier_of(row["earlier"]),
         near=frozenset(row["near"]),
         stands_for={told["id"]: told["stands"] for told in row["merged"]},
+        named=frozenset(
+            (alias["key"], alias["entity"]) for alias in map(rows.aliases.__getitem__, row["named"])
+        ),
         rejections=row["rejections"],
         free=frozenset(slots.difference(row["taken"])),
     )

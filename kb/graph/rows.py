@@ -1,6 +1,6 @@
 """From records to the rows that the write queries take: plain maps of what Neo4j can store."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -39,6 +39,18 @@ class DocumentRows:
         if not stands_for:
             return self
         return replace(self, statements=tuple(_tied(row, stands_for) for row in self.statements))
+
+    def lacking(self, named: Collection[tuple[str, str]]) -> "DocumentRows":
+        """The same without the names that are there, by key and entity, and the entities known by them alone.
+
+        What the registry says of an entity may have changed, so those stay.
+        """
+        there = {entity for _, entity in named}
+        return replace(
+            self,
+            aliases=tuple(row for row in self.aliases if (row["key"], row["entity"]) not in named),
+            entities=tuple(row for row in self.entities if not (row["provisional"] and row["id"] in there)),
+        )
 
     def of_kind(self, kind: Kind) -> list[Row]:
         """The statements of one kind."""

@@ -191,7 +191,7 @@ def _write_documents(
     there = known_of(tx, rows)
     before = there.earlier
     stands = joined(tx, rows.entities, there.stands_for, now.date())
-    rows = rows.under(stands)
+    rows = rows.under(stands).lacking(there.named)
     parts = [
         run_batches(tx, cypher.DOCUMENTS, rows.documents, base),
         versions.take_places(tx, rows.documents, before if placed else versions.NEW, now),

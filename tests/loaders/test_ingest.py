@@ -102,12 +102,28 @@ def test_another_extractor_reads_the_documents_again(graph: Graph, folder: Path)
     assert set(states(ingest(graph, folder, ValuationReader("valuations/2"))).values()) == {"loaded"}
 
 
-def test_a_run_that_was_cut_off_goes_on_where_it_stopped(graph: Graph, folder: Path):
+@pytest.mark.parametrize(("moment", "written"), [(0, 1), (60, 3)])
+def test_a_run_that_was_cut_off_goes_on_where_it_stopped(
+    graph: Graph, folder: Path, monkeypatch: pytest.MonkeyPatch, moment: float, written: int
+):
+    monkeypatch.setattr("loaders.ingest.MOMENT", moment)
     writer = Writer(graph.driver, graph.database, Registry({}, {}))
     outcomes = IngestRun(writer, ValuationReader(), clean).outcomes(discover([folder]))
     assert next(outcomes).state is State.LOADED
     outcomes.close()
-    assert sorted(states(ingest(graph, folder)).values()) == ["loaded", "loaded", "unchanged"]
+    again = sorted(states(ingest(graph, folder)).values())
+    assert again == ["loaded"] * (3 - written) + ["unchanged"] * written
+
+
+def test_versions_of_one_place_take_turns_though_they_are_read_within_a_moment(graph: Graph):
+    texts = ("Alpha is valued at $5 billion.", "Beta is valued at $5 billion.")
+    found = [RawDocument("a", text.encode(), "text/plain", place="a") for text in texts]
+    writer = Writer(graph.driver, graph.database, Registry({}, {}))
+    assert [one.state for one in IngestRun(writer, ValuationReader(), clean).outcomes(found)] == [
+        State.LOADED,
+        State.LOADED,
+    ]
+    assert valued(graph) == ["Beta"]
 
 
 @pytest.mark.parametrize("victim", ["Alpha", "Beta", "Gamma"])

@@ -44,17 +44,20 @@ class Signature:
     @property
     def bands(self) -> tuple[str, ...]:
         """The parts of which alike texts share one, each with its place."""
-        size = _ROWS * _WIDTH
-        parts = (self.data[start : start + size] for start in range(0, len(self.data), size))
         return tuple(
-            f"{number}x{blake2s(part, digest_size=6).hexdigest()}" for number, part in enumerate(parts)
+            f"{number}x{blake2s(part, digest_size=6).hexdigest()}" for number, part in enumerate(self._parts)
         )
+
+    @property
+    def _parts(self) -> list[bytes]:
+        size = _ROWS * _WIDTH
+        return [self.data[start : start + size] for start in range(0, len(self.data), size)]
 
     def is_like(self, other: "Signature") -> bool:
         """Whether the two texts are copies of one."""
         if self == other:
             return True
-        if not set(self.bands) & set(other.bands):
+        if not any(part == its for part, its in zip(self._parts, other._parts, strict=True)):
             return False
         mine, theirs = memoryview(self.data).cast("I"), memoryview(other.data).cast("I")
         same = sum(one == two for one, two in zip(mine, theirs, strict=True))

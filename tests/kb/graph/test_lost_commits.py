@@ -8,13 +8,15 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 
+from kb.documents import Document
+from kb.facts import Extraction
 from kb.graph.checks import run_checks
 from kb.graph.connection import Graph, open_driver
 from kb.graph.export import export_statements
 from kb.graph.writer import Writer
 from kb.registry import Registry
 from tests import doors
-from tests.kb.graph.test_writer import sample
+from tests import facts as make
 
 CUTS = int(os.environ.get("KB_TEST_CUTS", "10"))
 COMMIT = b"\x00\x02\xb0\x12\x00\x00"
@@ -95,8 +97,19 @@ def relayed(graph: Graph) -> Generator[tuple[Graph, Relay]]:
         relay.close()
 
 
+def telling(number: int) -> tuple[Document, Extraction]:
+    """A document with two facts that is no copy of another."""
+    words = " ".join(f"{word}{number}" for word in "one two three four five six seven eight nine".split())
+    source = make.document(f"Acme is valued at $5 billion. Ann Lee is CEO of Acme. {words}", f"{number}.txt")
+    return source, make.extraction(
+        source,
+        make.valuation(source, "valued at $5 billion", 5_000_000_000),
+        make.works_for(source, "Ann Lee is CEO of Acme", "Ann Lee", "Acme", role="CEO"),
+    )
+
+
 def test_documents_whose_commit_was_cut_are_there_once_and_whole(graph: Graph):
-    found = [sample(f"{number}.txt") for number in range(CUTS)]
+    found = [telling(number) for number in range(CUTS)]
     plain = Writer(graph.driver, graph.database, NO_REGISTRY)
     for document, extraction in found:
         plain.write(document, extraction, "run")

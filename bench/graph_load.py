@@ -2,8 +2,9 @@
 
 `python -m bench.graph_load [--statements N] [--together N]`. Two servers with databases of their own, which
 are removed at the end, take turns block by block over the same industry: the writer, with what it looks up,
-resolves, derives and ranks, one document a transaction as `kb load` does; and `bench.graph_by_hand`, one
-block a transaction. At the end nodes and relationships of both are counted by kind, and must be equal.
+resolves, derives and ranks, with as many documents in a transaction as `kb load` has at most; and
+`bench.graph_by_hand`, one block a transaction. At the end nodes and relationships of both are counted by
+kind, and must be equal.
 """
 
 import argparse
@@ -29,6 +30,7 @@ from kb.graph.migrate import migrate
 from kb.graph.rows import document_rows
 from kb.graph.writer import Writer
 from kb.resolution import Resolver
+from loaders.ingest import BATCH
 
 STATEMENTS: Final = 20_000
 GOAL: Final = 0.70
@@ -122,7 +124,7 @@ def main() -> int:
     """Measure and print; the exit code is 0 unless the two graphs differ."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--statements", type=int, default=STATEMENTS)
-    parser.add_argument("--together", type=int, default=1, help="documents in a transaction of the writer")
+    parser.add_argument("--together", type=int, default=BATCH, help="documents the writer has together")
     given = parser.parse_args()
     if given.statements < LEAST:
         parser.error(f"--statements: at least {LEAST}, for a block to warm up and one to measure")

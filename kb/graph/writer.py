@@ -1,4 +1,4 @@
-"""The write path: one document is one managed transaction, and its commit is the acknowledgement.
+"""The write path: documents are written whole in managed transactions, whose commit is the acknowledgement.
 
 Rows are free of duplicates and sorted by key. Ids are deterministic, so a transaction whose commit was
 lost on the way is simply run again: what is there already stays as it is.
@@ -125,9 +125,9 @@ class Writer:
     def write_together(
         self, found: Sequence[tuple[Document, Extraction]], ingest: str, *, placed: bool = True
     ) -> Written:
-        """Write several small documents of one extractor in one transaction, all or none.
+        """Write several documents of one extractor in one transaction, all or none.
 
-        For records such as the registry's, whose own transactions would cost more than their writing.
+        Of one source there is one document among them: versions of it take turns.
 
         Raises:
             InputError: when the database cannot hold what one of them says.

@@ -14,6 +14,7 @@ import typer
 from app.commands import (
     ask,
     backup,
+    check,
     corrections,
     explain,
     graph,
@@ -73,7 +74,7 @@ for command in (corrections.withdraw, corrections.reject, renewal.reextract, ren
     app.command()(command)
 for command in (ask.query, ask.cypher):
     app.command()(command)
-for command in (graph.export, graph.rebuild_edges, graph.check):
+for command in (graph.export, graph.rebuild_edges, check.check):
     app.command()(command)
 app.command("import")(graph.import_)
 for command in (backup.backup, backup.restore):

@@ -1,4 +1,4 @@
-"""Commands about the graph as a whole: export, import, rebuild-edges, check."""
+"""Commands about the graph as a whole: export, import, rebuild-edges."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
@@ -154,17 +154,3 @@ def rebuild_edges() -> None:
 
     with open_graph(Settings.read()) as graph:
         say(f"{rebuild(graph.driver, graph.database)} edges made.")
-
-
-def check(form: Annotated[Format, typer.Option("--format")] = Format.TABLE) -> None:
-    """Check the graph against the contract; exit code 1 when something is wrong."""
-    from kb.graph.checks import run_checks
-
-    with open_graph(Settings.read()) as graph:
-        findings = run_checks(graph.driver, graph.database)
-    print_rows(
-        [{"check": f.check, "violations": f.count, "example": f.example, "do": f.advice} for f in findings],
-        form,
-        ("check", "violations", "example", "do"),
-    )
-    raise typer.Exit(1 if any(f.count for f in findings) else 0)

@@ -1,90 +1,48 @@
-"""Checks of a whole graph against the contract: what Community constraints cannot enforce."""
+"""Checks of a whole graph against the contract: what Community constraints cannot enforce.
 
-from dataclasses import dataclass
-from typing import Final, LiteralString, cast
+The rules stand in `kb.graph.rules`. Statements are passed over once for all rules on one of them, once for
+slots, once for figures that lie far apart, and once by document for the words of evidence.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from heapq import nsmallest
+from typing import Any, Final, LiteralString, cast
 
 import neo4j
 
-from kb.ontology import EntityType, Modality, type_of_kind
+from kb.graph.rules import SCOPES, STATEMENTS, Rule, Scope, parameters
+from kb.quality.findings import EXAMPLES, Example, Finding, Severity
+from kb.statement_ids import SEPARATOR
 
-_ADVICE_RELOAD: Final = "Load the document again, or report a fault of the program."
-_ADVICE_FAULT: Final = "Report a fault of the program."
-_ADVICE_EDGES: Final = "Run `kb rebuild-edges`."
+APART: Final = 300.0
+"""How many times one value of a slot may be the next smaller one.
 
-_CHECKS: Final = (
-    (
-        "statement without exactly one subject",
-        "MATCH (s:Statement) WHERE COUNT { (s)-[:SUBJECT]->(:Entity) } <> 1 RETURN s.id AS example",
-        _ADVICE_RELOAD,
-    ),
-    (
-        "relation without exactly one object",
-        "MATCH (s:Relation) WHERE COUNT { (s)-[:OBJECT]->(:Entity) } <> 1 RETURN s.id AS example",
-        _ADVICE_RELOAD,
-    ),
-    (
-        "statement without evidence",
-        "MATCH (s:Statement) WHERE NOT EXISTS { (s)-[:EVIDENCED_BY]->(:Document) } RETURN s.id AS example",
-        _ADVICE_RELOAD,
-    ),
-    (
-        "statement with a predicate or modality that the ontology lacks",
-        """MATCH (s:Statement) WHERE NOT s.predicate IN $predicates OR NOT s.modality IN $modalities
-           RETURN s.id AS example""",
-        "Use the version of the program that wrote it.",
-    ),
-    (
-        "entity without exactly one type",
-        "MATCH (e:Entity) WHERE size([l IN labels(e) WHERE l IN $types]) <> 1 RETURN e.id AS example",
-        _ADVICE_RELOAD,
-    ),
-    (
-        "relation of an entity with itself",
-        """MATCH (e:Entity)<-[a:SUBJECT]-(s:Relation)-[b:OBJECT]->(e)
-           WHERE coalesce(a.of, e.id) = coalesce(b.of, e.id) RETURN s.id AS example""",
-        "See which alias joins the two names in seeds/registry.",
-    ),
-    (
-        "merged entity that does not lead to exactly one",
-        "MATCH (m:MergedEntity) WHERE COUNT { (m)-[:MERGED_INTO]->(:Entity) } <> 1 RETURN m.id AS example",
-        _ADVICE_FAULT,
-    ),
-    (
-        "merged entity without a judgement",
-        """MATCH (m:MergedEntity)
-           WHERE NOT EXISTS { (m)<-[:ABOUT]-(j:Judgement {verdict: 'SAME'}) WHERE j.undone_at IS NULL }
-           RETURN m.id AS example""",
-        _ADVICE_FAULT,
-    ),
-    (
-        "slot shown by more than one fact",
-        """MATCH (s:Statement {rank: 'BEST'})
-           WITH s.slot AS slot, s.role_code AS role_code, s.status AS status, count(*) AS n WHERE n > 1
-           RETURN slot AS example""",
-        _ADVICE_EDGES,
-    ),
-    (
-        "asserted figure, date or term without its edge",
-        """MATCH (s:Statement {modality: 'ASSERTED'})
-           WHERE s.retracted_at IS NULL AND s.kind <> 'relation'
-             AND NOT EXISTS { (:Entity)-[:HAS_FIGURE|HAS_DATE|HAS_TERM]->(s) }
-           RETURN s.id AS example""",
-        _ADVICE_EDGES,
-    ),
-    (
-        "asserted relation without its edge",
-        """MATCH (a:Entity)<-[:SUBJECT]-(s:Relation {modality: 'ASSERTED'})-[:OBJECT]->(b:Entity)
-           WHERE s.retracted_at IS NULL AND a <> b
-             AND NOT EXISTS { MATCH (a)-[e]->(b) WHERE type(e) = s.predicate }
-           RETURN s.id AS example""",
-        _ADVICE_EDGES,
-    ),
-    (
-        "document that no extractor has read to its end",
-        "MATCH (d:Document) WHERE NOT EXISTS { (d)-[:READ_BY]->(:Extractor) } RETURN d.id AS example",
-        _ADVICE_RELOAD,
-    ),
-)
+A million that is told as a billion is 1,000 times what others say, and what they say may differ threefold.
+"""
+
+_MIXED: Final = ("FUNDING_RAISED", "SPENDING")
+"""Metrics whose slot holds numbers of different things, such as the rounds of a company."""
+
+_SLOTS: Final = """
+MATCH (s:Statement {rank: 'BEST'})
+WITH s.slot AS slot, s.role_code AS role_code, s.status AS status, count(*) AS n, min(s.id) AS id WHERE n > 1
+RETURN count(*) AS n, collect(id)[..$examples] AS ids
+"""
+
+_COMPARED: Final = """
+@:Figure AND @.retracted_at IS NULL AND @.modality = 'ASSERTED' AND @.value > 0 AND NOT @.predicate IN $mixed
+"""
+_FAR_APART: Final = f"""
+MATCH (s:Figure) WHERE {_COMPARED.replace("@", "s")}
+WITH s.slot AS slot, min(s.value) AS least, max(s.value) AS greatest WHERE greatest >= $apart * least
+MATCH (f:Statement {{slot: slot}}) WHERE {_COMPARED.replace("@", "f")}
+WITH slot, f ORDER BY slot, f.value, f.id
+WITH slot, collect(f) AS row
+UNWIND range(1, size(row) - 1) AS place
+WITH slot, row[place - 1] AS low, row[place] AS high WHERE high.value >= $apart * low.value
+RETURN low.id AS low, high.id AS high ORDER BY slot, low
+"""
 
 _DOCUMENT_PAGE: Final = """
 MATCH (d:Document) WHERE d.id > $after WITH d ORDER BY d.id LIMIT 50
@@ -95,25 +53,44 @@ ORDER BY id
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """How often a rule is broken, with one example and what to do about it."""
-
-    check: str
-    count: int
-    example: str | None
-    advice: str
-
-
 def run_checks(driver: neo4j.Driver, database: str) -> list[Finding]:
     """Run every check; a count of 0 means that the rule holds."""
-    parameters = {
-        "predicates": [member.value for members in type_of_kind.values() for member in members],
-        "modalities": [m.value for m in Modality],
-        "types": [t.value for t in EntityType],
-    }
+    asked = parameters(datetime.now(UTC).date().isoformat())
     with driver.session(database=database, default_access_mode=neo4j.READ_ACCESS) as session:
-        return [*(_run(session, check, parameters) for check in _CHECKS), _offsets(session)]
+        findings = [finding for scope in SCOPES for finding in _scope(session, scope, asked)]
+        return [*findings, _slots(session), _offsets(session), _far_apart(session)]
+
+
+def _scope(session: neo4j.Session, scope: Scope, asked: dict[str, Any]) -> Iterator[Finding]:
+    counted = ", ".join(
+        f"count(CASE WHEN {rule.broken} THEN 1 END) AS r{i}" for i, rule in enumerate(scope.rules)
+    )
+    row = session.run(_cypher(f"{scope.match} RETURN {counted}"), asked).single(strict=True)
+    for place, rule in enumerate(scope.rules):
+        count: int = row[f"r{place}"]
+        examples = _examples(session, scope, rule, asked) if count else ()
+        yield Finding(rule.name, count, rule.advice if count else "", examples, rule.severity)
+
+
+def _examples(session: neo4j.Session, scope: Scope, rule: Rule, asked: dict[str, Any]) -> tuple[Example, ...]:
+    """The first by their keys of those that break a rule, asked for only where there are some."""
+    query = f"{scope.match} WHERE {rule.broken} WITH * ORDER BY {scope.key} LIMIT $examples {scope.tell}"
+    rows = session.run(_cypher(query), {**asked, "examples": EXAMPLES}).data()
+    return tuple(_example(row) for row in rows)
+
+
+def _statements(session: neo4j.Session, ids: Iterable[str]) -> tuple[Example, ...]:
+    """Statements as examples, in the order of their ids as given."""
+    wanted = list(ids)
+    query = f"UNWIND $ids AS id MATCH (s:Statement {{id: id}}) {STATEMENTS.tell}"
+    told = {row["id"]: row for row in session.run(_cypher(query), ids=wanted).data()}
+    return tuple(_example(told[id_]) for id_ in wanted if id_ in told)
+
+
+def _slots(session: neo4j.Session) -> Finding:
+    row = session.run(_SLOTS, examples=EXAMPLES).single(strict=True)
+    advice = "Run `kb rebuild-edges`." if row["n"] else ""
+    return Finding("slot shown by more than one fact", row["n"], advice, _statements(session, row["ids"]))
 
 
 def _offsets(session: neo4j.Session) -> Finding:
@@ -122,16 +99,42 @@ def _offsets(session: neo4j.Session) -> Finding:
     after = ""
     while rows := session.run(_DOCUMENT_PAGE, after=after).data():
         for row in rows:
-            text: str = row["text"]
+            text: str = row["text"] or ""
             wrong += [span[0] for span in row["spans"] if text[span[1] : span[2]] != span[3]]
         after = rows[-1]["id"]
-    example = min(wrong, default=None)
-    advice = _ADVICE_RELOAD if wrong else ""
-    return Finding("evidence whose offsets do not give its words", len(wrong), example, advice)
+    examples = _statements(session, nsmallest(EXAMPLES, wrong))
+    advice = "Load the document again, or report a fault of the program." if wrong else ""
+    return Finding("evidence whose offsets do not give its words", len(wrong), advice, examples)
 
 
-def _run(session: neo4j.Session, check: tuple[str, str, str], parameters: dict[str, list[str]]) -> Finding:
-    name, query, advice = check
-    text = f"CALL () {{ {query} }} RETURN count(*) AS n, min(example) AS example"
-    row = session.run(cast("LiteralString", text), parameters).single(strict=True)
-    return Finding(name, row["n"], row["example"], advice if row["n"] else "")
+def _far_apart(session: neo4j.Session) -> Finding:
+    """Neighbours by value are compared, so that a number that grew step by step raises no doubt."""
+    pairs = session.run(_FAR_APART, apart=APART, mixed=list(_MIXED)).data()
+    examples = _statements(session, (id_ for pair in pairs[:EXAMPLES] for id_ in (pair["low"], pair["high"])))
+    advice = (
+        "One of each two may be in another unit, such as millions for billions: read the words, and hide "
+        "what they do not say with `kb reject ID --why …`."
+    )
+    name = f"figures of one thing that differ {APART:.0f} times or more"
+    return Finding(name, len(pairs), advice if pairs else "", examples, Severity.WARNING)
+
+
+def _example(row: Mapping[str, Any]) -> Example:
+    return Example(row["id"], _name(row), row.get("document"), row.get("words"))
+
+
+def _name(row: Mapping[str, Any]) -> str | None:
+    """What an example is about: a title, or a statement in short."""
+    if "predicate" not in row:
+        return row.get("title")
+    value = row["value"]
+    if isinstance(value, int | float):
+        value = f"{int(value) if value == int(value) else value:,}"
+    subject = row["subject"] or (row["subject_key"] or "").partition(SEPARATOR)[2]
+    when = f"({row['as_of']})" if row["as_of"] else None
+    return " ".join(str(p) for p in (subject, row["predicate"], value, row["unit"], row["object"], when) if p)
+
+
+def _cypher(text: str) -> LiteralString:
+    """A query put together from the conditions above, which are all literals."""
+    return cast("LiteralString", text)

@@ -124,7 +124,7 @@ def test_a_loaded_graph_passes_its_checks(kb: Kb, on_graph: Graph, articles: Pat
     kb("load", articles)
     ran = kb("check", "--format", "json")
     assert ran.code == 0
-    assert {row["violations"] for row in json.loads(ran.out)} == {0}
+    assert {finding["violations"] for finding in json.loads(ran.out)["findings"]} == {0}
 
 
 def test_status_counts_what_is_there(kb: Kb, on_graph: Graph, articles: Path):

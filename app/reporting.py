@@ -18,7 +18,7 @@ from kb.quality.report import Report, finding_json
 
 _PUBLISHERS: Final = 10
 _WORDS: Final = 200
-_MARKS: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|~])")
+_MARKS: Final = re.compile(r"([\\`*_{}\[\]()#|~])")
 
 
 class ReportFormat(StrEnum):

@@ -45,13 +45,13 @@ def check(
     earlier = None if against is None else _report(against)
     with open_graph(Settings.read()) as graph:
         report = _examine(graph, demanded, earlier)
-    print_report(report, form)
     refused = report.refused(strict=strict)
+    if save is not None:
+        _save(report, save, refused=bool(refused))
+    print_report(report, form)
     errors = sum(finding.severity == "ERROR" for finding in report.broken)
     holding = sum(not finding.count for finding in report.findings)
     say(f"{errors} errors, {len(report.broken) - errors} warnings; {holding} checks hold.")
-    if save is not None:
-        _save(report, save, refused=bool(refused))
     raise typer.Exit(1 if refused else 0)
 
 

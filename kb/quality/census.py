@@ -79,6 +79,21 @@ FILLS: Final = frozenset(
 """The name of every fill rate."""
 
 
+def lacking(fill: str) -> str:
+    """The command that lists those that lack a field, by its rate's name; none for what is told of entities."""
+    of, _, field = fill.partition(".")
+    if of in kind_of:
+        facts = f"MATCH (s:Statement {{predicate: '{of}'}})-[e:EVIDENCED_BY]->(d)"
+        where = f"WHERE s.{field} IS NULL AND s.retracted_at IS NULL"
+        return f'kb cypher "{facts} {where} RETURN s.id, e.text, d.url"'
+    if of == "Document":
+        stands = "d.superseded_by IS NULL AND d.withdrawn_at IS NULL"
+        return (
+            f'kb cypher "MATCH (d:Document) WHERE d.{field} IS NULL AND {stands} RETURN d.id, d.source_key"'
+        )
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Fill:
     """Of how many a field is filled."""

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from math import log
 from typing import Final
 
-from kb.quality.census import Census, Fill
+from kb.quality.census import Census, Fill, lacking
 from kb.quality.findings import Finding, Severity
 
 _ALARM: Final = log(1000)
@@ -33,8 +33,8 @@ _ADVICE_RISE: Final = (
     "Look whether one thing was loaded twice under two names. If it is meant so, run `kb check --save FILE`."
 )
 _ADVICE_FILL: Final = (
-    "Look at the newest documents of that kind: their form may have changed. If it is meant so, run "
-    "`kb check --save FILE` without --against."
+    "The form of what is loaded may have changed. If it is meant so, run `kb check --save FILE` without "
+    "--against."
 )
 
 
@@ -84,7 +84,9 @@ def _fills(earlier: Census, now: Census, bounds: Bounds) -> Iterator[Finding]:
         empty = is_.of - is_.filled
         if alarming(is_.of, empty, min(1.0, _empty_share(was) + bounds.fill)):
             told = f"{was.rate:.1%} of {was.of} before, {is_.rate:.1%} of {is_.of} now"
-            yield Finding(f"emptier field: {name}", empty, _ADVICE_FILL, told=told)
+            look = lacking(name)
+            advice = f"See which: `{look}`. {_ADVICE_FILL}" if look else _ADVICE_FILL
+            yield Finding(f"emptier field: {name}", empty, advice, told=told)
 
 
 def _empty_share(fill: Fill) -> float:

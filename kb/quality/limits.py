@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, cast
 
 from kb.errors import UsageError
-from kb.quality.census import FILLS, GROUPS, Census
+from kb.quality.census import FILLS, GROUPS, Census, lacking
 from kb.quality.changes import DEFAULT, Bounds
 from kb.quality.findings import Finding, Severity
 
@@ -136,6 +136,8 @@ def _said(number: float, rates: bool) -> str:  # noqa: FBT001 - one word at both
 
 
 def _advice(limit: Limit) -> str:
+    if limit.group == _FILL and limit.least and (look := lacking(limit.name)):
+        return f"See which lack it: `{look}`; or lower the limit."
     if limit.least:
         return "Load what is missing, or lower the limit."
     return "See what is too much, or raise the limit."

@@ -4,6 +4,7 @@ All rules of a scope are asked in one pass over its nodes. An error breaks the c
 that is rarely as it should be, for a person to look at.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, LiteralString
 
@@ -16,11 +17,8 @@ from kb.ontology import (
     TERM_SUBJECTS,
     TERMS,
     EntityType,
-    Kind,
-    Metric,
     Modality,
     RelationType,
-    TermType,
     kind_of,
 )
 from kb.quality.findings import Severity
@@ -61,7 +59,35 @@ def _warning(name: str, broken: LiteralString, advice: str) -> Rule:
     return Rule(name, broken, advice, Severity.WARNING)
 
 
+def _lacks(node: LiteralString, fields: tuple[LiteralString, ...]) -> LiteralString:
+    return " OR ".join(f"{node}.{field} IS NULL" for field in fields)
+
+
+DEMANDED: Final[tuple[LiteralString, ...]] = (
+    *("claim_id", "kind", "predicate", "slot", "subject_key"),
+    *("modality", "confidence", "extractor", "recorded_at"),
+)
+DEMANDED_BY_LABEL: Final[Mapping[LiteralString, tuple[LiteralString, ...]]] = {
+    "Relation": ("object_key",),
+    "Figure": ("unit", "comparator"),
+    "DateFact": ("date", "date_first", "date_last"),
+}
+DEMANDED_OF_TERMS: Final[tuple[LiteralString, ...]] = ("value", "unit", "comparator", "access")
+"""Of those terms that have the field."""
+DEMANDED_OF_DOCUMENTS: Final[tuple[LiteralString, ...]] = (
+    *("source_key", "text", "text_hash", "raw_hash"),
+    *("cleaner", "media_type", "recorded_at"),
+)
+
+_LACKING_BY_KIND: Final[tuple[LiteralString, ...]] = (
+    *(f"s:{label} AND ({_lacks('s', fields)})" for label, fields in DEMANDED_BY_LABEL.items()),
+    *(f"s.predicate IN $terms_with.{field} AND s.{field} IS NULL" for field in DEMANDED_OF_TERMS),
+    "s:Figure AND s.value IS NULL AND (s.low IS NULL OR s.high IS NULL)",
+    "s.predicate = 'BENCHMARK_SCORE' AND s.benchmark IS NULL",
+)
+
 _STANDS_ASSERTED: Final = "s.retracted_at IS NULL AND s.modality = 'ASSERTED'"
+_RELATIONS: Final = "|".join(r.value for r in RelationType)
 _SAID: Final = "coalesce(s.date_first, s.as_of_first)"
 
 _OF_STATEMENTS: Final = (
@@ -85,8 +111,7 @@ _OF_STATEMENTS: Final = (
     ),
     Rule(
         "statement without a field that the contract demands",
-        """any(field IN $required[s.predicate] WHERE s[field] IS NULL)
-           OR s:Figure AND s.value IS NULL AND (s.low IS NULL OR s.high IS NULL)""",
+        " OR ".join((_lacks("s", DEMANDED), *_LACKING_BY_KIND)),
         _RELOAD,
     ),
     Rule(
@@ -135,7 +160,8 @@ _OF_STATEMENTS: Final = (
         "asserted relation without its edge",
         f"""{_STANDS_ASSERTED} AND s.kind = 'relation' AND EXISTS {{
               MATCH (a:Entity)<-[:SUBJECT]-(s)-[:OBJECT]->(b:Entity)
-              WHERE a <> b AND NOT EXISTS {{ MATCH (a)-[e]->(b) WHERE type(e) = s.predicate }} }}""",
+              WHERE a <> b
+                AND NOT EXISTS {{ MATCH (a)-[e:{_RELATIONS}]->(b) WHERE type(e) = s.predicate }} }}""",
         _EDGES,
     ),
     Rule(
@@ -195,7 +221,7 @@ DOCUMENTS: Final = Scope(
         ),
         Rule(
             "document without a field that the contract demands",
-            "any(field IN $document_fields WHERE d[field] IS NULL)",
+            _lacks("d", DEMANDED_OF_DOCUMENTS),
             _RELOAD,
         ),
         Rule("document without its source", "NOT EXISTS { (d)-[:VERSION_OF]->(:Source) }", _RELOAD),
@@ -262,7 +288,7 @@ JUDGEMENTS: Final = Scope(
 )
 
 EDGES: Final = Scope(
-    "MATCH (a:Entity)-[r:" + "|".join(r.value for r in RelationType) + "]->(b:Entity)",
+    f"MATCH (a:Entity)-[r:{_RELATIONS}]->(b:Entity)",
     "r.id",
     "RETURN r.id AS id, a.name + ' ' + type(r) + ' ' + b.name AS title",
     (
@@ -278,25 +304,6 @@ EDGES: Final = Scope(
 
 SCOPES: Final = (STATEMENTS, DOCUMENTS, ENTITIES, MERGED, ALIASES, JUDGEMENTS, EDGES)
 
-_COMMON: Final = (
-    "id claim_id kind predicate slot subject_key modality confidence extractor recorded_at".split()
-)
-_OF_KIND: Final = {
-    Kind.RELATION: ["object_key"],
-    Kind.FIGURE: ["unit", "comparator"],
-    Kind.DATE: ["date", "date_first", "date_last"],
-}
-
-
-def _required(predicate: str) -> list[str]:
-    kind = kind_of[predicate]
-    own = _OF_KIND.get(kind, [])
-    if predicate == Metric.BENCHMARK_SCORE:
-        own = [*own, "benchmark"]
-    if kind is Kind.TERM:
-        own = sorted(TERMS[TermType(predicate)].fields & {"value", "unit", "comparator", "access"})
-    return [*_COMMON, *own]
-
 
 def parameters(today: str) -> dict[str, Any]:
     """What the conditions ask with: the ontology as maps by predicate, and the day as a date's text."""
@@ -308,8 +315,10 @@ def parameters(today: str) -> dict[str, Any]:
         "types": [t.value for t in EntityType],
         "predicates": list(kind_of),
         "modalities": [m.value for m in Modality],
-        "required": {predicate: _required(predicate) for predicate in kind_of},
-        "document_fields": "id source_key text text_hash raw_hash cleaner media_type recorded_at".split(),
+        "terms_with": {
+            field: [term.value for term, spec in TERMS.items() if field in spec.fields]
+            for field in DEMANDED_OF_TERMS
+        },
         "subjects": {p.value: sorted(spec.subjects) for p, spec in specs.items()}
         | {p.value: sorted(TERM_SUBJECTS) for p in TERMS},
         "objects": {p.value: sorted(spec.objects) for p, spec in RELATIONS.items()},

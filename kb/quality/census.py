@@ -80,7 +80,7 @@ FILLS: Final = frozenset(
 
 
 def lacking(fill: str) -> str:
-    """The command that lists those that lack a field, by its rate's name; none for what is told of entities."""
+    """The command that lists those that lack a field, by its rate's name; none for those of entities."""
     of, _, field = fill.partition(".")
     if of in kind_of:
         facts = f"MATCH (s:Statement {{predicate: '{of}'}})-[e:EVIDENCED_BY]->(d)"

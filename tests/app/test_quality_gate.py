@@ -10,10 +10,10 @@ import pytest
 from kb.documents import Document
 from kb.embedded import Address
 from kb.facts import Extraction, Figure
+from kb.graph import rules
 from kb.graph.census import take_census
 from kb.graph.checks import run_checks
 from kb.graph.connection import Graph, open_driver
-from kb.graph.rules import parameters
 from kb.graph.writer import Writer
 from kb.ontology import Access, Basis, Metric
 from kb.partial_date import PartialDate
@@ -118,24 +118,15 @@ def test_an_emptied_field_that_may_be_empty_is_refused(
         assert any(check.startswith("emptier field: ") for check in refused(corpus, earlier))
 
 
-DEMANDED = [
-    *(("Document", field) for field in parameters("2026-01-01")["document_fields"]),
-    *(
-        (label, field)
-        for label, predicate in (
-            ("Figure", "VALUATION"),
-            ("Relation", "WORKS_FOR"),
-            ("DateFact", "FOUNDED_ON"),
-            ("Term", "OPENNESS"),
-        )
-        for field in parameters("2026-01-01")["required"][predicate]
-    ),
-    ("Figure", "value"),
-    ("Entity", "name"),
+EMPTIED = [
+    *(("Document", field) for field in rules.DEMANDED_OF_DOCUMENTS),
+    *((label, field) for label in ("Relation", "Figure", "DateFact", "Term") for field in rules.DEMANDED),
+    *((label, field) for label, fields in rules.DEMANDED_BY_LABEL.items() for field in fields),
+    *(("Figure", "value"), ("Term", "access"), ("Entity", "name")),
 ]
 
 
-@pytest.mark.parametrize(("label", "field"), DEMANDED)
+@pytest.mark.parametrize(("label", "field"), EMPTIED)
 def test_an_emptied_field_that_the_contract_demands_is_refused_without_an_earlier_report(
     corpus: Graph, label: str, field: str
 ):

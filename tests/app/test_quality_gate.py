@@ -120,7 +120,7 @@ def test_an_emptied_field_that_may_be_empty_is_refused(
 
 EMPTIED = [
     *(("Document", field) for field in rules.DEMANDED_OF_DOCUMENTS),
-    *((label, field) for label in ("Relation", "Figure", "DateFact", "Term") for field in rules.DEMANDED),
+    *(("Figure", field) for field in rules.DEMANDED),
     *((label, field) for label, fields in rules.DEMANDED_BY_LABEL.items() for field in fields),
     *(("Figure", "value"), ("Term", "access"), ("Entity", "name")),
 ]

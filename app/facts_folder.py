@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from app.facts_table import columns, values
+from app.output import line
 from app.rights import RIGHTS, made_by
 from app.tabular import Form, csv_rows, json_lines, write_parquet
 from kb.errors import UsageError
@@ -16,10 +17,13 @@ from kb.ontology import kind_of
 from schema.tables import Column
 
 
-def write_folder(folder: Path, lines: Iterable[Mapping[str, Any]], form: Form) -> Mapping[str, int]:
-    """Write a file for each predicate that there is, `about.json` beside them; gives the rows of each.
+def write_folder(
+    folder: Path, lines: Iterable[Mapping[str, Any]], documents: Iterable[Mapping[str, Any]], form: Form
+) -> Mapping[str, int]:
+    """Write a file for each predicate that there is; gives the rows of each.
 
-    The folder is there whole or not at all; memory does not grow with the number of rows.
+    `documents.jsonl` beside them has the documents, `about.json` whose words all these are. The folder is
+    there whole or not at all; memory does not grow with the number of rows.
 
     Raises:
         UsageError: when the folder is there already, or cannot be written.
@@ -31,6 +35,8 @@ def write_folder(folder: Path, lines: Iterable[Mapping[str, Any]], form: Form) -
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir()
         rows = _tables(part, lines, form)
+        with (part / "documents.jsonl").open("w", encoding="utf-8") as file:
+            file.writelines(line(document) + "\n" for document in documents)
         (part / "about.json").write_text(json.dumps(_about(rows, form), indent=2) + "\n", encoding="utf-8")
         part.rename(folder)
     except OSError as error:
@@ -45,6 +51,7 @@ def _about(rows: Mapping[str, int], form: Form) -> Mapping[str, object]:
         "made_by": made_by(),
         "rights": RIGHTS,
         "attribution": "source_publisher, source_title and source_url of each row",
+        "documents": "documents.jsonl: whom to name for each, and its text where its licence allows that",
         "tables": {f"{name}.{form.value}": number for name, number in rows.items()},
     }
 
@@ -79,11 +86,11 @@ def _tables(folder: Path, lines: Iterable[Mapping[str, Any]], form: Form) -> dic
             file = open_files.enter_context(tempfile.TemporaryFile() if lines else path.open("wb"))  # noqa: SIM115
             return _Table(predicate, file, form)
 
-        for line in lines:
-            predicate = line["predicate"]
+        for statement in lines:
+            predicate = statement["predicate"]
             if predicate not in tables:
                 tables[predicate] = begun(predicate)
-            tables[predicate].add(line)
+            tables[predicate].add(statement)
         if form is Form.PARQUET:
             for predicate, table in tables.items():
                 with (folder / f"{predicate}.parquet").open("wb") as file:

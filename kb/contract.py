@@ -55,6 +55,7 @@ def document_record(document: Document) -> Json:
         "published": _text(known.published),
         "url": known.url,
         "retrieved": _text(known.retrieved),
+        "licence": known.licence,
         "source": document.source_key,
         "cleaner": document.cleaner,
         "text_hash": document.text_hash,

@@ -23,6 +23,8 @@ class Metadata:
     published: PartialDate | None = None
     url: str | None = None
     retrieved: PartialDate | None = None
+    licence: str | None = None
+    """The document's own, as `kb.licences.licence_id` gives it."""
 
     def or_else(self, other: "Metadata") -> "Metadata":
         """These fields where they are known, the other's where they are not."""
@@ -33,6 +35,7 @@ class Metadata:
             published=self.published or other.published,
             url=self.url or other.url,
             retrieved=self.retrieved or other.retrieved,
+            licence=self.licence or other.licence,
         )
 
 

@@ -43,6 +43,13 @@ def export(
         bool,
         typer.Option("--whole", help="All that the graph holds, with documents' texts, for `kb import`."),
     ] = False,
+    documents: Annotated[
+        bool,
+        typer.Option("--documents", help="The documents instead, with the texts that may be handed on."),
+    ] = False,
+    all_texts: Annotated[
+        bool, typer.Option("--all-texts", help="With every text, whatever the document's licence.")
+    ] = False,
     since: Annotated[
         Path | None, typer.Option(help="An earlier whole export: only what is new or changed since.")
     ] = None,
@@ -54,24 +61,27 @@ def export(
     from app.graphml import graphml
     from app.rdf import n_triples
     from kb.graph.export import export_statements
+    from kb.graph.papers import papers
 
+    if documents or all_texts:
+        _refuse_texts(documents and not (whole or canonical or history), output, form)
     if whole and (canonical or history or form is not ExportFormat.JSONL):
         raise UsageError("A whole export has all there is: leave out --canonical, --history and --format.")
     if since is not None and not whole:
         raise UsageError("What changed is told of a whole export: add --whole.")
     if canonical and history:
         raise UsageError("What was retracted has its times: leave out --canonical, or leave out --history.")
-    if output is None and form not in list(Format):
-        raise UsageError(f"As {form.value} it is not printed: name with --output what is written.")
-    if output is not None and form.value in (Format.TABLE, Format.JSON):
-        raise UsageError("A file is written as jsonl: leave out --format, or leave out --output.")
-    if output is not None and not output.absolute().parent.is_dir():
-        raise UsageError(f"There is no folder {output.parent}: make it, or name another file.")
+    _refuse_output(output, form)
     with open_graph(Settings.read()) as graph:
         if whole:
             _write_lines(output, _whole(graph, since))
             return
-        rows = export_statements(graph.driver, graph.database, canonical=canonical, history=history)
+        told = papers(graph.driver, graph.database, all_texts=all_texts)
+        rows = (
+            told
+            if documents
+            else export_statements(graph.driver, graph.database, canonical=canonical, history=history)
+        )
         if output is None:
             print_rows(rows, Format(form.value))
         elif form is ExportFormat.JSONL:
@@ -81,14 +91,39 @@ def export(
         elif form is ExportFormat.NT:
             _write_whole(output, (one + "\n" for one in n_triples(rows)))
         else:
-            _write_folder(output, rows, form)
+            _write_folder(output, rows, told, form)
 
 
-def _write_folder(folder: Path, rows: Iterable[Mapping[str, Any]], form: ExportFormat) -> None:
+def _refuse_texts(documents: bool, output: Path | None, form: ExportFormat) -> None:  # noqa: FBT001
+    """Documents are lines, or lie beside tables."""
+    if documents and form in (ExportFormat.TABLE, ExportFormat.JSON, ExportFormat.JSONL):
+        return
+    if documents or output is None or form not in (ExportFormat.CSV, ExportFormat.PARQUET):
+        raise UsageError(
+            "Texts are in what --documents writes as lines and in folders of csv and parquet: leave out the "
+            "other options."
+        )
+
+
+def _refuse_output(output: Path | None, form: ExportFormat) -> None:
+    if output is None and form not in list(Format):
+        raise UsageError(f"As {form.value} it is not printed: name with --output what is written.")
+    if output is not None and form.value in (Format.TABLE, Format.JSON):
+        raise UsageError("A file is written as jsonl: leave out --format, or leave out --output.")
+    if output is not None and not output.absolute().parent.is_dir():
+        raise UsageError(f"There is no folder {output.parent}: make it, or name another file.")
+
+
+def _write_folder(
+    folder: Path,
+    rows: Iterable[Mapping[str, Any]],
+    documents: Iterable[Mapping[str, Any]],
+    form: ExportFormat,
+) -> None:
     from app.facts_folder import write_folder
     from app.tabular import Form
 
-    tables = write_folder(folder, rows, Form(form.value))
+    tables = write_folder(folder, rows, documents, Form(form.value))
     say(f"{folder} has {sum(tables.values())} statements in {len(tables)} tables.")
 
 

@@ -93,6 +93,7 @@ def _document(row: Mapping[str, Any]) -> Document:
             published=_date(row.get("published")),
             url=row.get("url"),
             retrieved=_date(row.get("retrieved")),
+            licence=row.get("licence"),
         ),
         origin=row.get("origin", ""),
     )

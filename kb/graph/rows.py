@@ -96,6 +96,7 @@ def document_row(document: Document) -> Row:
             "published_last": _last(known.published),
             "url": known.url,
             "retrieved": _text(known.retrieved),
+            "licence": known.licence,
             "raw_hash": document.raw_hash,
             "text_hash": document.text_hash,
             "cleaner": document.cleaner,

@@ -17,6 +17,7 @@ _TOLD: Final = " AND ".join(
         ("publisher", "''"),
         ("published", "''"),
         ("url", "''"),
+        ("licence", "''"),
         ("authors", "[]"),
     )
 )
@@ -67,8 +68,8 @@ DESCRIBE: Final = """
 UNWIND $rows AS row
 MATCH (d:Document {id: row.id})
 SET d.title = row.title, d.publisher = row.publisher, d.authors = row.authors, d.published = row.published,
-    d.published_last = row.published_last, d.url = row.url, d.raw_hash = row.raw_hash,
-    d.signature = row.signature
+    d.published_last = row.published_last, d.url = row.url, d.licence = row.licence,
+    d.raw_hash = row.raw_hash, d.signature = row.signature
 """
 """What is known of a document beside its text may change while the text stays."""
 

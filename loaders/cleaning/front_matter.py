@@ -9,6 +9,7 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from kb.documents import Metadata
+from kb.licences import licence_id
 from loaders.cleaning.dates import partial_date
 
 _BLOCK: Final = re.compile(r"\A---[ \t]*\n(.{1,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
@@ -31,11 +32,17 @@ class FrontMatter:
         """Whether the keys are those of a model's page, not of an article."""
         return not _CARD.isdisjoint(self.keys)
 
+    @property
+    def _tells_of_itself(self) -> bool:
+        """Whether a `license` is the text's, for want of keys that only a model has."""
+        return self.keys.keys().isdisjoint(_CARD - {"license"})
+
     def metadata(self) -> Metadata:
         """What the keys tell about the document; keys that are missing or of another shape tell nothing."""
         title = None if self.is_model_card else self._text("title")
         published = self.keys.get("published") or self.keys.get("date")
         retrieved = self.keys.get("retrieved") or self.keys.get("accessed")
+        licence = self._text("licence") or (self._text("license") if self._tells_of_itself else None)
         return Metadata(
             title=title,
             publisher=self._text("publisher") or self._text("sitename"),
@@ -43,6 +50,7 @@ class FrontMatter:
             published=None if published is None else partial_date(published),
             url=self._text("url") or self._text("canonical_url"),
             retrieved=None if retrieved is None else partial_date(retrieved),
+            licence=None if licence is None else licence_id(licence),
         )
 
     def _text(self, key: str) -> str | None:

@@ -11,6 +11,7 @@ import lxml.html
 import trafilatura
 
 from kb.documents import Metadata
+from kb.licences import licence_id
 from loaders.cleaning import chrome
 from loaders.cleaning.cuts import Cut, Why
 from loaders.cleaning.dates import partial_date
@@ -152,7 +153,20 @@ def _metadata(tree: lxml.html.HtmlElement, url: str | None) -> Metadata:
         authors=tuple(name.strip() for name in (found.author or "").split(";") if name.strip()),
         published=partial_date(found.date) if found.date else None,
         url=canonical_url(found.url) if found.url else None,
+        licence=_licence(tree),
     )
+
+
+def _licence(tree: lxml.html.HtmlElement) -> str | None:
+    """The one licence that the page's links call its own; of several, some may be of pictures."""
+    told = {
+        licence_id(str(link.get("href")))
+        for link in tree.iter("a", "link")
+        if "license" in (link.get("rel") or "").lower().split()
+        and link.get("href")
+        and next(link.iterancestors("figure", "figcaption"), None) is None
+    }
+    return told.pop() if len(told) == 1 else None
 
 
 def _tokens(html: str) -> Iterator[tuple[str, str, bool]]:

@@ -18,7 +18,7 @@ from loaders.cleaning import Cleaned
 from loaders.ingest import IngestRun, Outcome, State
 from loaders.parsing import parser
 from loaders.preview import Change, Preview
-from loaders.sources.found import Found, Problem
+from loaders.sources.found import Found, Problem, Read
 
 if TYPE_CHECKING:
     from kb.graph.writer import Writer
@@ -36,7 +36,7 @@ class Summary:
     facts: int
 
 
-def ingest(items: Iterable[Found], writer: "Writer", extractor: Extractor, form: Format) -> Summary:
+def ingest(items: Iterable[Found | Read], writer: "Writer", extractor: Extractor, form: Format) -> Summary:
     """Run an ingest to its end, or until Ctrl-C: what was acknowledged by then stays."""
     return tell(IngestRun(writer, extractor, parser().clean).outcomes(items), form)
 
@@ -67,7 +67,7 @@ def tell(outcomes: Iterable[Outcome], form: Format, total: int | None = None) ->
     return summary
 
 
-def preview(items: Iterable[Found], looking: Preview, extractor: Extractor, form: Format) -> Summary:
+def preview(items: Iterable[Found | Read], looking: Preview, extractor: Extractor, form: Format) -> Summary:
     """Tell what an ingest would change, document by document; nothing is written."""
     counted: Counter[str] = Counter()
     facts = 0

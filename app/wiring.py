@@ -1,11 +1,14 @@
 """Putting the parts together for one process: the registry, the extractor, the graph."""
 
+import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.console import say
+from kb.errors import UsageError
 from kb.protocols import Extractor
 from kb.registry import Registry, load_registry
 from kb.settings import Settings
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from kb.graph.connection import Graph
     from loaders.extraction.pipeline import SpacyExtractor
     from loaders.llm.extractor import LlmExtractor
+    from loaders.shards.cluster import Cluster
 
 
 @contextmanager
@@ -62,6 +66,32 @@ def extractor(settings: Settings, workers: int = 1) -> Generator[Extractor]:
     model = SpacyModel(settings.spacy_model)
     with ParallelExtractor(settings.seeds_folder, workers, model) as parallel:
         yield parallel
+
+
+@contextmanager
+def ray_cluster(settings: Settings, workers: int | None, folder: Path | None) -> Generator["Cluster"]:
+    """The Ray cluster of these settings, or one of so many workers on this machine; says what it did.
+
+    Raises:
+        SetupError: when Ray is not installed, or the cluster cannot be had.
+    """
+    from loaders.extraction.language import SpacyModel
+    from loaders.shards.joining import joined
+    from loaders.shards.outputs import Outputs
+    from loaders.shards.work import Edition
+
+    edition = Edition.here(registry(settings.seeds_folder), SpacyModel(settings.spacy_model))
+    address = settings.ray_address or os.environ.get("RAY_ADDRESS")
+    if address is not None and workers is not None:
+        raise UsageError("--workers is for a Ray cluster on this machine, and RAY_ADDRESS names another one.")
+    outputs = Outputs(folder or settings.home / "shards")
+    processors = workers or os.cpu_count() or 1
+    with joined(address, processors, edition, outputs) as cluster:
+        say(f"Ray: {cluster.processors} processors.")
+        try:
+            yield cluster
+        finally:
+            say(f"Ray: {cluster.counts.read} shards begun, {cluster.counts.kept} read by an earlier load.")
 
 
 def explainer(settings: Settings) -> "SpacyExtractor":

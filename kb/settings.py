@@ -92,6 +92,10 @@ class Settings(BaseSettings):
         default="small",
         description="The spaCy model that reads documents: small, or medium (the extra `medium`).",
     )
+    ray_address: str | None = Field(
+        default=None,
+        description="The Ray cluster of `kb load --ray`, such as host:6379; one here unless given.",
+    )
     llm_url: str | None = Field(
         default=None,
         description="An OpenAI-compatible endpoint to read documents with, such as https://host/v1.",

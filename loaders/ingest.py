@@ -18,7 +18,7 @@ from kb.errors import InputError, KbError
 from kb.facts import Extraction
 from kb.protocols import Extractor
 from loaders.refusals import code_of
-from loaders.sources.found import Found, Problem, Skipped, Stated
+from loaders.sources.found import Found, Problem, Read, Skipped, Stated
 
 BATCH: Final = 8
 """Documents that are cleaned and looked up together; extraction pipes them, writing takes one each."""
@@ -106,8 +106,11 @@ class IngestRun:
         self._failed: list[str] = []
         self._wrote = False
 
-    def outcomes(self, items: Iterable[Found]) -> Iterator[Outcome]:
-        """Take the documents in, batch by batch; an outcome is given when its document is acknowledged."""
+    def outcomes(self, items: Iterable[Found | Read]) -> Iterator[Outcome]:
+        """Take the documents in, batch by batch; an outcome is given when its document is acknowledged.
+
+        What was `Read` is written as it is; its extraction bears this run's extractor's name.
+        """
         self._first.clear()
         for batch in _batches(items, BATCH * _RECORDS, _weight):
             yield from self._noted(self._batch(batch))
@@ -132,8 +135,9 @@ class IngestRun:
             self._store.finish(self.id, failed)
         self._wrote = False
 
-    def _batch(self, batch: Sequence[Found]) -> Iterator[Outcome]:
+    def _batch(self, batch: Sequence[Found | Read]) -> Iterator[Outcome]:
         documents: list[Document] = []
+        read = {item.document.id: item.extraction for item in batch if isinstance(item, Read)}
         stated = [item for item in batch if isinstance(item, Stated)]
         yield from self._stated(stated)
         for item in batch:
@@ -144,7 +148,7 @@ class IngestRun:
                 yield cleaned
             else:
                 documents.append(cleaned)
-        yield from self._taken(documents)
+        yield from self._taken(documents, read)
 
     def _stated(self, records: Sequence[Stated]) -> Iterator[Outcome]:
         """Write the records that the graph lacks, those of one extractor together."""
@@ -165,8 +169,11 @@ class IngestRun:
                 [(one.document, one.extraction.borne_out(one.document.text)) for one in lacking]
             )
 
-    def _taken(self, documents: Sequence[Document]) -> Iterator[Outcome]:
-        """Read and write what the graph lacks; a document that occurs again is looked up afterwards."""
+    def _taken(self, documents: Sequence[Document], read: Mapping[str, Extraction]) -> Iterator[Outcome]:
+        """Read and write what the graph lacks; a document that occurs again is looked up afterwards.
+
+        `read` has the extractions that are there already, by their documents' ids.
+        """
         known = self._store.standing(documents, self._extractor.name)
         fresh: dict[str, Document] = {}
         again: list[Document] = []
@@ -177,17 +184,19 @@ class IngestRun:
                 )
             elif fresh.setdefault(document.id, document) is not document:
                 again.append(document)
+        for key in [key for key in fresh if key in read]:
+            yield self._written(fresh.pop(key), read[key], placed=True)
         yield from self._extracted(list(fresh.values()))
         if again:
-            yield from self._taken(again)
+            yield from self._taken(again, read)
 
-    def _cleaned(self, item: RawDocument | Problem | Skipped) -> Document | Outcome:
+    def _cleaned(self, item: RawDocument | Read | Problem | Skipped) -> Document | Outcome:
         if isinstance(item, Problem):
             return Outcome(State.FAILED, item.origin, reason=item.reason, code=item.code)
         if isinstance(item, Skipped):
             return Outcome(State.SKIPPED, item.origin)
         try:
-            document = self._clean(item)
+            document = item.document if isinstance(item, Read) else self._clean(item)
             reason = self._objection(document)
             return document if reason is None else Outcome(State.FAILED, item.origin, reason=reason)
         except InputError as error:
@@ -291,7 +300,7 @@ def _unexpected(origin: str) -> Outcome:
     return Outcome(State.FAILED, origin, reason=reason)
 
 
-def _weight(item: Found) -> int:
+def _weight(item: Found | Read) -> int:
     """Records weigh little: they cost no reading."""
     return 1 if isinstance(item, Stated) else _RECORDS
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from kb.documents import Document, RawDocument
 from kb.facts import Extraction
+from kb.registry import Registry
 from loaders.apart import Apart
 from loaders.extraction.language import SpacyModel, require
 from loaders.extraction.parallel import extraction_of, start
@@ -24,10 +25,13 @@ LONGEST: Final = 600.0
 class ReadingProcess:
     """An extractor and a cleaner in processes that start at the first document; one caller at a time."""
 
-    def __init__(self, seeds: Path, model: SpacyModel = SpacyModel.SMALL, longest: float = LONGEST) -> None:
+    def __init__(
+        self, known: Path | Registry, model: SpacyModel = SpacyModel.SMALL, longest: float = LONGEST
+    ) -> None:
         """Remember how to make the process.
 
-        `seeds` is the folder that holds `registry/`; `longest` is how many seconds one extraction may take.
+        `known` is the registry, or the folder of seeds that holds `registry/`; `longest` is how many seconds
+        one extraction may take.
 
         Raises:
             SetupError: when the model is not installed.
@@ -35,7 +39,7 @@ class ReadingProcess:
         require(model)
         self._model: Final = model
         self._parser: Final = Parser()
-        self._extracting: Final = Apart(patience=longest, begin=partial(start, seeds, model))
+        self._extracting: Final = Apart(patience=longest, begin=partial(start, known, model))
 
     @property
     def name(self) -> str:

@@ -18,6 +18,7 @@ class Code(StrEnum):
     LOCKED = "LOCKED"
     UNKNOWN_FORM = "UNKNOWN_FORM"
     BAD_ROW = "BAD_ROW"
+    FAULT = "FAULT"
 
 
 class ReadError(InputError):

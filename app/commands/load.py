@@ -3,7 +3,7 @@
 import sys
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from enum import StrEnum
 from itertools import tee
 from pathlib import Path
@@ -13,7 +13,7 @@ import typer
 
 from app.console import say
 from app.output import Format, print_rows
-from app.wiring import extractor, llm_extractor, open_graph, registry
+from app.wiring import extractor, llm_extractor, open_graph, ray_cluster, registry
 from kb.contract import extraction_lines
 from kb.documents import Document, Metadata
 from kb.errors import InputError, UsageError
@@ -52,6 +52,17 @@ Workers = Annotated[
 ]
 
 
+LoadWorkers = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=64,
+        help="Processes that read by the rules; each takes about 400 MB of memory. [default: 1; with --ray "
+        "all processors of this machine]",
+    ),
+]
+
+
 def load(
     sources: Sources,
     *,
@@ -67,14 +78,26 @@ def load(
         Format, typer.Option("--format", help="jsonl prints a line per document as it is acknowledged.")
     ] = Format.TABLE,
     by: By = Reading.RULES,
-    workers: Workers = 1,
+    workers: LoadWorkers = None,
+    over_ray: Annotated[
+        bool,
+        typer.Option(
+            "--ray",
+            help="Read over the Ray cluster at KB_RAY_ADDRESS or RAY_ADDRESS, else one on this machine; "
+            "needs the extra `ray`.",
+        ),
+    ] = False,
+    shards: Annotated[
+        Path | None,
+        typer.Option(help="Folder that keeps what --ray has read; shards/ in KB_HOME unless given."),
+    ] = None,
 ) -> None:
     """Read documents and write their facts with evidence into the graph.
 
     What cannot be read, be it a document, a row or a page, is named with its reason and its place, and the
     rest is loaded (exit code 1). Loading a document again changes nothing; one that has changed since takes
     the place of its older version, whose facts are retracted. A run that was cut off continues where it
-    stopped.
+    stopped, also with --ray, which keeps what it has read.
     """
     from app.ingesting import ingest, preview
     from kb.graph.lookup import Lookup
@@ -84,17 +107,24 @@ def load(
 
     settings = Settings.read()
     _refuse_missing(sources)
+    if over_ray and by is not Reading.RULES:
+        raise UsageError("--ray reads by the rules alone: a language model is one endpoint for all.")
     options = _options(mapping, meta)
     failed = 0
-    with readers(settings, by, workers) as several, open_graph(settings, migrated=not dry_run) as graph:
+    with (
+        ray_cluster(settings, workers, shards) if over_ray else nullcontext() as cluster,
+        readers(settings, by, workers or 1) if cluster is None else nullcontext([cluster.reader]) as several,
+        open_graph(settings, migrated=not dry_run) as graph,
+    ):
         writer = Writer(graph.driver, graph.database, registry(settings.seeds_folder))
         for reader in several:
             found = discover(sources, options)
+            items = found if cluster is None else cluster.read(found)
             if dry_run:
                 looking = Preview(writer, Lookup(graph.driver, graph.database))
-                failed += preview(found, looking, reader, form).failed
+                failed += preview(items, looking, reader, form).failed
             else:
-                failed += ingest(found, writer, reader, form).failed
+                failed += ingest(items, writer, reader, form).failed
     raise typer.Exit(1 if failed else 0)
 
 

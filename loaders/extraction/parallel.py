@@ -17,7 +17,7 @@ from typing import Final, Self
 from kb.documents import Document
 from kb.errors import InputError
 from kb.facts import Extraction
-from kb.registry import load_registry
+from kb.registry import Registry, load_registry
 from loaders.extraction.language import SpacyModel, require
 from loaders.extraction.pipeline import SpacyExtractor, extractor_name
 
@@ -96,10 +96,11 @@ class ParallelExtractor:
 _reader: SpacyExtractor | None = None
 
 
-def start(seeds: Path, model: SpacyModel) -> None:
-    """Make a process one that reads; the model loads at its first document."""
+def start(known: Path | Registry, model: SpacyModel) -> None:
+    """Make a process one that reads, with a registry or the seeds that hold it; the model loads later."""
     global _reader  # noqa: PLW0603 - what a process of the pool holds for all its documents
-    _reader = SpacyExtractor(load_registry(seeds / "registry"), model=model)
+    registry = known if isinstance(known, Registry) else load_registry(known / "registry")
+    _reader = SpacyExtractor(registry, model=model)
 
 
 def extraction_of(document: Document) -> Extraction:

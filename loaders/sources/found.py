@@ -44,6 +44,19 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """A document that was cleaned and read elsewhere, with what was found in it."""
+
+    document: Document
+    extraction: Extraction
+
+    @property
+    def origin(self) -> str:
+        """Where the document stands."""
+        return self.document.origin
+
+
+@dataclass(frozen=True, slots=True)
 class Linked:
     """A page that a feed points to, and what the feed tells of it; it is still to be fetched."""
 

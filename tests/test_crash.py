@@ -21,7 +21,7 @@ from kb import embedded
 from kb.graph.checks import run_checks
 from kb.graph.connection import Graph, open_driver
 from kb.graph.export import export_statements
-from tests import doors
+from tests import articles, doors
 
 DOCUMENTS = 24
 KILLS = int(os.environ.get("KB_TEST_KILLS", "4"))
@@ -86,35 +86,11 @@ class Site:
         return {row["id"]: row["facts"] for row in rows}
 
 
-def _write_documents(folder: Path) -> None:
-    folder.mkdir()
-    names = ("Almeria", "Borneo", "Cassini", "Dorado", "Elbrus")
-    for number in range(DOCUMENTS):
-        name = f"{names[number % 5]} Labs {number}"
-        (folder / f"{number:03d}.txt").write_text(
-            f"{name} raises money\n\nMarch {number % 28 + 1}, 2025\n\n"
-            f"{name}, a start-up based in France, raised ${number + 1} million. The round values the company "
-            f"at ${number + 10} million. Ada Berg, the CEO of {name}, founded the company in 2019. "
-            f"Nvidia invested in {name}. {name} competes with OpenAI.\n",
-            encoding="utf-8",
-        )
-
-
-def _write_seeds(folder: Path) -> None:
-    registry = folder / "registry"
-    registry.mkdir(parents=True)
-    records = [{"id": f"company/{name.lower()}", "name": name} for name in ("Nvidia", "OpenAI")]
-    text = "".join(json.dumps(record) + "\n" for record in records)
-    (registry / "companies.jsonl").write_text(text, encoding="utf-8")
-    country = {"id": "country/fr", "name": "France", "demonyms": ["French"]}
-    (registry / "countries.jsonl").write_text(json.dumps(country) + "\n", encoding="utf-8")
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     root = tmp_path_factory.mktemp("crash")
-    _write_documents(root / "documents")
-    _write_seeds(root / "seeds")
+    articles.write(root / "documents", DOCUMENTS)
+    articles.write_seeds(root / "seeds")
     with (
         embedded.EmbeddedServer(root / "home", linger=0) as server,
         open_driver(server.address) as driver,

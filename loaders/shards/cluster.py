@@ -4,8 +4,9 @@ Ray does a task again whose worker or machine died. Few shards are under way at 
 process nor the cluster's memory holds more, however large the load is.
 """
 
+import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final
@@ -57,7 +58,7 @@ class Cluster:
         self._edition: Final = edition
         self._outputs: Final = outputs
         self._sent: Final = ray.put(edition)
-        self._work: Final[Any] = ray.remote(num_cpus=1, max_retries=_AGAIN)(read_shard)
+        self._work: Final[Any] = ray.remote(num_cpus=1, max_retries=_AGAIN)(_read_there)
 
     def read(self, items: Iterable[Found]) -> Iterator[Read | Found]:
         """All items in their order, with documents read or told of as problems.
@@ -110,6 +111,16 @@ class Cluster:
         one.content = output.content
         if output.final:
             self._outputs.put(one.shard.name, output.content)
+
+
+def _read_there(name: str, documents: Sequence[RawDocument], edition: Edition) -> Output:
+    """What a worker does.
+
+    Processes that it spawns would run its program's file, which is Ray's, before their own work: they had
+    less memory left within their bounds.
+    """
+    vars(sys.modules["__main__"]).pop("__file__", None)
+    return read_shard(name, documents, edition)
 
 
 def _in_place(one: _Underway) -> Iterator[Read | Found]:

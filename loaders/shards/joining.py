@@ -61,6 +61,8 @@ def joined(address: str | None, processors: int, edition: Edition, outputs: Outp
 
 def _set_environment(*, alone: bool) -> None:
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    os.environ["RAY_DEDUP_LOGS"] = "1"
+    os.environ["RAY_DEDUP_LOGS_SKIP_REGEX"] = "."  # it tells of dead workers on stdout, where our lines are
     if alone:
         os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"  # on no system: it binds to 127.0.0.1 then
         os.environ["RAY_AUTH_MODE"] = "token"

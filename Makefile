@@ -7,7 +7,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-
 
 PEER := if command -v npm >/dev/null; then npm ci --silent --prefix bench/peer; fi;
 
-.PHONY: help run test soak conformance check format docs lock score calibrate score-knowledgenet train-pairs train-relations bench-start bench-extract bench-graphql bench-load bench-scale
+.PHONY: help run test soak conformance check format docs lock score calibrate score-knowledgenet train-pairs train-relations bench-start bench-extract bench-graphql bench-load bench-scale bench-scale-out
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{sub(/:.*/, "", $$1); printf "  make %-18s %s\n", $$1, $$2}'
@@ -80,6 +80,9 @@ bench-load: $(VENV)/.dev ## Measure the writer beside hand-written batches of th
 
 bench-scale: $(VENV)/.dev ## Measure pages in a graph of 1,000,000 statements against 100,000 (BENCH as above); needs node
 	@$(BIN)/python -m bench.graph_scale $(BENCH)
+
+bench-scale-out: $(VENV)/.dev ## Measure what a page costs from its bytes into the graph, and two workers of Ray against one (BENCH="--pages 1000")
+	@$(BIN)/python -m bench.scale_out $(BENCH)
 
 lock: $(VENV)/.dev ## Resolve the dependencies again into the hash-locked requirement files
 	@$(LOCK) --output-file requirements.lock

@@ -83,7 +83,7 @@ def ray_cluster(settings: Settings, workers: int | None, folder: Path | None) ->
     edition = Edition.here(registry(settings.seeds_folder), SpacyModel(settings.spacy_model))
     address = settings.ray_address or os.environ.get("RAY_ADDRESS")
     if address is not None and workers is not None:
-        raise UsageError("--workers is for a Ray cluster on this machine, and RAY_ADDRESS names another one.")
+        raise UsageError(f"--workers is for a Ray cluster on this machine, not for the one at {address}.")
     outputs = Outputs(folder or settings.home / "shards")
     processors = workers or os.cpu_count() or 1
     with joined(address, processors, edition, outputs) as cluster:

@@ -11,14 +11,14 @@ import argparse
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
-import neo4j
 import psutil
 
 from bench.extract import ROOT, texts
@@ -38,7 +38,7 @@ from loaders.shards.outputs import Outputs, decoded, encoded
 from loaders.shards.work import Edition
 from loaders.sources.found import Read
 
-PAGES: Final = 320
+PAGES: Final = 240
 _TOGETHER: Final = 25
 _MENU: Final = "".join(f'<li><a href="/section/{n}">Section {n}</a></li>' for n in range(150))
 _SCRIPT: Final = "<script>" + "window.dataLayer.push({event: 'view', slot: 17});" * 500 + "</script>"
@@ -114,39 +114,41 @@ def list_and_decode(raws: Sequence[RawDocument], found: Pages) -> None:
 
 def write(found: Pages, folder: Path) -> None:
     """Write the pages in single transactions and in large ones, each into a graph of its own."""
-    for name, together in (("the writer, a page a transaction", 1), ("the writer, 25 pages", _TOGETHER)):
-        known = load_registry(ROOT / "seeds" / "registry")
+    for together in (1, _TOGETHER):
+        name = f"the writer, transactions of {together}"
         home = folder / f"home-{together}"
-        with EmbeddedServer(home, linger=0) as server, open_driver(server.address) as driver:
-            database = server.address.database
-            migrate(driver, database)
-            writer = Writer(driver, database, known)
+        with writing(home) as writer:
             writer.write_registry()
-            blocks = [found[start : start + together] for start in range(0, len(found), together)]
-            warm, rest = blocks[: len(blocks) // 4], blocks[len(blocks) // 4 :]
-            _checkpoint(driver, database)
-            before = _bytes(home)
+        before = _bytes(home)
+        blocks = [found[start : start + together] for start in range(0, len(found), together)]
+        warm, rest = blocks[: len(blocks) // 4], blocks[len(blocks) // 4 :]
+        with writing(home) as writer:
             _write_all(writer, warm)
-            java = _server_of(home)
             spent = psutil.Process().cpu_times().user
-            cost = measured(partial(_write_all, writer, rest), java)
+            cost = measured(partial(_write_all, writer, rest), _server_of(home))
             here = psutil.Process().cpu_times().user - spent
-            _checkpoint(driver, database)
-            number = sum(map(len, rest))
-            facts = sum(len(extraction.facts) for block in rest for _, extraction in block)
-            tell(f"{name}: server", cost, number)
-            tell(f"{name}: load", Cost(here, cost.wall), number)
-            print(f"{'':44}{facts / cost.wall:9.0f} facts/s")
-            print(f"{'a page in the graph has':44}{(_bytes(home) - before) / len(found):9.0f} bytes")
+        number = sum(map(len, rest))
+        facts = sum(len(extraction.facts) for block in rest for _, extraction in block)
+        tell(f"{name}: the server", cost, number)
+        tell(f"{name}: the load", Cost(here, cost.wall), number)
+        print(f"{'':44}{facts / cost.wall:9.0f} facts/s")
+        print(f"{'a page in the graph has':44}{(_bytes(home) - before) / len(found):9.0f} bytes")
+
+
+@contextmanager
+def writing(home: Path) -> Generator[Writer]:
+    """A writer to the graph of this home; its server ends with the context, and all is in the store then."""
+    known = load_registry(ROOT / "seeds" / "registry")
+    with EmbeddedServer(home, linger=0) as server, open_driver(server.address) as driver:
+        migrate(driver, server.address.database)
+        yield Writer(driver, server.address.database, known)
+    while _servers(home):
+        time.sleep(0.2)
 
 
 def _write_all(writer: Writer, blocks: Sequence[Pages]) -> None:
     for block in blocks:
         writer.write_together(block, "bench")
-
-
-def _checkpoint(driver: neo4j.Driver, database: str) -> None:
-    driver.execute_query("CALL db.checkpoint()", database_=database)
 
 
 def _bytes(home: Path) -> int:
@@ -155,11 +157,18 @@ def _bytes(home: Path) -> int:
     return sum(path.stat().st_size for one in store for path in [one, *one.rglob("*")] if path.is_file())
 
 
+def _servers(home: Path) -> list[psutil.Process]:
+    running = psutil.process_iter(["name", "cmdline"])
+    return [
+        one
+        for one in running
+        if one.info["name"] == "java" and str(home) in " ".join(one.info["cmdline"] or ())
+    ]
+
+
 def _server_of(home: Path) -> psutil.Process:
-    for process in psutil.process_iter(["name", "cmdline"]):
-        if process.info["name"] == "java" and str(home) in " ".join(process.info["cmdline"]):
-            return process
-    raise SystemExit("the server's process was not found")
+    (server,) = _servers(home)
+    return server
 
 
 def over_ray(raws: Sequence[RawDocument], folder: Path) -> None:

@@ -54,7 +54,7 @@ def joined(address: str | None, processors: int, edition: Edition, outputs: Outp
         why = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
         raise SetupError(f"The Ray cluster {what}: {why}") from error
     try:
-        yield Cluster(int(ray.cluster_resources().get("CPU", 1)), edition, outputs)
+        yield Cluster(max(int(ray.cluster_resources().get("CPU", 1)), 1), edition, outputs)
     finally:
         ray.shutdown()
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not made for this machine")
 
 DOCUMENTS = 96
-TOO_MUCH = RawDocument("big.html", b"<html><p " + b"a=1 " * 4_500_000, "text/html", origin="big.html")
+TOO_MUCH = RawDocument("big.html", b"<html><p " + b"a=1 " * 4_000_000, "text/html", origin="big.html")
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ _RECORDS: Final = 12
 NO_ARTICLE: Final = "No article was found in it, only menus, links or nothing."
 TWICE: Final = "Another text of this load has the same id: give each document an id of its own."
 
-Read = tuple[Document, Extraction]
+WithFacts = tuple[Document, Extraction]
 """A document with what was found in it."""
 
 T = TypeVar("T")
@@ -184,9 +184,9 @@ class IngestRun:
                 )
             elif fresh.setdefault(document.id, document) is not document:
                 again.append(document)
-        for key in [key for key in fresh if key in read]:
-            yield self._written(fresh.pop(key), read[key], placed=True)
-        yield from self._extracted(list(fresh.values()))
+        ready = [(one, read[key].borne_out(one.text)) for key, one in fresh.items() if key in read]
+        yield from self._in_moments(ready, placed=True)
+        yield from self._extracted([one for key, one in fresh.items() if key not in read])
         if again:
             yield from self._taken(again, read)
 
@@ -216,13 +216,17 @@ class IngestRun:
         return None
 
     def _extracted(self, documents: Sequence[Document], *, placed: bool = True) -> Iterator[Outcome]:
-        """Read documents, and write together what is read within a moment.
+        """Read documents and write them."""
+        yield from self._in_moments(self._read(documents), placed=placed)
+
+    def _in_moments(self, found: Iterable[WithFacts | Outcome], *, placed: bool) -> Iterator[Outcome]:
+        """Write together what is read within a moment.
 
         Of each source there is one among those: its versions take turns.
         """
-        together: list[Read] = []
+        together: list[WithFacts] = []
         begun = time.monotonic()
-        for one in self._read(documents):
+        for one in found:
             if isinstance(one, Outcome) or any(
                 one[0].source_key == other.source_key for other, _ in together
             ):
@@ -237,7 +241,7 @@ class IngestRun:
                 together, begun = [], time.monotonic()
         yield from self._written_together(together, placed=placed)
 
-    def _read(self, documents: Sequence[Document]) -> Iterator[Read | Outcome]:
+    def _read(self, documents: Sequence[Document]) -> Iterator[WithFacts | Outcome]:
         """Extract all together; when one makes the extractor fail, go on one by one from there."""
         extractions = self._extractor.extract(documents)
         for position, document in enumerate(documents):
@@ -254,7 +258,7 @@ class IngestRun:
             yield from self._read(documents[position + 1 :])
             return
 
-    def _written_together(self, found: Sequence[Read], *, placed: bool = True) -> Iterator[Outcome]:
+    def _written_together(self, found: Sequence[WithFacts], *, placed: bool = True) -> Iterator[Outcome]:
         """Write all in one transaction; where the store cannot hold that, one by one."""
         if not found:
             return

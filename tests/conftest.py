@@ -28,6 +28,7 @@ LONGEST = (
     "test_imports",
     "test_judging_histories",
     "test_lazy_pattern",
+    "test_load_over_ray",
     "test_subscriptions",
 )
 """Files that take a minute or more: begun last, one of them would leave the other processes idle."""

@@ -46,4 +46,6 @@ def _row(row: Row, kind: Kind, *, alone: bool) -> Row:
         elif alone and row["subject"] != row["object"]:
             edges = [row["predicate"]]
     rank = "BEST" if alone and modality != Modality.DENIED else None
-    return {**row, "label": cypher.LABELS[kind], "edges": edges, "rank": rank}
+    told = row["properties"]
+    shown = told.get("value", told.get("high")) if kind is Kind.FIGURE and rank else None
+    return {**row, "label": cypher.LABELS[kind], "edges": edges, "rank": rank, "shown": shown}

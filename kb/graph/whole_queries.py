@@ -58,7 +58,7 @@ STATEMENTS: Final = f"""
 MATCH (s:Statement) WHERE s.id > $after
 WITH s ORDER BY s.id LIMIT $limit
 MATCH (s)-[v:EVIDENCED_BY]->(d:Document)
-RETURN s.id AS key, s {{.*, rank: null}} AS properties,
+RETURN s.id AS key, s {{.*, rank: null, shown: null}} AS properties,
   COLLECT {{ MATCH (s)-[r:{_ENDS}]->(e:Entity) RETURN [type(r), coalesce(r.of, e.id)] }} AS ends,
   {{document: d.id, start: v.start, end: v.end, text: v.text}} AS evidence,
   COLLECT {{ MATCH (s)-[f:FOUND_BY]->(x:Extractor) WITH f, x ORDER BY x.id

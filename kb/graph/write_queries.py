@@ -60,7 +60,7 @@ HOLDERS: Final = {Kind.FIGURE: "HAS_FIGURE", Kind.DATE: "HAS_DATE", Kind.TERM: "
 
 _NEW: Final = """
 CREATE (s:Statement:$(row.label) {id: row.id})
-SET s += row.properties, s.recorded_at = $now, s.rank = row.rank
+SET s += row.properties, s.recorded_at = $now, s.rank = row.rank, s.shown = row.shown
 CREATE (s)-[:SUBJECT {of: row.subject_of}]->(e),
        (s)-[:EVIDENCED_BY {start: row.start, end: row.end, text: row.text}]->(d),
        (s)-[:FOUND_BY {confidence: row.confidence, at: $now}]->(x)
@@ -172,10 +172,11 @@ WITH slot, role_code, status, collect([s, shown]) AS ranked
 UNWIND range(0, size(ranked) - 1) AS place
 WITH ranked[place][0] AS s, CASE WHEN place = 0 AND ranked[place][1] THEN 'BEST' END AS rank
 WHERE coalesce(s.rank, '') <> coalesce(rank, '')
-SET s.rank = rank
+SET s.rank = rank, s.shown = CASE WHEN rank IS NOT NULL AND s:Figure THEN coalesce(s.value, s.high) END
 """
 """The rule of `kb.ranking`, over all statements of the slots that were written to.
 
+`shown` is the value, or the upper end, of a figure that is shown first: an index gives the largest by it.
 What is retracted has no rank. A person may hold two roles in one company, and have held one of them before:
 each role is ranked by itself.
 """

@@ -92,14 +92,15 @@ def fact_connection(query: Query, field: Field, kind: str, pattern: Pattern, *, 
         order=fact_orders(fact, field.arguments),
         node=lambda selection: fact_row(query, fact, kind, selection),
         # Of another day, what is shown first is a subquery, which takes the database long to plan twice.
-        indexed=_indexed(listed, field.arguments) if of_all and query.scope.now else None,
+        indexed=_indexed(query, listed, field.arguments) if of_all and query.scope.now else None,
     )
     return connection(query, field, listing)
 
 
-def _indexed(pattern: Pattern, arguments: Mapping[str, Any]) -> Indexed | None:
+def _indexed(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> Indexed | None:
     """The figures of one metric by value or by date: the indexes hold the metric first."""
-    metrics: Sequence[Metric] = (arguments.get("where") or {}).get("metric") or ()
+    where: Mapping[str, Any] = arguments.get("where") or {}
+    metrics: Sequence[Metric] = where.get("metric") or ()
     orders = orders_of(arguments)
     if len(metrics) != 1 or len(orders) > 1:
         return None
@@ -107,12 +108,19 @@ def _indexed(pattern: Pattern, arguments: Mapping[str, Any]) -> Indexed | None:
     metric = f"{fact}.predicate"
     by = orders[0]["by"] if orders else FactOrder.AS_OF
     if by is FactOrder.VALUE:
+        units: Sequence[str] = where.get("unit") or ()
+        if arguments.get("pick") is Pick.CURRENT and len(units) == 1:
+            unit = f"{fact}.unit"
+            of_unit = pattern.where(f"{unit} = {query.parameter(units[0])}")
+            return Indexed((Branch(of_unit, f"{fact}.shown", (metric, unit)),))
         range_only = pattern.where(f"{fact}.value IS NULL")
-        return Indexed((Branch(pattern, f"{fact}.value", metric), Branch(range_only, f"{fact}.high", metric)))
+        return Indexed(
+            (Branch(pattern, f"{fact}.value", (metric,)), Branch(range_only, f"{fact}.high", (metric,)))
+        )
     if by is FactOrder.AS_OF:
         key = fact_orders(fact, arguments)[0]
         return Indexed(
-            (Branch(pattern, f"{fact}.as_of_last", metric),),
+            (Branch(pattern, f"{fact}.as_of_last", (metric,)),),
             rest=pattern.where(f"{fact}.as_of_last IS NULL"),
             absent=ABSENT_FIRST if key.descending else ABSENT_LAST,
         )

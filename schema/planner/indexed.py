@@ -13,11 +13,11 @@ from schema.planner.compiled import Pattern
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """What has one property for its key; `leading` is what the index holds before it, the same for all."""
+    """What has one property for its key; `leading` are those before it in the index, the same for all."""
 
     pattern: Pattern
     key: str
-    leading: str = ""
+    leading: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +80,11 @@ def _branch(branch: Branch, variable: str, cut: Cut) -> str:
     return _keyed(pattern.text, variable, branch.key, cut, carried=branch.leading)
 
 
-def _keyed(text: str, variable: str, key: str, cut: Cut, carried: str = "") -> str:
-    held = f", {carried} AS leading" if carried else ""
+def _keyed(text: str, variable: str, key: str, cut: Cut, carried: Sequence[str] = ()) -> str:
+    held = "".join(f", {one} AS leading{place}" for place, one in enumerate(carried))
     within = f" WHERE {cut.beyond}" if cut.beyond else ""
     return f"{text} WITH {variable}{held}, {key} AS {cut.name}{within}"
 
 
 def _leading(branch: Branch, cut: Cut) -> str:
-    return f"leading{cut.direction}, " if branch.leading else ""
+    return "".join(f"leading{place}{cut.direction}, " for place in range(len(branch.leading)))

@@ -119,13 +119,20 @@ def _cell(value: object) -> object:
 
 
 def _rank(path: Path, unranked: AbstractSet[str]) -> None:
-    """Add the column of ranks, which are known when all statements are."""
+    """Add ranks, and the values of figures that are shown first, which are known when all statements are."""
     part = path.with_suffix(".part")
-    with path.open(encoding="utf-8", newline="") as lines, part.open("w", encoding="utf-8") as out:
-        out.write(next(lines).rstrip("\n") + ",rank:string\n")
-        for line in lines:
-            rank = "" if line.partition(",")[0] in unranked else "BEST"
-            out.write(f"{line.rstrip(chr(10))},{rank}\n")
+    with (
+        path.open(encoding="utf-8", newline="") as lines,
+        part.open("w", encoding="utf-8", newline="") as out,
+    ):
+        rows, written = csv.reader(lines), csv.writer(out, lineterminator="\n")
+        header = next(rows)
+        value = header.index("value:long") if "value:long" in header else None
+        written.writerow([*header, "rank:string", "shown:long"])
+        for row in rows:
+            best = row[0] not in unranked
+            shown = "" if value is None or not best else row[value]
+            written.writerow([*row, "BEST" if best else "", shown])
     part.replace(path)
 
 

@@ -77,7 +77,7 @@ for command in (ask.query, ask.cypher):
 for command in (graph.export, graph.rebuild_edges, check.check):
     app.command()(command)
 app.command("import")(graph.import_)
-for command in (backup.backup, backup.restore):
+for command in (backup.backup, backup.restore, backup.build):
     app.command()(command)
 for command in (identity.resolve, identity.judge, identity.undo):
     app.command()(command)

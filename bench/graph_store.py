@@ -7,9 +7,7 @@ when the store is opened.
 """
 
 import hashlib
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,12 +19,7 @@ from typing import Final
 
 from bench import graph_rows
 from bench.graph_data import Industry
-from kb.embedded import Address, EmbeddedServer, cache_folder
-from kb.embedded.fetch import ensure_jars
-from kb.embedded.home import Home
-from kb.embedded.java import require_java
-from kb.embedded.progress import Quiet
-from kb.embedded.state import free_port
+from kb.embedded import Address, EmbeddedServer, Quiet, import_offline
 from kb.graph import write_queries
 from kb.graph.connection import open_driver
 from kb.graph.migrate import migrate
@@ -70,14 +63,12 @@ def home_of(statements: int) -> Path:
 
 def build(industry: Industry, home: Path) -> None:
     """Make the graph in a home where nothing is yet."""
-    place = Home(home)
-    place.make()
-    place.write_login()
-    place.write_configuration(free_port(0))
+    home.mkdir(parents=True)
     with tempfile.TemporaryDirectory(dir=home) as folder:
         sources = graph_rows.write_files(industry, Path(folder), datetime.now(UTC))
         _tell("Importing.")
-        _import(home, sources)
+        settings = ["--multiline-fields=true", "--array-delimiter=|", "--threads=2"]
+        import_offline(home, Path(folder), [*settings, *sources], Quiet())
     with EmbeddedServer(home, linger=0) as server, open_driver(server.address) as driver:
         with driver.session() as session:
             session.run(_EMPTY_LISTS).consume()
@@ -85,20 +76,6 @@ def build(industry: Industry, home: Path) -> None:
         into = Writer(driver, server.address.database, industry.registry)
         into.write_registry()
         into.finish(graph_rows.INGEST, [])
-
-
-def _import(home: Path, sources: list[str]) -> None:
-    java = require_java()
-    jars = ensure_jars(cache_folder(), Quiet())
-    command = [
-        str(java.program), "-Xmx2g", "-cp", ":".join(str(jar) for jar in jars),
-        "org.neo4j.cli.AdminTool", "database", "import", "full", "neo4j", "--overwrite-destination",
-        "--multiline-fields=true", "--array-delimiter=|", "--threads=2", *sources,
-    ]  # fmt: skip
-    environment = os.environ | {"NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=home)
-    if done.returncode != 0:
-        raise SystemExit(f"Neo4j's import failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
 
 
 def _tell(line: str) -> None:

@@ -1,4 +1,4 @@
-"""Commands that keep the embedded graph as one file: backup, restore."""
+"""Commands that work on the files of the embedded graph: backup, restore, build."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,17 +11,14 @@ from kb import embedded
 from kb.errors import UsageError
 from kb.settings import Settings
 
-_ELSEWHERE = (
-    "KB_NEO4J_URI names a Neo4j of your own: back it up with its own tools, or use `kb export --whole` and "
-    "`kb import`."
-)
+_ELSEWHERE = "back it up with its own tools, or use `kb export --whole` and `kb import`"
 
 
 def backup(
     file: Annotated[Path, typer.Argument(help="File to write; one that is there is replaced.")],
 ) -> None:
     """Write the embedded graph into one file; the database is stopped meanwhile, and started again."""
-    settings = _embedded()
+    settings = _embedded(_ELSEWHERE)
     if not file.absolute().parent.is_dir():
         raise UsageError(f"There is no folder {file.absolute().parent}: make it, or name another file.")
     ran = embedded.status(settings.home).running
@@ -42,7 +39,7 @@ def restore(
     """Put a backup in the place of the embedded graph, which must be empty unless --force."""
     from kb.graph.status import graph_status
 
-    settings = _embedded()
+    settings = _embedded(_ELSEWHERE)
     if not file.is_file():
         raise UsageError(f"There is no file {file}: check the spelling.")
     with open_graph(settings, migrated=False) as graph:
@@ -57,8 +54,25 @@ def restore(
     say("Restored: " + ", ".join(f"{number} {what}" for what, number in totals.items()) + ".")
 
 
-def _embedded() -> Settings:
+def build(
+    folder: Annotated[Path, typer.Argument(help="What `kb export --format neo4j` wrote.")],
+) -> None:
+    """Make the embedded graph, where there is none, by Neo4j's offline import: quickest for large ones."""
+    from app.bulk_folder import arguments_of
+    from kb.graph.bulk import fill
+    from kb.graph.status import graph_status
+
+    settings = _embedded("README.txt in the folder has the command for it")
+    with embedded.Bar() as bar:
+        embedded.import_offline(settings.home, folder.absolute(), arguments_of(folder), bar)
+    with open_graph(settings) as graph:
+        fill(graph.driver, graph.database)
+        totals = graph_status(graph.driver, graph.database).totals
+    say("Built: " + ", ".join(f"{number} {what}" for what, number in totals.items()) + ".")
+
+
+def _embedded(else_: str) -> Settings:
     settings = Settings.read()
     if settings.neo4j_uri is not None:
-        raise UsageError(_ELSEWHERE)
+        raise UsageError(f"KB_NEO4J_URI names a Neo4j of your own: {else_}.")
     return settings

@@ -27,6 +27,7 @@ class ExportFormat(StrEnum):
     PARQUET = "parquet"
     GRAPHML = "graphml"
     NT = "nt"
+    NEO4J = "neo4j"
 
 
 def export(
@@ -54,7 +55,7 @@ def export(
         Path | None, typer.Option(help="An earlier whole export: only what is new or changed since.")
     ] = None,
     form: Annotated[
-        ExportFormat, typer.Option("--format", help="csv and parquet make a folder: a file per predicate.")
+        ExportFormat, typer.Option("--format", help="csv, parquet and neo4j make a folder.")
     ] = ExportFormat.JSONL,
 ) -> None:
     """Write every statement that stands with its evidence, sorted by id; all that there is with --whole."""
@@ -75,6 +76,9 @@ def export(
     with open_graph(Settings.read()) as graph:
         if whole:
             _write_lines(output, _whole(graph, since))
+            return
+        if form is ExportFormat.NEO4J and output is not None:
+            _write_bulk(output, graph)
             return
         told = papers(graph.driver, graph.database, all_texts=all_texts)
         rows = (
@@ -125,6 +129,13 @@ def _write_folder(
 
     tables = write_folder(folder, rows, documents, Form(form.value))
     say(f"{folder} has {sum(tables.values())} statements in {len(tables)} tables.")
+
+
+def _write_bulk(folder: Path, graph: "Graph") -> None:
+    from app.bulk_folder import COMMAND, write_bulk
+
+    written = write_bulk(folder, graph)
+    say(f"{folder} has {written:,} nodes and relationships. In it: {COMMAND}")
 
 
 def _whole(graph: "Graph", earlier: Path | None) -> Iterator[str]:

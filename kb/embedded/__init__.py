@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from kb.embedded.address import Address
     from kb.embedded.backup import back_up, restore
     from kb.embedded.home import cache_folder, default_home
+    from kb.embedded.offline import import_offline
     from kb.embedded.progress import Bar, Progress, Quiet
     from kb.embedded.server import EmbeddedServer, ServerStatus, down, prepare, status
 
@@ -18,6 +19,7 @@ _HOMES = {
     "address": ("Address",),
     "backup": ("back_up", "restore"),
     "home": ("cache_folder", "default_home"),
+    "offline": ("import_offline",),
     "progress": ("Bar", "Progress", "Quiet"),
     "server": ("EmbeddedServer", "ServerStatus", "down", "prepare", "status"),
 }
@@ -33,6 +35,7 @@ __all__ = [
     "cache_folder",
     "default_home",
     "down",
+    "import_offline",
     "prepare",
     "restore",
     "status",

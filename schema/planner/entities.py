@@ -68,8 +68,8 @@ def _indexed(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> In
     metric = f"{fact}.predicate"
     return Indexed(
         (
-            Branch(shown, f"{fact}.value", metric),
-            Branch(shown.where(f"{fact}.value IS NULL"), f"{fact}.low", metric),
+            Branch(shown, f"{fact}.value", (metric,)),
+            Branch(shown.where(f"{fact}.value IS NULL"), f"{fact}.low", (metric,)),
         ),
         rest=pattern.where(f"NOT EXISTS {{ {measured(query, entity, any_of, orders[0]).text} }}"),
         absent=NO_NUMBER_FIRST if orders[0]["descending"] else NO_NUMBER_LAST,

@@ -11,6 +11,7 @@ import pytest
 
 from app.cli import main
 from kb.graph.connection import Graph
+from tests import articles
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,19 @@ class Ran:
 
 
 Kb = Callable[..., Ran]
+
+
+@pytest.fixture(scope="session")
+def few_seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("few") / "seeds"
+    articles.write_seeds(folder)
+    return folder
+
+
+@pytest.fixture
+def few_known(few_seeds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A registry of three entries: writing the whole one into an empty graph takes seconds each time."""
+    monkeypatch.setenv("KB_SEEDS", str(few_seeds))
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ import pytest
 from kb.embedded import down, status
 from tests.app.conftest import Kb
 
+pytestmark = pytest.mark.usefixtures("few_known")
+
 ARTICLE = "Acme Robotics raised $40 million at a valuation of $300 million on March 3, 2025.\n"
 OTHER = "Beta Labs raised $50 million at a valuation of $400 million on March 3, 2025.\n"
 

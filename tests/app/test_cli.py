@@ -10,6 +10,8 @@ import pytest
 from kb.graph.connection import Graph
 from tests.app.conftest import Kb
 
+pytestmark = pytest.mark.usefixtures("few_known")
+
 ARTICLE = """\
 Acme Robotics raises money
 

@@ -13,6 +13,8 @@ from app.graphml import graphml
 from kb.graph.connection import Graph
 from tests.app.conftest import Kb
 
+pytestmark = pytest.mark.usefixtures("few_known")
+
 ARTICLE = (
     "Acme Robotics raised $40 million at a valuation of $300 million on March 3, 2025. "
     "Ann Lee is CEO of Acme Robotics.\n"

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not made for this machine")
 
-DOCUMENTS = 96
+DOCUMENTS = 64
 TOO_MUCH = RawDocument("big.html", b"<html><p " + b"a=1 " * 4_000_000, "text/html", origin="big.html")
 
 

@@ -22,7 +22,7 @@ from tests.kb.graph.lives import Desk
 from tests.kb.graph.test_judging_histories import History, Step, histories
 from tests.merging import entry, load, rivals, with_entries, worth
 
-HISTORIES = int(os.environ.get("KB_TEST_HISTORIES", "3"))
+HISTORIES = int(os.environ.get("KB_TEST_HISTORIES", "2"))
 ACME, BETA = "company/acme", "company/beta"
 
 

@@ -21,7 +21,7 @@ from kb.registry import Registry
 from tests import doors
 from tests.merging import BY, Told, boss, entry, everything, load, price, rivals, with_entries, worth
 
-HISTORIES = int(os.environ.get("KB_TEST_HISTORIES", "4"))
+HISTORIES = int(os.environ.get("KB_TEST_HISTORIES", "3"))
 NAMES = ("Acme", "Acme Labs", "Beta", "Mid", "Zeta")
 IDS = tuple(f"company/{name.lower().replace(' ', '-')}" for name in NAMES)
 AT_FIRST = with_entries(entry("Mid"))

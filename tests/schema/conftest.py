@@ -75,8 +75,7 @@ def asking(neo4j: Address, documents: Iterable[tuple[Document, Extraction]]) -> 
     with open_driver(neo4j) as driver:
         driver.execute_query(doors.WIPE, database_=neo4j.database)
         writer = Writer(driver, neo4j.database, Registry({}, {}))
-        for document, extraction in documents:
-            writer.write(document, extraction, "tests")
+        writer.write_together(list(documents), "tests")
     with asyncio.Runner() as runner:
         reader = AsyncReader(neo4j, timeout=PATIENCE)
 

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not made for this machine")
 
-DOCUMENTS = 64
+DOCUMENTS = 96
 TOO_MUCH = RawDocument("big.html", b"<html><p " + b"a=1 " * 4_000_000, "text/html", origin="big.html")
 
 
@@ -102,7 +102,7 @@ def busy_workers() -> Iterator[psutil.Process]:
 
 
 @contextmanager
-def killing(kills: int) -> Iterator[set[int]]:
+def killing(kills: int) -> Generator[set[int]]:
     """Kill so many workers in the midst of their work; gives the ids of those that were killed."""
     killed: set[int] = set()
     ended = threading.Event()
@@ -126,7 +126,7 @@ def export(graph: Graph) -> list[object]:
     return list(export_statements(graph.driver, graph.database, canonical=True))
 
 
-def test_a_load_that_was_interrupted_and_whose_workers_were_killed_gives_the_graph_of_a_plain_one(
+def test_a_load_whose_workers_were_killed_and_that_was_interrupted_gives_the_graph_of_a_plain_one(
     kb: Kb, at_site: Graph, site: Site
 ):
     assert kb("load", site.documents).code == 0
@@ -134,18 +134,18 @@ def test_a_load_that_was_interrupted_and_whose_workers_were_killed_gives_the_gra
     assert len(plain) >= 2 * DOCUMENTS
     at_site.driver.execute_query(doors.WIPE, database_=at_site.database)
 
-    first = load_over_ray(site)
-    assert first.stdout is not None
-    assert json.loads(first.stdout.readline())["state"] == "loaded"
+    with killing(2) as killed:
+        first = load_over_ray(site)
+        assert first.stdout is not None
+        assert json.loads(first.stdout.readline())["state"] == "loaded"
+    assert len(killed) >= 2
     first.send_signal(signal.SIGINT)
     _, told = first.communicate(timeout=120)
     assert first.returncode == 130, told
     assert "Traceback" not in told
 
-    with killing(2) as killed:
-        lines, told = load_over_ray(site).communicate(timeout=300)
+    lines, told = load_over_ray(site).communicate(timeout=300)
     ended = [json.loads(line) for line in lines.splitlines()]
-    assert len(killed) >= 2
     assert {line["state"] for line in ended} == {"loaded", "unchanged", "skipped"}
     assert len(ended) == DOCUMENTS + 1
     assert "0 read by an earlier load" not in told

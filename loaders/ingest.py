@@ -21,7 +21,7 @@ from loaders.refusals import code_of
 from loaders.sources.found import Found, Problem, Read, Skipped, Stated
 
 BATCH: Final = 8
-"""Documents that are cleaned and looked up together; extraction pipes them, writing takes one each."""
+"""Documents that are cleaned and looked up together; extraction pipes them, writing takes so many at most."""
 
 MOMENT: Final = 1.0
 """Seconds of reading after which what was read is written, so that little is lost when a run is cut off."""

@@ -10,16 +10,17 @@ STANDS: Final = "d.withdrawn_at IS NULL AND d.superseded_by IS NULL"
 _HELD: Final = "(@.places IS NULL OR row.places[0] IN @.places)"
 """That a document is held at the row's place; those of older graphs do not tell where they are held."""
 
+_EMPTY: Final = {
+    **dict.fromkeys(("title", "publisher", "published", "url", "licence"), "''"),
+    "authors": "[]",
+}
+TOLD: Final = tuple(_EMPTY)
+"""What is known of a document beside its text, which may change while the text stays."""
+DESCRIBED: Final = (*TOLD, "published_last", "raw_hash", "signature")
+"""That, and what follows from it and from the bytes."""
+
 _TOLD: Final = " AND ".join(
-    f"coalesce(d.{name}, {empty}) = coalesce(row.{name}, {empty})"
-    for name, empty in (
-        ("title", "''"),
-        ("publisher", "''"),
-        ("published", "''"),
-        ("url", "''"),
-        ("licence", "''"),
-        ("authors", "[]"),
-    )
+    f"coalesce(d.{name}, {empty}) = coalesce(row.{name}, {empty})" for name, empty in _EMPTY.items()
 )
 
 STANDING: Final = f"""
@@ -64,14 +65,11 @@ SET d.withdrawn_at = o.withdrawn_at, d.withdrawn_by = o.withdrawn_by, d.withdraw
 """
 """A version that is held nowhere any more is superseded; what was withdrawn stays so in its next version."""
 
-DESCRIBE: Final = """
+DESCRIBE: Final = f"""
 UNWIND $rows AS row
-MATCH (d:Document {id: row.id})
-SET d.title = row.title, d.publisher = row.publisher, d.authors = row.authors, d.published = row.published,
-    d.published_last = row.published_last, d.url = row.url, d.licence = row.licence,
-    d.raw_hash = row.raw_hash, d.signature = row.signature
+MATCH (d:Document {{id: row.id}})
+SET {", ".join(f"d.{name} = row.{name}" for name in DESCRIBED)}
 """
-"""What is known of a document beside its text may change while the text stays."""
 
 READ: Final = """
 UNWIND $rows AS row

@@ -86,7 +86,7 @@ def read_again(
         return set(), total(())
     known = [row for row in rows.statements if row["document"] in before.same]
     moved = [change(tx, cypher.MOVE, {"rows": batch}) for batch in batches(known)]
-    described = [{key: row.get(key) for key in _DESCRIBED} for row in documents]
+    described = [{key: row.get(key) for key in ("id", *cypher.DESCRIBED)} for row in documents]
     parts = [
         run_batches(tx, cypher.DESCRIBE, described, {}),
         run_batches(tx, cypher.READ, documents, told),
@@ -95,9 +95,6 @@ def read_again(
         *(part for _, part in moved),
     ]
     return {row["before"] for some, _ in moved for row in some}, total(parts)
-
-
-_DESCRIBED: Final = ("id title publisher authors published published_last url raw_hash signature").split()
 
 
 def lose(

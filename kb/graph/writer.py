@@ -34,7 +34,7 @@ _EXECUTION_FAILED: Final = "Neo.DatabaseError.Statement.ExecutionFailed"
 _OTHERS: Final = {"speaker": cypher.SPEAKERS, "offered_by": cypher.SELLERS}
 _ENDS: Final = {"object": cypher.OBJECTS, **_OTHERS}
 
-_FOUND: Final = "id source_key places title publisher published url authors".split()
+_FOUND: Final = ("id", "source_key", "places", *version_queries.TOLD)
 
 
 class Writer:

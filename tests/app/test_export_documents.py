@@ -43,6 +43,12 @@ def test_only_texts_under_free_licences_are_carried(kb: Kb, loaded: None):
     assert told(lines) == {"CC-BY-SA-4.0": True, "CC0-1.0": True, "CC-BY-NC-4.0": False, None: False}
 
 
+def test_a_licence_stays_when_its_document_is_loaded_again(kb: Kb, loaded: None, tmp_path: Path):
+    again = kb("load", tmp_path / "in", "--format", "jsonl").lines
+    assert {one["state"] for one in again} == {"unchanged"}
+    assert "CC-BY-SA-4.0" in told(kb("export", "--documents").lines)
+
+
 def test_every_text_is_carried_by_who_asks_for_it(kb: Kb, loaded: None):
     assert all(one["text"] for one in kb("export", "--documents", "--all-texts").lines)
 

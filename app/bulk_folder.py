@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Final, TextIO
 import neo4j
 
 from app.rights import RIGHTS, made_by
+from app.whole_folder import whole_folder
 from kb.errors import UsageError
 from kb.graph.bulk import FILL, Item, columns, nodes, relationships, type_of
 from kb.graph.connection import Graph
@@ -43,28 +43,17 @@ def write_bulk(folder: Path, graph: Graph) -> int:
     Raises:
         UsageError: when the folder is there already, or cannot be written.
     """
-    if folder.exists():
-        raise UsageError(f"{folder} is there already: name a folder that is not.")
-    part = folder.with_name(f"{folder.name}.part")
-    try:
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(mode=0o700)
+    with whole_folder(folder, mode=0o700) as part:
         with (
             graph.driver.session(database=graph.database, default_access_mode=neo4j.READ_ACCESS) as session,
             ExitStack() as stack,
         ):
             tables = _Tables(part, columns(session), stack)
-            written = tables.take("nodes", nodes(session)) + tables.take(
-                "relationships", relationships(session)
-            )
+            written = tables.take("nodes", nodes(session))
+            written += tables.take("relationships", relationships(session))
             tables.end()
         read_me = _READ_ME.format(made_by=made_by(), fill=" ".join(FILL.split()))
         (part / "README.txt").write_text(read_me, encoding="utf-8")
-        part.rename(folder)
-    except OSError as error:
-        raise UsageError(f"{folder} cannot be written: {error.strerror}.") from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
     return written
 
 

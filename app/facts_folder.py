@@ -1,7 +1,6 @@
 """A folder of tables: a file of CSV or Parquet for each predicate, and whose words are in it."""
 
 import json
-import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
@@ -12,7 +11,7 @@ from app.facts_table import columns, values
 from app.output import line
 from app.rights import RIGHTS, made_by
 from app.tabular import Form, csv_rows, json_lines, write_parquet
-from kb.errors import UsageError
+from app.whole_folder import whole_folder
 from kb.ontology import kind_of
 from schema.tables import Column
 
@@ -28,21 +27,11 @@ def write_folder(
     Raises:
         UsageError: when the folder is there already, or cannot be written.
     """
-    if folder.exists():
-        raise UsageError(f"{folder} is there already: name a folder that is not.")
-    part = folder.with_name(f"{folder.name}.part")
-    try:
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir()
+    with whole_folder(folder) as part:
         rows = _tables(part, lines, form)
         with (part / "documents.jsonl").open("w", encoding="utf-8") as file:
             file.writelines(line(document) + "\n" for document in documents)
         (part / "about.json").write_text(json.dumps(_about(rows, form), indent=2) + "\n", encoding="utf-8")
-        part.rename(folder)
-    except OSError as error:
-        raise UsageError(f"{folder} cannot be written: {error.strerror}.") from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
     return rows
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from kb.embedded.errors import StorageError
-from kb.embedded.home import DATABASE, Home, write_private
+from kb.embedded.home import GRAPH, Home, write_private
 from kb.embedded.jars import locked_jars
 from kb.embedded.launch import end
 from kb.embedded.lease import Lock
@@ -25,7 +25,6 @@ from kb.errors import InputError, UsageError
 
 _FORM: Final = 1
 _MANIFEST: Final = "backup.json"
-_PARTS: Final = (f"databases/{DATABASE}", f"transactions/{DATABASE}")
 _STOP_TIME: Final = 120.0
 _QUICK: Final = 1
 """Stores compress well at any level, and the server waits."""
@@ -39,14 +38,14 @@ def back_up(home: Path, file: Path) -> None:
         StorageError: when the file cannot be written; no half of it stays.
     """
     place = Home(home.expanduser().absolute())
-    if not all((place.data / part).is_dir() for part in _PARTS):
+    if not all((place.data / part).is_dir() for part in GRAPH):
         raise UsageError(f"{place.path} has no graph yet: there is nothing to back up.")
     part = file.with_name(file.name + ".part")
     try:
         write_private(part, "")
         with stopped(place), tarfile.open(part, "w:gz", compresslevel=_QUICK) as archive:
             _add_manifest(archive)
-            for name in _PARTS:
+            for name in GRAPH:
                 archive.add(place.data / name, arcname=name)
         part.replace(file)
     except OSError as error:
@@ -117,7 +116,7 @@ def _unpack(file: Path, folder: Path) -> None:
         raise UsageError(f"There is no {file}: check the spelling.") from error
     except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error, ValueError) as error:
         raise InputError(f"{file} is no backup, or is damaged: give another file.") from error
-    if not all((folder / part).is_dir() for part in _PARTS):
+    if not all((folder / part).is_dir() for part in GRAPH):
         raise InputError(f"{file} is a backup without a graph: give another file.")
 
 
@@ -141,7 +140,7 @@ def _swap(data: Path, new: Path, old: Path) -> None:
     """Put new parts in place; when that fails, the old ones are there again."""
     done: list[str] = []
     try:
-        for part in _PARTS:
+        for part in GRAPH:
             (old / part).parent.mkdir(parents=True, exist_ok=True)
             if (data / part).exists():
                 (data / part).rename(old / part)

@@ -21,6 +21,7 @@ from kb.embedded.errors import StorageError
 APPLICATION = "ai-industry-kb"
 USER = "neo4j"
 DATABASE = "neo4j"
+GRAPH = (f"databases/{DATABASE}", f"transactions/{DATABASE}")  # what a graph is, in data/
 HASH_ROUNDS = 1024
 LOG_SIZE = 10 * 2**20  # bytes after which a log of ours is put aside
 FREE_SPACE = 100 * 2**20  # bytes that a server must find free to start

@@ -4,18 +4,15 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Final
 
 from kb.embedded.backup import stopped
 from kb.embedded.errors import StorageError
 from kb.embedded.fetch import ensure_jars
-from kb.embedded.home import DATABASE, Home, cache_folder
+from kb.embedded.home import DATABASE, GRAPH, Home, cache_folder
 from kb.embedded.java import require_java
 from kb.embedded.progress import Progress
 from kb.embedded.state import free_port
 from kb.errors import InputError, UsageError
-
-_PARTS: Final = (f"databases/{DATABASE}", f"transactions/{DATABASE}")
 
 
 def import_offline(home: Path, folder: Path, arguments: list[str], progress: Progress) -> None:
@@ -28,7 +25,7 @@ def import_offline(home: Path, folder: Path, arguments: list[str], progress: Pro
     """
     place = Home(home.expanduser().absolute())
     place.make()
-    if (place.data / _PARTS[0]).exists():
+    if (place.data / GRAPH[0]).exists():
         raise UsageError(f"{place.path} has a graph already: name an empty folder in KB_HOME.")
     java = require_java()
     jars = ensure_jars(cache_folder(), progress)
@@ -49,7 +46,7 @@ def import_offline(home: Path, folder: Path, arguments: list[str], progress: Pro
             cwd=folder,
         )
         if done.returncode != 0:
-            for part in _PARTS:
+            for part in GRAPH:
                 shutil.rmtree(place.data / part, ignore_errors=True)
             raise _refused(done.stdout + done.stderr)
 

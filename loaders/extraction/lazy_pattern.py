@@ -20,9 +20,7 @@ _GROUP: Final = re.compile(r"\((?:\?(?:P<\w+>|[:>]|i:))?(?!\?)")
 _OPTIONAL: Final = re.compile(r"[*?]|\{0?[,}]")
 _NO_LETTERS: Final = ".^$ "
 _LETTERS: Final = re.compile(r"[^\\\[\](){}|.^$ *?+]+(?![*?+{])")
-_UNGROUPED: Final = r"[^()\[\]\\]|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]"
-_SHALLOW_GROUP: Final = re.compile(rf"\((?:\?:)?+(?!\?)((?:{_UNGROUPED}|\((?:{_UNGROUPED})*\))*)\)")
-"""A group with no more than one level of groups in it: word lists and the like, which many patterns share."""
+_BRACKET: Final = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]|\\.|(?P<opens>\()|(?P<closes>\))")
 _MOST: Final = 60
 _KEPT: Final = 2
 
@@ -118,39 +116,46 @@ def _fold(text: str) -> str:
     return text.casefold().replace("\N{LATIN SMALL LETTER DOTLESS I}", "i")
 
 
+@lru_cache(maxsize=8192)
 def needed_words(source: str) -> tuple[Words, ...]:
-    """Sets of words of which every match holds at least one each; only the most telling, maybe none."""
-    return _alternatives(source, 0)[0]
+    """Sets of words of which every match holds at least one each; only the most telling, maybe none.
 
-
-@lru_cache(maxsize=4096)
-def _shared(source: str) -> tuple[Words, ...]:
-    return _alternatives(source, 0)[0]
-
-
-def _alternatives(source: str, at: int) -> tuple[tuple[Words, ...], int]:
-    """What the alternatives up to the closing bracket, or to the end, need; and where they end."""
-    needs, at = _sequence(source, at)
-    each = [needs]
-    while at < len(source) and source[at] == "|":
-        needs, at = _sequence(source, at + 1)
+    Kept by source, since the groups of many patterns are the same lists of words.
+    """
+    ends = _ends(source)
+    each: list[tuple[Words, ...]] = []
+    at = -1
+    while at < len(source):
+        needs, at = _sequence(source, at + 1, ends)
         each.append(needs)
     if len(each) == 1:
-        return needs, at
+        return each[0]
     union = Words().union(*(needs[0] for needs in each)) if all(each) else Words()
-    return ((union,) if 0 < len(union) <= _MOST else ()), at
+    return (union,) if 0 < len(union) <= _MOST else ()
 
 
-def _sequence(source: str, at: int) -> tuple[tuple[Words, ...], int]:
+def _ends(source: str) -> dict[int, int]:
+    """Where the group that opens at a place closes."""
+    ends: dict[int, int] = {}
+    opened: list[int] = []
+    for bracket in _BRACKET.finditer(source):
+        if bracket["opens"]:
+            opened.append(bracket.start())
+        elif bracket["closes"]:
+            ends[opened.pop()] = bracket.start()
+    return ends
+
+
+def _sequence(source: str, at: int, ends: dict[int, int]) -> tuple[tuple[Words, ...], int]:
     """What all parts of one alternative together need; and where it ends."""
     needs: list[Words] = []
     run = ""
-    while at < len(source) and source[at] not in "|)":
+    while at < len(source) and source[at] != "|":
         if letters := _LETTERS.match(source, at):
             run += letters[0]
             at = letters.end()
             continue
-        literal, inner, at = _item(source, at)
+        literal, inner, at = _item(source, at, ends)
         quantifier = _QUANTIFIER.match(source, at)
         at = at if quantifier is None else quantifier.end()
         if quantifier is None or not _OPTIONAL.match(quantifier["least"]):
@@ -161,19 +166,18 @@ def _sequence(source: str, at: int) -> tuple[tuple[Words, ...], int]:
             run = ""
     if run:
         needs.append(Words((run,)))
-    needs.sort(key=lambda words: (-min(map(len, words)), len(words), sorted(words)))
+    if len(needs) > 1:
+        needs.sort(key=lambda words: (-min(map(len, words)), len(words), sorted(words)))
     return tuple(needs[:_KEPT]), at
 
 
-def _item(source: str, at: int) -> tuple[str, tuple[Words, ...], int]:
+def _item(source: str, at: int, ends: dict[int, int]) -> tuple[str, tuple[Words, ...], int]:
     """The literal letter or the needs of the item here, and where it ends."""
     match source[at]:
-        case "(" if shallow := _SHALLOW_GROUP.match(source, at):
-            return "", _shared(shallow[1]), shallow.end()
         case "(":
+            end = ends[at]
             group = _GROUP.match(source, at)
-            needs, end = _alternatives(source, group.end() if group else at + 2)
-            return "", needs if group else (), end + 1
+            return "", needed_words(source[group.end() : end]) if group else (), end + 1
         case "[":
             found = _CLASS.match(source, at)
             return "", (), found.end() if found else at + 1

@@ -23,6 +23,7 @@ def homes(tmp_path: Path) -> Iterator[tuple[Path, Path]]:
         down(home)
 
 
+@pytest.mark.long
 def test_a_restored_graph_exports_what_the_one_backed_up_did(
     kb: Kb, homes: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

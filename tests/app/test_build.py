@@ -22,6 +22,7 @@ def empty_home(tmp_path: Path) -> Iterator[Path]:
     down(home)
 
 
+@pytest.mark.long
 def test_a_graph_that_is_built_from_an_export_exports_the_same(
     kb: Kb, on_graph: Graph, empty_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -126,6 +126,7 @@ def export(graph: Graph) -> list[object]:
     return list(export_statements(graph.driver, graph.database, canonical=True))
 
 
+@pytest.mark.long
 def test_a_load_whose_workers_were_killed_and_that_was_interrupted_gives_the_graph_of_a_plain_one(
     kb: Kb, at_site: Graph, site: Site
 ):

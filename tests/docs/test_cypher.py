@@ -158,6 +158,7 @@ def seeded(neo4j: Address, seed_registry: Registry) -> Iterator[Graph]:
         yield Graph(driver, neo4j)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("heading", QUERIES)
 def test_every_query_of_the_page_is_answered_from_the_seeds_registry(seeded: Graph, heading: str):
     result = ask(seeded.address, QUERIES[heading], {}, Bounds())

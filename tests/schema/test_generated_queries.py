@@ -1,5 +1,6 @@
 """Any query that the schema allows is one query to the graph for each root field, and has no error."""
 
+import pytest
 from graphql import (
     GraphQLArgument,
     GraphQLEnumType,
@@ -86,6 +87,7 @@ def operations(draw: st.DrawFn) -> tuple[int, str]:
     return len(names), "{ " + " ".join(parts) + " }"
 
 
+@pytest.mark.long
 def test_a_generated_query_is_one_query_to_the_graph_for_each_root_field(ask_industry: Ask):
     @settings(max_examples=10)
     @given(operations())

@@ -338,6 +338,7 @@ def entity_key(by: str, seen: Seen) -> Callable[[str], Any]:
     }[by]
 
 
+@pytest.mark.long
 @settings(max_examples=3)
 @given(
     where=ENTITY_WHERE,
@@ -359,6 +360,7 @@ def test_lists_of_entities_are_what_a_plain_evaluation_finds(
         assert found == in_order(fitting, entity_key(by, seen), descending=paging.descending)
 
 
+@pytest.mark.long
 @settings(max_examples=3)
 @given(
     where=st.fixed_dictionaries({"where": RELATION_WHERE, "subject": SIMPLE}),

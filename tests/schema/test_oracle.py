@@ -128,6 +128,7 @@ def passes(figure: Figure, where: Any) -> bool:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("pick", ["CURRENT", "ALL"])
 def test_lists_of_figures_are_what_a_plain_evaluation_finds(ask_random: Ask, pick: str):
     @settings(max_examples=10)

@@ -20,6 +20,7 @@ def plan(tmp_path: Path) -> ArchivePlan:
     return archive_plan(tmp_path, require_java(), ensure_jars(cache_folder(), Quiet()))
 
 
+@pytest.mark.long
 def test_an_archive_that_was_made_is_one_that_this_java_accepts(plan: ArchivePlan) -> None:
     assert archive_flags(plan) == []
     assert make_archive(plan)

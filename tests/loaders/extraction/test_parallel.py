@@ -62,6 +62,7 @@ def test_the_command_prints_the_same_in_two_processes(tmp_path: Path) -> None:
     assert b"empty" in one.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", ["0", "12345"])
 def test_the_hash_seed_changes_nothing(seed: str, tmp_path: Path) -> None:
     files = [tmp_path / f"{i}.txt" for i in range(2)]

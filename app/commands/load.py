@@ -231,7 +231,7 @@ def _options(mapping: Path | None, meta: Path | None) -> "Options":
 
 
 def _refuse_missing(sources: Sequence[str]) -> None:
-    from loaders.sources.web import is_url
+    from loaders.sources.found import is_url
 
     missing = [source for source in sources if not is_url(source) and not Path(source).exists()]
     if missing:

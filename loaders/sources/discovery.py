@@ -7,16 +7,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kb.documents import Metadata, RawDocument
 from kb.errors import InputError
 from loaders.cleaning import MEDIA_TYPES
 from loaders.parsing import Parser, parser
 from loaders.refusals import Code, code_of
-from loaders.sources import forms, web
-from loaders.sources.found import LARGEST, Form, Found, Given, Linked, Problem, Skipped
+from loaders.sources import forms
+from loaders.sources.found import LARGEST, Form, Found, Given, Linked, Problem, Skipped, is_url
 from loaders.sources.mapping import Mapping
+
+if TYPE_CHECKING:
+    from loaders.sources import web
 
 _READ: Final = ", ".join(sorted(MEDIA_TYPES))
 
@@ -27,11 +30,13 @@ class Options:
 
     mapping: Mapping | None = None
     known: Metadata = field(default_factory=Metadata)
-    fetcher: web.Fetching | None = None
+    fetcher: "web.Fetching | None" = None
 
     @cached_property
-    def fetching(self) -> web.Fetching:
+    def fetching(self) -> "web.Fetching":
         """The fetcher that is given, else the usual one."""
+        from loaders.sources import web  # noqa: PLC0415 - HTTP is loaded only where something is fetched
+
         return self.fetcher or web.usual()
 
 
@@ -41,7 +46,7 @@ class _Search:
     parser: Parser = field(default_factory=parser)
 
     def source(self, source: Path | str) -> Iterator[Found]:
-        if isinstance(source, str) and web.is_url(source):
+        if isinstance(source, str) and is_url(source):
             yield from self.link(Linked(source))
         elif Path(source).is_dir():
             yield from self.folder(Path(source))
@@ -134,6 +139,8 @@ class _Search:
 
     def link(self, link: Linked) -> Iterator[Found]:
         """What a URL leads to: a document, or a file of records."""
+        from loaders.sources import web  # noqa: PLC0415 - HTTP is loaded only where something is fetched
+
         page = web.fetched(self.options.fetching.fetch, link.url)
         if isinstance(page, Problem):
             yield page

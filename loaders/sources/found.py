@@ -105,3 +105,8 @@ class Form:
     name: str
     recognises: Callable[[Glance], bool]
     read: Reader
+
+
+def is_url(source: str) -> bool:
+    """Whether a source is given by a URL."""
+    return source.lower().startswith(("http://", "https://"))

@@ -53,11 +53,6 @@ def usual() -> Fetching:
     return PoliteFetcher(Fetcher(bounds=Bounds(packed=LARGEST, unpacked=LARGEST), types=TYPES))
 
 
-def is_url(source: str) -> bool:
-    """Whether a source is given by a URL."""
-    return source.lower().startswith(("http://", "https://"))
-
-
 def fetched(fetch: Callable[[str], Awaitable[Fetched]], url: str) -> Fetched | Problem:
     """What is at the URL, or why it was not fetched."""
     try:

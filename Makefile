@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --upgrade --quiet
 
-PARALLEL = $(if $(KB_TEST_NEO4J_URI),,--numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder)
+START := [ -n "$$KB_TEST_NEO4J_URI" ] || $(BIN)/python -m kb.embedded
+PARALLEL := $(if $(KB_TEST_NEO4J_URI),,--numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder)
 PEER := if command -v npm >/dev/null; then npm ci --silent --prefix bench/peer; fi;
 
 .PHONY: help run test soak conformance check format docs lock score calibrate score-knowledgenet train-pairs train-relations bench-start bench-extract bench-graphql bench-load bench-scale bench-scale-out
@@ -18,24 +19,21 @@ run: $(VENV)/.run ## Set everything up, load the seeds, serve on http://127.0.0.
 	@exec $(BIN)/kb serve --seeds
 
 test: $(VENV)/.dev ## Run the tests against a real Neo4j
-	@[ -n "$$KB_TEST_NEO4J_URI" ] || $(BIN)/python -m kb.embedded
+	@$(START)
 	@$(BIN)/pytest $(PARALLEL)
 
 soak: $(VENV)/.dev ## The long form of the tests of faults: 100 kills, 1,000 cut commits, 500 random histories; takes hours
-	@[ -n "$$KB_TEST_NEO4J_URI" ] || $(BIN)/python -m kb.embedded
+	@$(START)
 	@KB_TEST_KILLS=$${KB_TEST_KILLS:-100} KB_TEST_CUTS=$${KB_TEST_CUTS:-1000} KB_TEST_HISTORIES=$${KB_TEST_HISTORIES:-500} \
 		$(BIN)/pytest --timeout 0 --durations 10 tests/test_crash.py tests/test_disk.py tests/kb/graph/test_lost_commits.py \
 		tests/kb/graph/test_judging_histories.py tests/kb/graph/test_versions.py tests/kb/graph/test_imports.py
 
 conformance: $(VENV)/.dev ## Run the audits of GraphQL over HTTP, the clients of subscriptions, operations made up from the schema, and the tests that take long
+	@$(START)
 	@if command -v node >/dev/null && command -v npm >/dev/null; then \
-		npm ci --silent --prefix tests/conformance && \
-		{ [ -n "$$KB_TEST_NEO4J_URI" ] || $(BIN)/python -m kb.embedded; } && \
-		$(BIN)/pytest -m conformance tests/conformance; \
+		npm ci --silent --prefix tests/conformance && $(BIN)/pytest -m conformance tests/conformance; \
 	else echo "make conformance: the audits are skipped, because there is no node or no npm on PATH" && \
-		{ [ -n "$$KB_TEST_NEO4J_URI" ] || $(BIN)/python -m kb.embedded; } && \
 		$(BIN)/pytest -m conformance tests/conformance/test_fuzzing.py; fi
-	@[ -n "$$KB_TEST_NEO4J_URI" ] || $(BIN)/python -m kb.embedded
 	@$(BIN)/pytest $(PARALLEL) -m long
 
 check: $(VENV)/.dev ## Check format, lint, strict types, import layers and the schema's file

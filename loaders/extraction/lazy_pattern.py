@@ -20,7 +20,7 @@ _GROUP: Final = re.compile(r"\((?:\?(?:P<\w+>|[:>]|i:))?(?!\?)")
 _OPTIONAL: Final = re.compile(r"[*?]|\{0?[,}]")
 _NO_LETTERS: Final = ".^$ "
 _LETTERS: Final = re.compile(r"[^\\\[\](){}|.^$ *?+]+(?![*?+{])")
-_BRACKET: Final = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]|\\.|(?P<opens>\()|(?P<closes>\))")
+_BRACKET: Final = re.compile(_CLASS.pattern + r"|\\.|(?P<opens>\()|(?P<closes>\))")
 _MOST: Final = 60
 _KEPT: Final = 2
 

@@ -1,13 +1,17 @@
 """What is said to people goes to stderr, so that stdout holds data alone."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
-from rich.console import Console
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 @cache
-def console() -> Console:
+def console() -> "Console":
     """The console on stderr; names and titles are shown as they are, without markup or emoji codes."""
+    from rich.console import Console
+
     return Console(stderr=True, highlight=False, soft_wrap=True, emoji=False, markup=False)
 
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
 from app.console import console, say
 from app.output import Format, line
 from kb.documents import Document, RawDocument
@@ -43,6 +41,8 @@ def ingest(items: Iterable[Found | Read], writer: "Writer", extractor: Extractor
 
 def tell(outcomes: Iterable[Outcome], form: Format, total: int | None = None) -> Summary:
     """Tell of each document as it comes, and of all at the end; `total` is how many will come."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     counted: Counter[State] = Counter()
     facts = 0
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())

@@ -7,9 +7,6 @@ from enum import StrEnum
 from html import escape
 from typing import Any, Final
 
-from rich.console import Console
-from rich.text import Text
-
 from app.console import printable
 from app.output import Format, line, print_rows
 from kb.quality.census import Census
@@ -55,6 +52,9 @@ def _records(report: Report) -> Iterator[dict[str, Any]]:
 
 
 def _print_text(report: Report) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
     console = Console(emoji=False, markup=False, highlight=False, soft_wrap=True)
     for finding in report.broken:
         style = "red" if finding.severity is Severity.ERROR else "yellow"

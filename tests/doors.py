@@ -20,6 +20,9 @@ from testcontainers.community.neo4j import Neo4jContainer
 
 from kb.embedded import Address, EmbeddedServer
 
+REPLANNING = ("dbms.cypher.min_replan_interval", "1h")
+"""A graph that every test empties and fills would have each query planned anew every ten seconds."""
+
 IMAGE = "neo4j:5.26-community"
 STRANGERS = "MATCH (n) WHERE NOT EXISTS { (:KbTest) } RETURN count(n) AS n"
 MARK = "MERGE (:KbTest {id: 'the tests of ai-industry-kb made what is here'})"
@@ -33,11 +36,20 @@ def open_door(home: Path) -> Generator[Address]:
     if uri is not None:
         yield _given(uri)
     elif _docker_answers():
-        with Neo4jContainer(IMAGE, password="a password of tests") as container:
+        container = Neo4jContainer(IMAGE, password="a password of tests")
+        name, value = REPLANNING
+        with container.with_env(f"NEO4J_{name.replace('_', '__').replace('.', '_')}", value):
             yield Address(container.get_connection_url(), container.username, container.password)
     else:
+        keep_plans(home)
         with EmbeddedServer(home, linger=0) as server:
             yield server.address
+
+
+def keep_plans(home: Path) -> None:
+    """Let the embedded server of this home plan a query once."""
+    (home / "conf").mkdir(parents=True, exist_ok=True)
+    (home / "conf" / "local.conf").write_text("=".join(REPLANNING) + "\n", encoding="utf-8")
 
 
 def name_of_door() -> str:

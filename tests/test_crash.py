@@ -91,6 +91,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     root = tmp_path_factory.mktemp("crash")
     articles.write(root / "documents", DOCUMENTS)
     articles.write_seeds(root / "seeds")
+    doors.keep_plans(root / "home")
     with (
         embedded.EmbeddedServer(root / "home", linger=0) as server,
         open_driver(server.address) as driver,

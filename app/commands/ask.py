@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
-from rich.console import Console
 
 from app.console import say
 from app.flatten import sections
@@ -70,6 +69,8 @@ def _print(answer: Mapping[str, Any], form: Format) -> None:
         case Format.JSONL:
             print_rows(({"list": part.title, **row} for part in found for row in part.rows), form)
         case Format.TABLE:
+            from rich.console import Console
+
             for part in found:
                 if part.title and len(found) > 1:
                     Console(highlight=False, markup=False).print(part.title, style="bold underline")

@@ -2,6 +2,7 @@
 
 HOME/secret            the password of user `neo4j`, readable by its owner alone
 HOME/conf/neo4j.conf   written at every start
+HOME/conf/local.conf   the user's own settings beside ours, where there are any
 HOME/data/             Neo4j's own: the store and its transaction logs
 HOME/log/              server.log (what the JVM prints), supervisor.log, and Neo4j's debug.log
 HOME/run/              the locks and the address of the running server
@@ -85,6 +86,11 @@ class Home:
         return self.log / "supervisor.log"
 
     @property
+    def local_settings(self) -> Path:
+        """Settings of the user's own, which come beside those that are written at every start."""
+        return self.conf / "local.conf"
+
+    @property
     def secret(self) -> Path:
         """The password file."""
         return self.path / "secret"
@@ -136,10 +142,11 @@ class Home:
             write_private(file, login_line(self.password()))
 
     def write_configuration(self, port: int) -> None:
-        """Write neo4j.conf for a server on this port of the loopback address."""
+        """Write neo4j.conf for a server on this port of loopback, with the user's own settings."""
         address = f"127.0.0.1:{port}"
         ports = f"server.bolt.listen_address={address}\nserver.bolt.advertised_address={address}\n"
-        write_private(self.conf / "neo4j.conf", SETTINGS + ports)
+        own = self.local_settings.read_text(encoding="utf-8") if self.local_settings.exists() else ""
+        write_private(self.conf / "neo4j.conf", SETTINGS + ports + own)
 
 
 def login_line(password: str) -> str:

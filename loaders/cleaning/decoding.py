@@ -9,10 +9,6 @@ import re
 import unicodedata
 from typing import Final
 
-import charset_normalizer
-import ftfy
-from ftfy.badness import is_bad
-
 from kb.errors import InputError
 
 _BOMS: Final = (
@@ -121,6 +117,8 @@ def _lenient(data: bytes) -> str:
     cut_off = text.count("\ufffd") == 1 and text.endswith("\ufffd")
     if cut_off or sum(map(_is_wide, sample)) >= _MEANT_AS_UTF8 * broken:
         return text
+    import charset_normalizer  # noqa: PLC0415 - needed for old encodings alone
+
     found = charset_normalizer.from_bytes(data[:_SAMPLE], cp_isolation=_ON_THE_WEB).best()
     return data.decode("cp1252" if found is None else found.encoding, errors="replace")
 
@@ -163,4 +161,9 @@ def _refuse_binary(text: str) -> None:
 
 def _repaired(line: str) -> str:
     """Undo UTF-8 that was read as another encoding; quotes, ligatures and widths stay as they are."""
+    if line.isascii():
+        return line
+    import ftfy  # noqa: PLC0415 - its tables take long to make, and ASCII needs none of them
+    from ftfy.badness import is_bad  # noqa: PLC0415
+
     return ftfy.fix_encoding(line) if is_bad(line) else line

@@ -5,9 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-import yaml
-from frontmatter.default_handlers import YAMLHandler
-
 from kb.documents import Metadata
 from kb.licences import licence_id
 from loaders.cleaning.dates import partial_date
@@ -68,6 +65,9 @@ def front_matter(text: str) -> FrontMatter | None:
     found = _BLOCK.match(text)
     if found is None:
         return None
+    import yaml  # noqa: PLC0415 - most documents begin with no front matter
+    from frontmatter.default_handlers import YAMLHandler  # noqa: PLC0415
+
     try:
         # The loader in C is quicker, and deep nesting ends the process in it.
         keys: object = YAMLHandler().load(found[1], Loader=yaml.SafeLoader)

@@ -1,10 +1,10 @@
 """HTML tables within Markdown, written as Markdown tables."""
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import lxml.etree
-import lxml.html
+if TYPE_CHECKING:
+    import lxml.html
 
 _TABLE: Final = re.compile(r"<table\b[^<>]{0,500}>.{1,100000}?</table\s*>", re.I | re.S)
 _MOST: Final = 2_000
@@ -25,6 +25,9 @@ def with_plain_tables(text: str) -> str:
 
 
 def _rewritten(html: str) -> str:
+    import lxml.etree  # noqa: PLC0415 - few Markdown files hold HTML
+    import lxml.html  # noqa: PLC0415
+
     try:
         table = lxml.html.fragment_fromstring(html)
     except (lxml.etree.LxmlError, ValueError, AssertionError):
@@ -37,7 +40,7 @@ def _rewritten(html: str) -> str:
     return "\n\n" + "\n".join([lines[0], "|" + "---|" * width, *lines[1:]]) + "\n\n"
 
 
-def _rows(table: lxml.html.HtmlElement) -> list[list[str]]:
+def _rows(table: "lxml.html.HtmlElement") -> list[list[str]]:
     """The rows of the table; none of one whose spans make it far larger than what was written."""
     rows: list[list[str]] = []
     places = 0
@@ -66,12 +69,12 @@ def _fill(row: list[str], below: dict[int, int]) -> None:
         row.append("")
 
 
-def _span(cell: lxml.html.HtmlElement, name: str) -> int:
+def _span(cell: "lxml.html.HtmlElement", name: str) -> int:
     value = cell.get(name) or "1"
     return max(1, min(int(value), _MOST // 20)) if value.isdecimal() and len(value) < 5 else 1
 
 
-def _words(cell: lxml.html.HtmlElement) -> str:
+def _words(cell: "lxml.html.HtmlElement") -> str:
     for gap in cell.iter("br", "p", "div", "li"):
         gap.tail = " " + (gap.tail or "")
     return " ".join(str(cell.text_content()).split()).replace("|", r"\|")

@@ -5,7 +5,7 @@ and keeps those for lists from walking through long lists of names in vain.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import Final, Generic, TypeVar
 
@@ -14,13 +14,19 @@ Words = frozenset[str]
 """Of these, one must be in a text for a pattern to match."""
 
 _MINDS_NO_CASE: Final = re.compile(r"\(\?i[:)]")
-_QUANTIFIER: Final = re.compile(r"(?P<least>\*|\?|\+|\{\d*(?:,\d*)?\})[?+]?")
-_CLASS: Final = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
-_GROUP: Final = re.compile(r"\((?:\?(?:P<\w+>|[:>]|i:))?(?!\?)")
+_QUANTIFIER: Final = re.compile(r"(?:(?P<least>\*|\?|\+|\{\d*(?:,\d*)?\})[?+]?)?")
 _OPTIONAL: Final = re.compile(r"[*?]|\{0?[,}]")
-_NO_LETTERS: Final = ".^$ "
-_LETTERS: Final = re.compile(r"[^\\\[\](){}|.^$ *?+]+(?![*?+{])")
-_BRACKET: Final = re.compile(_CLASS.pattern + r"|\\.|(?P<opens>\()|(?P<closes>\))")
+_CLASS: Final = r"\[\^?\]?(?:\\.|[^\]\\])*\]"
+_PART: Final = re.compile(
+    r"(?P<run>[^\\\[\](){}|.^$ *?+]+)(?![*?+{])"
+    r"|(?P<or>\|)"
+    r"|(?P<group>\((?:\?(?:P<\w+>|[:>]|i:))?(?!\?))"
+    r"|(?P<look>\()"
+    rf"|(?:{_CLASS}|\{{[^}}]*\}}|\\[0-9A-Za-z]|[.^$ ]|\\?(?P<letter>.)){_QUANTIFIER.pattern}",
+    re.S,
+)
+"""A part of a source: letters without a quantifier, a group's or a look-around's beginning, or one place."""
+_BRACKET: Final = re.compile(_CLASS + r"|\\.|(?P<opens>\()|(?P<closes>\))", re.S)
 _MOST: Final = 60
 _KEPT: Final = 2
 
@@ -116,22 +122,9 @@ def _fold(text: str) -> str:
     return text.casefold().replace("\N{LATIN SMALL LETTER DOTLESS I}", "i")
 
 
-@lru_cache(maxsize=8192)
 def needed_words(source: str) -> tuple[Words, ...]:
-    """Sets of words of which every match holds at least one each; only the most telling, maybe none.
-
-    Kept by source, since the groups of many patterns are the same lists of words.
-    """
-    ends = _ends(source)
-    each: list[tuple[Words, ...]] = []
-    at = -1
-    while at < len(source):
-        needs, at = _sequence(source, at + 1, ends)
-        each.append(needs)
-    if len(each) == 1:
-        return each[0]
-    union = Words().union(*(needs[0] for needs in each)) if all(each) else Words()
-    return (union,) if 0 < len(union) <= _MOST else ()
+    """Sets of words of which every match holds at least one each; only the most telling, maybe none."""
+    return _choice(source, 0, len(source), _ends(source))
 
 
 def _ends(source: str) -> dict[int, int]:
@@ -146,44 +139,51 @@ def _ends(source: str) -> dict[int, int]:
     return ends
 
 
-def _sequence(source: str, at: int, ends: dict[int, int]) -> tuple[tuple[Words, ...], int]:
-    """What all parts of one alternative together need; and where it ends."""
+_needs_of_choices: dict[str, tuple[Words, ...]] = {}
+"""What is known of alternatives by their source: the groups of many patterns are the same lists of words."""
+
+
+def _choice(source: str, at: int, end: int, ends: Mapping[int, int]) -> tuple[Words, ...]:
+    """What the alternatives between two places need."""
+    written = source[at:end]
+    if (known := _needs_of_choices.get(written)) is not None:
+        return known
+    each: list[tuple[Words, ...]] = []
+    while at <= end:
+        needs, at = _sequence(source, at, end, ends)
+        each.append(needs)
+    if len(each) == 1:
+        needs = each[0]
+    else:
+        union = Words().union(*(needs[0] for needs in each)) if all(each) else Words()
+        needs = (union,) if 0 < len(union) <= _MOST else ()
+    _needs_of_choices[written] = needs
+    return needs
+
+
+def _sequence(source: str, at: int, end: int, ends: Mapping[int, int]) -> tuple[tuple[Words, ...], int]:
+    """What all parts of one alternative together need; and where the next one begins."""
     needs: list[Words] = []
     run = ""
-    while at < len(source) and source[at] != "|":
-        if letters := _LETTERS.match(source, at):
-            run += letters[0]
-            at = letters.end()
+    while (part := _PART.match(source, at, end)) and part.lastgroup != "or":
+        at = part.end()
+        if part.lastgroup == "run":
+            run += part["run"]
             continue
-        literal, inner, at = _item(source, at, ends)
-        quantifier = _QUANTIFIER.match(source, at)
-        at = at if quantifier is None else quantifier.end()
-        if quantifier is None or not _OPTIONAL.match(quantifier["least"]):
+        literal, inner, least = part["letter"] or "", (), part["least"]
+        if part["group"] or part["look"]:
+            close = ends[part.start()]
+            inner = _choice(source, at, close, ends) if part["group"] else ()
+            if quantifier := _QUANTIFIER.match(source, close + 1, end):
+                least, at = quantifier["least"], quantifier.end()
+        if least is None or not _OPTIONAL.match(least):
             run += literal
             needs.extend(inner)
-        if run and (quantifier is not None or not literal):
+        if run and (least is not None or not literal):
             needs.append(Words((run,)))
             run = ""
     if run:
         needs.append(Words((run,)))
     if len(needs) > 1:
         needs.sort(key=lambda words: (-min(map(len, words)), len(words), sorted(words)))
-    return tuple(needs[:_KEPT]), at
-
-
-def _item(source: str, at: int, ends: dict[int, int]) -> tuple[str, tuple[Words, ...], int]:
-    """The literal letter or the needs of the item here, and where it ends."""
-    match source[at]:
-        case "(":
-            end = ends[at]
-            group = _GROUP.match(source, at)
-            return "", needed_words(source[group.end() : end]) if group else (), end + 1
-        case "[":
-            found = _CLASS.match(source, at)
-            return "", (), found.end() if found else at + 1
-        case "{":
-            return "", (), source.index("}", at) + 1
-        case "\\":
-            return "" if source[at + 1].isalnum() else source[at + 1], (), at + 2
-        case letter:
-            return "" if letter in _NO_LETTERS else letter, (), at + 1
+    return tuple(needs[:_KEPT]), end + 1 if part is None else part.end()

@@ -5,21 +5,13 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, Final
 
-import yaml
-
 from loaders.refusals import Code, ReadError
-from loaders.sources import ecosystem, prices, spdx
 from loaders.sources.found import LARGEST, Form, Found, Given, Glance
 from loaders.sources.json_lines import read_array
 
-_KNOWN: Final[tuple[tuple[Callable[[object], bool], Callable[[Any, Given], Iterator[Found]]], ...]] = (
-    (prices.is_models_dev, prices.models_dev),
-    (prices.is_litellm, prices.litellm),
-    (prices.is_genai_prices, prices.genai_prices),
-    (spdx.is_licence, spdx.licence),
-    (spdx.is_list, spdx.licences),
-    (ecosystem.is_ecosystem, ecosystem.assets),
-)
+Known = tuple[Callable[[object], bool], Callable[[Any, Given], Iterator[Found]]]
+"""What recognises the value of a file, and what reads it."""
+
 _NAMES: Final = "models.dev, litellm, genai-prices, SPDX, Ecosystem Graphs"
 
 
@@ -32,6 +24,8 @@ def _read_json(given: Given) -> Iterator[Found]:
 
 
 def _read_yaml(given: Given) -> Iterator[Found]:
+    import yaml  # noqa: PLC0415 - needed for this form alone
+
     try:
         value: Any = yaml.load(_content(given), Loader=yaml.CSafeLoader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -48,8 +42,21 @@ def _content(given: Given) -> bytes:
     return data
 
 
+def _known() -> tuple[Known, ...]:
+    from loaders.sources import ecosystem, prices, spdx  # noqa: PLC0415 - needed for these forms alone
+
+    return (
+        (prices.is_models_dev, prices.models_dev),
+        (prices.is_litellm, prices.litellm),
+        (prices.is_genai_prices, prices.genai_prices),
+        (spdx.is_licence, spdx.licence),
+        (spdx.is_list, spdx.licences),
+        (ecosystem.is_ecosystem, ecosystem.assets),
+    )
+
+
 def _read(value: Any, given: Given) -> Iterator[Found]:  # noqa: ANN401 - what a file holds
-    for recognises, read in _KNOWN:
+    for recognises, read in _known():
         if recognises(value):
             yield from read(value, given)
             return

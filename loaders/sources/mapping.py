@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from kb.errors import UsageError
@@ -66,6 +65,8 @@ def read_mapping(path: Path) -> Mapping:
     Raises:
         UsageError: when the file cannot be read or maps nothing that can be loaded.
     """
+    import yaml  # noqa: PLC0415 - needed where a mapping is given alone
+
     try:
         told: Any = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
     except OSError as error:

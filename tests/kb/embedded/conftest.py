@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from kb.embedded import EmbeddedServer, down
+from tests import doors
 
 CLIENT = """
 import sys
@@ -47,6 +48,7 @@ class Client:
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
     """A running server, on a path with a blank and an umlaut."""
     home = tmp_path_factory.mktemp("shared") / "a knowledge b\u00e4se"
+    doors.keep_plans(home)
     with EmbeddedServer(home, linger=0) as server:
         yield server
 

@@ -60,6 +60,10 @@ def test_the_server_runs_with_the_safe_settings(name: str, value: str, shared: E
     assert setting(shared.address, name) == value
 
 
+def test_settings_of_ones_own_reach_the_server(shared: EmbeddedServer) -> None:
+    assert setting(shared.address, "dbms.cypher.min_replan_interval") == "1h"
+
+
 @pytest.mark.parametrize("source", ["file:///etc/passwd", "http://127.0.0.1:9/", "http://[::1]:9/"])
 def test_cypher_reaches_neither_files_nor_addresses(source: str, shared: EmbeddedServer) -> None:
     with pytest.raises(ClientError, match=r"from_file_urls. is false|blocked|disallowed"):

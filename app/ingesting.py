@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from app.console import console, say
 from app.output import Format, line
-from kb.documents import Document, RawDocument
+from kb.documents import Difference, Document, RawDocument
 from kb.errors import InputError
 from kb.facts import Extraction
 from kb.protocols import Extractor
@@ -70,26 +70,26 @@ def tell(outcomes: Iterable[Outcome], form: Format, total: int | None = None) ->
 def preview(items: Iterable[Found | Read], looking: Preview, extractor: Extractor, form: Format) -> Summary:
     """Tell what an ingest would change, document by document; nothing is written."""
     counted: Counter[str] = Counter()
-    facts = 0
+    facts = gone = 0
     for outcome in IngestRun(looking, extractor, parser().clean).outcomes(items):
         planned = looking.planned.get(outcome.document or "") if outcome.state is State.LOADED else None
         state = outcome.state.value if planned is None else planned.change.value
         counted[state] += 1
-        facts += 0 if planned is None else planned.new_facts
+        of = Difference(outcome.facts, 0) if planned is None else planned.facts
+        facts, gone = facts + (of.new if planned else 0), gone + of.gone
         if form is not Format.TABLE:
-            print(
-                _record(outcome, state, outcome.facts if planned is None else planned.new_facts), flush=True
-            )
+            print(_record(outcome, state, of.new, retracted=of.gone), flush=True)
         elif outcome.state is State.FAILED:
             _tell(outcome, form)
         elif planned is not None:
-            say(f"{state:>8}: {planned.new_facts:4d} new facts  {outcome.title or outcome.origin}")
+            retracted = f", {of.gone} retracted" if of.gone else ""
+            say(f"{state:>8}: {of.new:4d} new facts{retracted}  {outcome.title or outcome.origin}")
     new, changed, known = counted[Change.NEW], counted[Change.CHANGED], counted[State.UNCHANGED]
     failed = counted[State.FAILED]
     say(
-        f"A load would write {new} new and {changed} changed documents with {facts} new facts; {known} are "
-        f"known, {failed} fail, {counted[State.SKIPPED]} files of other types are passed over. "
-        "Nothing was written."
+        f"A load would write {new} new and {changed} changed documents with {facts} new facts, and "
+        f"retract {gone} that are told no more; {known} are known, {failed} fail, "
+        f"{counted[State.SKIPPED]} files of other types are passed over. Nothing was written."
     )
     return Summary(new + changed, known, failed, facts)
 
@@ -165,7 +165,7 @@ def _tell(outcome: Outcome, form: Format) -> None:
             say(f"in part: {outcome.origin}: {outcome.reason}", style="yellow")
 
 
-def _record(outcome: Outcome, state: str, facts: int) -> str:
+def _record(outcome: Outcome, state: str, facts: int, **more: int) -> str:
     return line(
         {
             "state": state,
@@ -174,5 +174,6 @@ def _record(outcome: Outcome, state: str, facts: int) -> str:
             "facts": facts,
             "reason": outcome.reason,
             "code": outcome.code,
+            **more,
         }
     )

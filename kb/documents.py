@@ -57,6 +57,14 @@ class RawDocument:
     place: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a new text or reading changes: how many facts are told that were not, and how many no more."""
+
+    new: int
+    gone: int
+
+
 class Standing(Enum):
     """What is known already of a document that was found."""
 

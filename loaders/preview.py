@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
 
-from kb.documents import Document, Standing
+from kb.documents import Difference, Document, Standing
 from kb.facts import Extraction
 
 
@@ -23,8 +23,8 @@ class Looking(Protocol):
         """Whether the document's source is known, with this or another text."""
         ...
 
-    def new_facts(self, extraction: Extraction) -> int:
-        """How many of the facts are not there yet."""
+    def difference(self, document: Document, extraction: Extraction) -> Difference:
+        """Which facts are not there yet, and which would be told no more."""
         ...
 
 
@@ -40,10 +40,10 @@ class Knowing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What would become of a document, and how many facts that the graph lacks it states."""
+    """What would become of a document and of its facts."""
 
     change: Change
-    new_facts: int
+    facts: Difference
 
 
 class Preview:
@@ -68,7 +68,7 @@ class Preview:
         del ingest, placed
         for document, extraction in found:
             change = Change.CHANGED if self._held.has_source(document) else Change.NEW
-            self.planned[document.id] = Planned(change, self._held.new_facts(extraction))
+            self.planned[document.id] = Planned(change, self._held.difference(document, extraction))
 
     def finish(self, ingest: str, failed: Sequence[str]) -> None:
         """Nothing was begun."""

@@ -1,14 +1,17 @@
-"""What the graph holds already: sources by key, statements by id; nothing is written."""
+"""What the graph holds already: sources by key, facts of the versions in a place; nothing is written."""
 
 from collections.abc import Sequence
 from typing import Final
 
 import neo4j
 
-from kb.documents import Document
+from kb.documents import Difference, Document
 from kb.facts import Extraction
+from kb.graph.rows import document_row
 from kb.graph.transactions import batches, fetch
-from kb.statement_ids import statement_id
+from kb.graph.version_queries import REPLACED
+from kb.graph.versions import keys_of
+from kb.statement_ids import claim_id, statement_id
 
 _SOURCES: Final = "UNWIND $ids AS id MATCH (s:Source {key: id}) RETURN s.key AS id"
 _STATEMENTS: Final = "UNWIND $ids AS id MATCH (s:Statement {id: id}) RETURN s.id AS id"
@@ -26,10 +29,20 @@ class Lookup:
         """Whether the document's source is known, with this or another text."""
         return bool(self._there(_SOURCES, [document.source_key]))
 
-    def new_facts(self, extraction: Extraction) -> int:
-        """How many of the facts are in the graph in no form that was written from this document before."""
-        ids = sorted({statement_id(fact) for fact in extraction.facts})
-        return len(ids) - len(self._there(_STATEMENTS, ids))
+    def difference(self, document: Document, extraction: Extraction) -> Difference:
+        """What a load would change, beside the version in the document's place and an earlier reading."""
+        claims = {statement_id(fact): claim_id(fact) for fact in extraction.facts}
+        told = self._replaced(document, extraction.extractor.partition("/")[0])
+        there = self._there(_STATEMENTS, sorted(claims))
+        new = sum(1 for id_, claim in claims.items() if id_ not in there and claim not in told)
+        return Difference(new, len(told.difference(claims.values())))
+
+    def _replaced(self, document: Document, family: str) -> frozenset[str]:
+        """The claims that stand now and rest on what the document would take the place of."""
+        (row,) = keys_of([document_row(document)])
+        with self._driver.session(database=self._database) as session:
+            found = session.execute_read(fetch, REPLACED, {"row": row, "family": family})
+        return frozenset(one["claim"] for one in found)
 
     def _there(self, query: str, ids: Sequence[str]) -> frozenset[str]:
         with self._driver.session(database=self._database) as session:

@@ -44,6 +44,18 @@ RETURN row.id AS id, d IS NOT NULL AS there, others
 """
 """Documents that are there already, and the versions whose place they take."""
 
+REPLACED: Final = f"""
+WITH $row AS row
+MATCH (d:Document {{source_key: row.source_key}})<-[:EVIDENCED_BY]-(s:Statement)
+WHERE s.retracted_at IS NULL AND CASE WHEN d.id = row.id
+  THEN NOT EXISTS {{
+    MATCH (s)-[f:FOUND_BY]->(x:Extractor) WHERE f.lost_at IS NULL AND split(x.id, '/')[0] <> $family
+  }}
+  ELSE {_HELD.replace("@", "d")} AND size([p IN d.places WHERE p <> row.places[0]]) = 0 END
+RETURN DISTINCT s.claim_id AS claim
+"""
+"""What a document's earlier readings by an extractor tell, and the version whose place it would take."""
+
 TAKE_PLACE: Final = """
 UNWIND $rows AS row
 MATCH (d:Document {id: row.id})

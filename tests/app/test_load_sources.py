@@ -53,10 +53,13 @@ def test_a_dry_run_tells_what_is_new_or_changed_and_writes_nothing(kb: Kb, on_gr
     dearer = {**PRICES["acme-1"], "input_cost_per_token": 1e-6}
     (pile / "prices.json").write_text(json.dumps(PRICES | {"acme-1": dearer}))
     ran = kb("load", pile, "--dry-run", "--format", "jsonl")
-    told = {Path(line["origin"]).name: (line["state"], line["facts"]) for line in ran.lines}
-    assert told["prices.json, acme-1"] == ("changed", 2)
-    assert told["acme.pdf"] == ("new", 1)
+    told = {
+        Path(line["origin"]).name: (line["state"], line["facts"], line["retracted"]) for line in ran.lines
+    }
+    assert told["prices.json, acme-1"] == ("changed", 1, 1)
+    assert told["acme.pdf"] == ("new", 1, 0)
     assert "1 changed documents" in ran.err
+    assert "retract 1 that are told no more" in ran.err
     assert counts(on_graph) == before
 
 

@@ -21,6 +21,7 @@ from kb.graph.connection import open_driver
 from kb.graph.jobs import Ended, JobStore
 from kb.graph.writer import Writer
 from kb.jobs import Job, Problem, Submission, objection
+from kb.licences import licence_id
 from kb.partial_date import PartialDate
 from kb.protocols import Extractor
 from kb.registry import Registry
@@ -208,6 +209,8 @@ class JobRunner:
         known = Metadata(
             title=document.title,
             published=document.published,
+            publisher=document.publisher,
+            licence=None if document.licence is None else licence_id(document.licence),
             retrieved=PartialDate.parse(now.date().isoformat()),
         )
         if document.url is None:

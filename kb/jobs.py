@@ -14,6 +14,7 @@ LONGEST_TEXT: Final = 1_000_000
 """Code points of a text; as much of a document as is read."""
 LONGEST_KEY: Final = 200
 LONGEST_TITLE: Final = 500
+"""Code points of a title, of a publisher's name, and of a licence."""
 LONGEST_URL: Final = 2048
 
 
@@ -50,12 +51,18 @@ class Submission:
     text: str | None = None
     title: str | None = None
     published: PartialDate | None = None
+    publisher: str | None = None
+    licence: str | None = None
 
     @property
     def digest(self) -> str:
-        """What tells this document from another one under the same key."""
+        """What tells this document from another one under the same key.
+
+        A document without a publisher and licence has the digest that it had before there were any.
+        """
         parts = (self.url, self.text, self.title, None if self.published is None else str(self.published))
-        return sha256(repr(parts).encode())
+        more = (self.publisher, self.licence)
+        return sha256(repr(parts + more if any(more) else parts).encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +93,16 @@ def objection(documents: Sequence[Submission]) -> Problem | None:
 
 
 def _wrong(document: Submission) -> str | None:
-    fields = (document.key, document.url, document.text, document.title)
-    if any(not _is_text(field) for field in fields if field is not None):
-        return "It holds half of a character (a lone surrogate): send whole ones."
     bounds = (
         ("idempotencyKey", document.key, LONGEST_KEY),
         ("url", document.url, LONGEST_URL),
         ("text", document.text, LONGEST_TEXT),
         ("title", document.title, LONGEST_TITLE),
+        ("publisher", document.publisher, LONGEST_TITLE),
+        ("licence", document.licence, LONGEST_TITLE),
     )
+    if any(not _is_text(value) for _, value, _ in bounds if value is not None):
+        return "It holds half of a character (a lone surrogate): send whole ones."
     for name, value, longest in bounds:
         if value is not None and len(value) > longest:
             return f"`{name}` has more than {longest:,} characters."

@@ -72,7 +72,7 @@ REMOVE j.owner, j.beat
 
 NEXT: Final = """
 MATCH (j:IngestJob {id: $id, state: 'RUNNING', owner: $owner})-[:TAKES]->(i:IngestItem {state: 'WAITING'})
-RETURN i {.key, .url, .text, .title, .published} AS item ORDER BY i.place LIMIT 1
+RETURN i {.key, .url, .text, .title, .published, .publisher, .licence} AS item ORDER BY i.place LIMIT 1
 """
 
 RECORD: Final = """
@@ -137,6 +137,8 @@ class JobStore:
                 "text": document.text,
                 "title": document.title,
                 "published": None if document.published is None else str(document.published),
+                "publisher": document.publisher,
+                "licence": document.licence,
             }
             for place, document in enumerate(documents)
         }
@@ -204,7 +206,15 @@ class JobStore:
             item = row["item"]
             date = item["published"]
             published = None if date is None else PartialDate.parse(date)
-            return Submission(item["key"], item["url"], item["text"], item["title"], published)
+            return Submission(
+                item["key"],
+                item["url"],
+                item["text"],
+                item["title"],
+                published,
+                item["publisher"],
+                item["licence"],
+            )
         return None
 
     async def record(self, key: str, ended: Ended) -> int:

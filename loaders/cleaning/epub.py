@@ -14,6 +14,7 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from kb.documents import Metadata
+from kb.licences import licence_id
 from loaders.cleaning.archives import opened
 from loaders.cleaning.dates import partial_date
 from loaders.cleaning.decoding import decode
@@ -21,6 +22,8 @@ from loaders.cleaning.html import html_article, plain_words
 from loaders.refusals import Code, ReadError
 
 _CONTAINER: Final = "META-INF/container.xml"
+_RIGHTS: Final = 200
+"""Characters of what a book says of its rights."""
 _PAGES: Final = frozenset({"application/xhtml+xml", "text/html"})
 
 
@@ -71,11 +74,13 @@ def _chapter(data: bytes) -> str:
 
 def _metadata(package: Element) -> Metadata:
     published = next(iter(_texts(package, "date")), None)
+    rights = next(iter(_texts(package, "rights")), None)
     return Metadata(
         title=next(iter(_texts(package, "title")), None),
         publisher=next(iter(_texts(package, "publisher")), None),
         authors=tuple(_texts(package, "creator")),
         published=None if published is None else partial_date(published),
+        licence=None if rights is None else licence_id(rights[:_RIGHTS]),
     )
 
 

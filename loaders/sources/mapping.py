@@ -14,7 +14,8 @@ TEXTS: Final = {"text": "text/plain", "markdown": "text/markdown", "html": "text
 ABOUT: Final = frozenset({"id", "title", "url", "publisher", "authors", "published"})
 """Fields that tell of the document."""
 
-DOCUMENT: Final = ABOUT | frozenset(TEXTS)
+DOCUMENT: Final = ABOUT | frozenset(TEXTS) | {"licence"}
+"""Fields of a document; a `licence` beside a fact would be taken for that of what the fact is about."""
 _STATED: Final = (
     "subject subject_type predicate object object_type value low high unit comparator period basis scope "
     "active benchmark offered_by date role status how share lead city access consequence as_of valid_from "

@@ -74,6 +74,11 @@ class IngestInput:
     )
     title: str | None = strawberry.field(description="Its title, where you know it.", default=None)
     published: PartialDate | None = strawberry.field(description="When it was published.", default=None)
+    publisher: str | None = strawberry.field(description="Who published it, where you know it.", default=None)
+    licence: str | None = strawberry.field(
+        description="Its own licence, by SPDX id or page: it decides whether exports carry its text.",
+        default=None,
+    )
     idempotencyKey: str = strawberry.field(  # noqa: N815  # read by its GraphQL name
         description=f"Your own name for it, up to {LONGEST_KEY} characters: the same key and document give "
         "the same job, whenever they are sent again."
@@ -97,7 +102,16 @@ class Mutation:
     ) -> IngestResult:
         """Submit a job."""
         submitted = [
-            Submission(one.idempotencyKey, one.url, one.text, one.title, one.published) for one in documents
+            Submission(
+                one.idempotencyKey,
+                one.url,
+                one.text,
+                one.title,
+                one.published,
+                one.publisher,
+                one.licence,
+            )
+            for one in documents
         ]
         return _shown(await _ingestor(info).submit(submitted))
 

@@ -26,24 +26,31 @@ def counted(graph: Graph, what: str) -> int:
     return found.records[0]["n"]
 
 
-def test_a_text_becomes_facts_of_a_document_with_its_title_and_date(graph: Graph, tmp_path: Path):
+def test_a_text_becomes_facts_of_a_document_with_what_is_told_of_it(graph: Graph, tmp_path: Path):
+    told = {"title": "Acme's round", "published": "2025-04", "publisher": "The Press", "licence": "cc by 4.0"}
     with taking_in(graph.address, tmp_path) as client:
-        job = client.ingest({**text("one"), "title": "Acme's round", "published": "2025-04"})
+        job = client.ingest({**text("one"), **told})
         assert (job["__typename"], job["documents"]) == ("IngestJob", 1)
         ended = client.ended(job["id"])
         assert (ended["state"], ended["done"], ended["factsAdded"], ended["problems"]) == ("DONE", 1, 1, [])
-        found = client.ask("{ figures { nodes { exact evidence { text document { title published } } } } }")
+        found = client.ask(
+            "{ figures { nodes { exact evidence { text document { title published publisher } } } } }"
+        )
     assert found["data"]["figures"]["nodes"] == [
         {
             "exact": "5000000000",
             "evidence": [
                 {
                     "text": "Acme is valued at $5 billion",
-                    "document": {"title": "Acme's round", "published": "2025-04"},
+                    "document": {"title": "Acme's round", "published": "2025-04", "publisher": "The Press"},
                 }
             ],
         }
     ]
+    rows = graph.driver.execute_query(
+        "MATCH (d:Document) RETURN d.licence AS licence", database_=graph.database
+    ).records
+    assert [row["licence"] for row in rows] == ["CC-BY-4.0"]
 
 
 def test_what_fails_is_told_with_its_key_and_the_rest_is_taken_in(graph: Graph, tmp_path: Path):

@@ -27,7 +27,14 @@ def with_two_servers(graph: Graph, work: Work) -> Any:
 
 
 def a_text(key: str, text: str = "Some text.") -> Submission:
-    return Submission(key, text=text, title="A title", published=PartialDate.parse("2025-04"))
+    return Submission(
+        key,
+        text=text,
+        title="A title",
+        published=PartialDate.parse("2025-04"),
+        publisher="The Press",
+        licence="MIT",
+    )
 
 
 async def accepted(store: JobStore, *documents: Submission) -> str:

@@ -62,6 +62,7 @@ def test_an_epub_gives_its_chapters_in_the_order_of_reading():
     about = (
         "<dc:title>On Acme</dc:title><dc:creator>Ada Berg</dc:creator><dc:publisher>The Press</dc:publisher>"
         "<dc:date>2025-04-01T00:00:00Z</dc:date>"
+        "<dc:rights>https://creativecommons.org/licenses/by/4.0/</dc:rights>"
     )
     chapters = {
         "one.xhtml": "<html><body><h1>One</h1><p>Acme raised $5 million in May 2025.</p></body></html>",
@@ -74,7 +75,7 @@ def test_an_epub_gives_its_chapters_in_the_order_of_reading():
     )
     known = document.metadata
     assert (known.title, known.authors, known.publisher) == ("On Acme", ("Ada Berg",), "The Press")
-    assert known.published == PartialDate(2025, 4, 1)
+    assert (known.published, known.licence) == (PartialDate(2025, 4, 1), "CC-BY-4.0")
 
 
 @pytest.mark.parametrize("suffix", [".pdf", ".docx", ".epub"])

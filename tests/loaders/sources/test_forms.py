@@ -85,13 +85,17 @@ def test_a_row_without_an_id_is_known_by_its_text_wherever_it_stands(tmp_path: P
 
 def test_a_csv_is_read_by_the_mapping_of_its_columns(tmp_path: Path):
     mapping = written(
-        tmp_path, "map.yaml", "documents: {text: body, title: headline, publisher: =The Paper, id: nr}"
+        tmp_path,
+        "map.yaml",
+        "documents: {text: body, title: headline, publisher: =The Paper, id: nr, licence: terms}",
     )
-    table = written(tmp_path, "a.csv", 'nr;headline;body\n7;T;"Acme raised\nmoney."\n8;U;\n9;V;W;X\n')
+    table = written(
+        tmp_path, "a.csv", 'nr;headline;body;terms\n7;T;"Acme raised\nmoney.";cc by 4.0\n8;U;;\n9;V;W;X;Y\n'
+    )
     items = found(table, Options(read_mapping(mapping)))
     (document,) = documents(items)
     assert (document.source_key, document.data) == ("a.csv#7", b"Acme raised\nmoney.")
-    assert document.metadata == Metadata(title="T", publisher="The Paper")
+    assert document.metadata == Metadata(title="T", publisher="The Paper", licence="CC-BY-4.0")
     assert problems(items) == [("a.csv, line 4", Code.BAD_ROW), ("a.csv, line 5", Code.BAD_ROW)]
 
 

@@ -94,7 +94,8 @@ class Race:
             session.execute_write(graph_by_hand.write, batch)
 
 
-def _blocks(industry: Industry) -> Iterator[Block]:
+def blocks(industry: Industry) -> Iterator[Block]:
+    """The documents of the industry, a thousand statements at a time."""
     found = industry.found()
     while block := list(islice(found, _BLOCK)):
         yield block
@@ -138,7 +139,7 @@ def main() -> int:
             graphs.append(Graph(stack.enter_context(open_driver(server.address)), server.address))
         race = Race(industry, *graphs, together=given.together)
         turns: list[Turn] = []
-        for number, block in enumerate(_blocks(industry)):
+        for number, block in enumerate(blocks(industry)):
             turns.append(race.turn(block, ours_first=number % 2 == 0))
             print(f"block {number + 1}: {turns[-1].ours:.0f} {turns[-1].by_hand:.0f}", flush=True)
         tell(turns)

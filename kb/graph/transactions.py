@@ -9,7 +9,7 @@ from typing import Any, Final, LiteralString, TypeVar, cast
 
 import neo4j
 import neo4j.time
-from neo4j.exceptions import ServiceUnavailable, SessionExpired
+from neo4j.exceptions import IncompleteCommit
 
 BATCH: Final = 1000
 _REPLAYS: Final = 5
@@ -51,15 +51,16 @@ NOTHING: Final = Written(0, 0, 0)
 
 
 def in_turn(driver: neo4j.Driver, database: str, work: Work[T]) -> T:
-    """Run managed work in its turn, and once more when the answer to its commit was lost.
+    """Run managed work in its turn, and again where the answer to its commit was lost.
 
-    Work must leave the same graph when it is run again on what it has left.
+    Where the server was away before the commit, the driver runs it again for a while; a commit that may have
+    been done it leaves to its caller. Work must leave the same graph when it is run again on what it left.
     """
     for replay in range(_REPLAYS):
         try:
             with driver.session(database=database) as session:
                 return session.execute_write(partial(_turn, work))
-        except (ServiceUnavailable, SessionExpired):  # a commit whose answer was lost is one of them
+        except IncompleteCommit:
             if replay == _REPLAYS - 1:
                 raise
             time.sleep(0.5 * 2**replay)

@@ -8,11 +8,16 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 
+import neo4j
+import pytest
+from neo4j.exceptions import ServiceUnavailable
+
 from kb.documents import Document
 from kb.facts import Extraction
 from kb.graph.checks import run_checks
 from kb.graph.connection import Graph, open_driver
 from kb.graph.export import export_statements
+from kb.graph.transactions import in_turn
 from kb.graph.writer import Writer
 from kb.registry import Registry
 from tests import doors
@@ -125,3 +130,24 @@ def test_documents_whose_commit_was_cut_are_there_once_and_whole(graph: Graph):
     assert list(export_statements(graph.driver, graph.database, canonical=True)) == export
     findings = run_checks(graph.driver, graph.database)
     assert [finding.check for finding in findings if finding.count] == []
+
+
+def test_a_server_that_stays_away_is_waited_for_once_and_not_again_for_every_replay():
+    listening = socket.create_server(("127.0.0.1", 0))
+    asked: list[int] = []
+
+    def hang_up() -> None:
+        with suppress(OSError):
+            while True:
+                listening.accept()[0].close()
+                asked.append(1)
+
+    threading.Thread(target=hang_up, daemon=True).start()
+    uri = f"bolt://127.0.0.1:{listening.getsockname()[1]}"
+    with (
+        neo4j.GraphDatabase.driver(uri, max_transaction_retry_time=0) as driver,
+        pytest.raises(ServiceUnavailable),
+    ):
+        in_turn(driver, "neo4j", lambda _tx, now: now)
+    listening.close()
+    assert len(asked) == 1

@@ -6,7 +6,7 @@ left out: a graph that was imported is migrated when it is opened first, which m
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, LiteralString, cast
+from typing import Any, Final, cast
 
 import neo4j
 import neo4j.time
@@ -77,9 +77,9 @@ def relationships(session: neo4j.Session) -> Iterator[Item]:
 def columns(session: neo4j.Session) -> Mapping[str, Sequence[str]]:
     """The names of the properties that nodes of some labels and relationships of a type have, by `kind`."""
     found: dict[str, set[str]] = {}
-    for row in _rows(session, _NODE_COLUMNS):
+    for row in session.run(_NODE_COLUMNS):
         found.setdefault(_kind(row["labels"]), {_EMPTY}).add(row["name"])
-    for row in _rows(session, _EDGE_COLUMNS):
+    for row in session.run(_EDGE_COLUMNS):
         found.setdefault(row["type"].removeprefix(":").strip("`"), set()).add(row["name"])
     return {kind: sorted(names) for kind, names in found.items()}
 
@@ -101,7 +101,3 @@ def type_of(value: object) -> str | None:
 
 def _kind(labels: Sequence[str]) -> str:
     return ":".join(sorted(labels))
-
-
-def _rows(session: neo4j.Session, query: LiteralString) -> Iterator[neo4j.Record]:
-    yield from session.run(query)

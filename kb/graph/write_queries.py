@@ -58,6 +58,12 @@ LABELS: Final = {
 
 HOLDERS: Final = {Kind.FIGURE: "HAS_FIGURE", Kind.DATE: "HAS_DATE", Kind.TERM: "HAS_TERM"}
 
+
+def _edge_id(told: str) -> str:
+    """The id of a relation's plain edge: one a slot, role code and status, which `told` leads to."""
+    return f"row.slot + '|' + coalesce({told}role_code, '') + '|' + coalesce({told}status, '')"
+
+
 _NEW: Final = """
 CREATE (s:Statement:$(row.label) {id: row.id})
 SET s += row.properties, s.recorded_at = $now, s.rank = row.rank, s.shown = row.shown
@@ -77,7 +83,7 @@ NEW_RELATIONS: Final = f"""{_NEW_ROWS} MATCH (o:Entity {{id: row.object}}) {_NEW
 CREATE (s)-[:OBJECT {{of: row.object_of}}]->(o)
 FOREACH (edge IN row.edges |
   CREATE (e)-[:$(edge) {{
-    id: row.slot + '|' + coalesce(s.role_code, '') + '|' + coalesce(s.status, ''), statements: 1,
+    id: {_edge_id("s.")}, statements: 1,
     role: s.role, role_code: s.role_code, status: s.status, as_of: s.as_of
   }}]->(o)
 )
@@ -138,7 +144,7 @@ WHERE s.modality = 'ASSERTED' AND s.retracted_at IS NULL
 WITH row, s ORDER BY row.slot, coalesce(s.as_of_last, '') DESC, s.id
 WITH row, s.role_code AS role_code, s.status AS status, count(*) AS statements,
      head(collect(s.role)) AS role, head(collect(s.as_of)) AS as_of
-WITH *, row.slot + '|' + coalesce(role_code, '') + '|' + coalesce(status, '') AS id
+WITH *, {_edge_id("")} AS id
 MATCH (a:Entity {{id: row.subject}}), (b:Entity {{id: row.object}})
 WHERE a <> b
 MERGE (a)-[e:{predicate.value} {{id: id}}]->(b)
@@ -154,7 +160,7 @@ UNWIND $rows AS row
 MATCH ()-[e:{predicate.value}]->() WHERE e.id STARTS WITH row.slot + '|'
 AND NOT EXISTS {{
   MATCH (s:Statement {{slot: row.slot}}) WHERE s.modality = 'ASSERTED' AND s.retracted_at IS NULL
-  AND row.slot + '|' + coalesce(s.role_code, '') + '|' + coalesce(s.status, '') = e.id
+  AND {_edge_id("s.")} = e.id
 }}
 DELETE e
 """

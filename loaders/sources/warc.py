@@ -7,7 +7,7 @@ from kb.documents import Metadata, RawDocument
 from loaders.cleaning import MEDIA_TYPES
 from loaders.cleaning.dates import partial_date
 from loaders.refusals import Code, ReadError
-from loaders.sources.found import LARGEST, Form, Found, Given, Glance, Problem
+from loaders.sources.found import LARGEST, Form, Found, Given, Glance, Problem, is_url
 
 if TYPE_CHECKING:
     from warcio.recordloader import ArcWarcRecord
@@ -42,7 +42,7 @@ def _page(record: "ArcWarcRecord", origin: str, given: Given) -> Iterator[Found]
         return
     kind = (headers or record.rec_headers).get_header("Content-Type") or ""
     media_type = kind.partition(";")[0].strip().lower().replace(_HTML, "text/html")
-    if url is None or not url.startswith(("http://", "https://")) or media_type not in _READ:
+    if url is None or not is_url(url) or media_type not in _READ:
         return
     data = record.content_stream().read(LARGEST + 1)
     if len(data) > LARGEST:

@@ -9,6 +9,7 @@ import typer
 
 from app.console import say
 from app.reporting import ReportFormat, print_report
+from app.whole_file import write_whole
 from app.wiring import open_graph
 from kb.errors import UsageError
 from kb.settings import Settings
@@ -95,11 +96,4 @@ def _save(report: "Report", path: Path, *, refused: bool) -> None:
     if refused:
         say(f"kb: {path} is not written: the graph is refused.", style="yellow")
         return
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_text(json.dumps(report.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
-    finally:
-        part.unlink(missing_ok=True)
+    write_whole(path, [json.dumps(report.as_json(), ensure_ascii=False, indent=1), "\n"])

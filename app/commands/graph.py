@@ -9,6 +9,7 @@ import typer
 
 from app.console import say
 from app.output import Format, line, print_rows
+from app.whole_file import write_whole
 from app.wiring import open_graph
 from kb.errors import UsageError
 from kb.settings import Settings
@@ -89,11 +90,11 @@ def export(
         if output is None:
             print_rows(rows, Format(form.value))
         elif form is ExportFormat.JSONL:
-            _write_whole(output, (line(row) + "\n" for row in rows))
+            write_whole(output, (line(row) + "\n" for row in rows))
         elif form is ExportFormat.GRAPHML:
-            _write_whole(output, (one + "\n" for one in graphml(rows)))
+            write_whole(output, (one + "\n" for one in graphml(rows)))
         elif form is ExportFormat.NT:
-            _write_whole(output, (one + "\n" for one in n_triples(rows)))
+            write_whole(output, (one + "\n" for one in n_triples(rows)))
         else:
             _write_folder(output, rows, told, form)
 
@@ -147,7 +148,7 @@ def _whole(graph: "Graph", earlier: Path | None) -> Iterator[str]:
 
 def _write_lines(output: Path | None, lines: Iterable[str]) -> None:
     if output is not None:
-        _write_whole(output, (one + "\n" for one in lines))
+        write_whole(output, (one + "\n" for one in lines))
         return
     for one in lines:
         print(one)
@@ -179,19 +180,6 @@ def import_(
         say(f"kb: {file}: {reason}", style="yellow")
     say(f"{done.records} records read, {done.written} written, {len(done.failed)} left out.")
     raise typer.Exit(1 if done.failed else 0)
-
-
-def _write_whole(path: Path, lines: Iterable[str]) -> None:
-    """Write beside the file and put it in place at the end, so that half an export never looks whole."""
-    part = path.with_name(path.name + ".part")
-    try:
-        with part.open("w", encoding="utf-8") as file:
-            file.writelines(lines)
-        part.replace(path)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def rebuild_edges() -> None:

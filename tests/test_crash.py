@@ -11,8 +11,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,15 @@ class Site:
     seeds: Path
     log: Path
     graph: Graph
+
+    @contextmanager
+    def joined(self) -> Generator["Site"]:
+        """The site with the server of now: after too many kills another one has started, on its own port."""
+        with (
+            embedded.EmbeddedServer(self.home, linger=0) as server,
+            open_driver(server.address) as driver,
+        ):
+            yield replace(self, graph=Graph(driver, server.address))
 
     def start_load(self) -> Load:
         environment = {**os.environ, "KB_HOME": str(self.home), "KB_SEEDS": str(self.seeds)}
@@ -151,17 +161,18 @@ def test_killing_the_server_loses_no_acknowledged_document_and_leaves_no_half_on
     facts, export = reference
     chance = random.Random(SEED + 1)
     for _ in range(SERVER_KILLS):
-        site.wipe()
-        load = site.start_load()
-        load.read(lines=chance.randint(1, DOCUMENTS // 2))
-        time.sleep(chance.uniform(0, 0.3))
-        _kill_server(site)
-        load.read()
-        load.process.wait()
-        with embedded.EmbeddedServer(site.home, linger=0):
-            _assert_whole(site, facts, load.acknowledged)
-            site.load_to_the_end()
-        assert site.export() == export
+        with site.joined() as here:
+            here.wipe()
+            load = here.start_load()
+            load.read(lines=chance.randint(1, DOCUMENTS // 2))
+            time.sleep(chance.uniform(0, 0.3))
+            _kill_server(here)
+            load.read()
+            load.process.wait()
+        with site.joined() as here:
+            _assert_whole(here, facts, load.acknowledged)
+            here.load_to_the_end()
+            assert here.export() == export
 
 
 def _kill_server(site: Site) -> None:

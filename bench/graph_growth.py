@@ -12,8 +12,8 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from bench.graph_data import INGEST, Industry
-from bench.graph_load import Block, blocks
+from bench.graph_data import Industry
+from bench.graph_load import Block, blocks, facts_of, write_block
 from kb.embedded import Bar, EmbeddedServer, prepare
 from kb.graph.connection import open_driver
 from kb.graph.migrate import migrate
@@ -30,9 +30,8 @@ _STATEMENTS: Final = 1_000
 def _rate(writer: Writer, block: Block) -> float:
     """Facts a second at which a block is written."""
     begun = time.perf_counter()
-    for start in range(0, len(block), BATCH):
-        writer.write_together(block[start : start + BATCH], INGEST)
-    return sum(len(extraction.facts) for _, extraction in block) / (time.perf_counter() - begun)
+    write_block(writer, block, BATCH)
+    return facts_of(block) / (time.perf_counter() - begun)
 
 
 def main() -> None:
@@ -55,7 +54,7 @@ def main() -> None:
         begun, written, told = time.perf_counter(), 0, 0
         for block in blocks(industry):
             rates.append(_rate(writer, block))
-            written += sum(len(extraction.facts) for _, extraction in block)
+            written += facts_of(block)
             if written >= statements or len(rates) - told >= statements / _TOLD / _STATEMENTS:
                 done = f"{written:>9,} statements after {time.perf_counter() - begun:6.0f} s"
                 print(f"{done}, {median(rates[told:]):6.0f} a second", flush=True)

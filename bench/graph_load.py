@@ -75,7 +75,7 @@ class Race:
             begun = time.perf_counter()
             sides[side]()
             seconds[side] = time.perf_counter() - begun
-        facts = sum(len(extraction.facts) for _, extraction in block)
+        facts = facts_of(block)
         return Turn(len(block), facts / seconds[0], facts / seconds[1])
 
     def differences(self) -> list[str]:
@@ -86,8 +86,7 @@ class Race:
         return [f"{kind}: {one} of the writer, {other} by hand" for kind, one, other in pairs if one != other]
 
     def _write(self, block: Block) -> None:
-        for start in range(0, len(block), self._together):
-            self._writer.write_together(block[start : start + self._together], INGEST)
+        write_block(self._writer, block, self._together)
 
     def _write_by_hand(self, batch: Sequence[graph_by_hand.Query]) -> None:
         with self._by_hand.driver.session(database=self._by_hand.database) as session:
@@ -99,6 +98,17 @@ def blocks(industry: Industry) -> Iterator[Block]:
     found = industry.found()
     while block := list(islice(found, _BLOCK)):
         yield block
+
+
+def facts_of(block: Block) -> int:
+    """How many facts a block has."""
+    return sum(len(extraction.facts) for _, extraction in block)
+
+
+def write_block(writer: Writer, block: Block, together: int) -> None:
+    """Write a block, so many documents a transaction."""
+    for start in range(0, len(block), together):
+        writer.write_together(block[start : start + together], INGEST)
 
 
 def _counts(graph: Graph) -> Mapping[str, int]:

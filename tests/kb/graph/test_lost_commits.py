@@ -139,8 +139,9 @@ def test_a_server_that_stays_away_is_waited_for_once_and_not_again_for_every_rep
     def hang_up() -> None:
         with suppress(OSError):
             while True:
-                listening.accept()[0].close()
+                client, _ = listening.accept()
                 asked.append(1)
+                client.close()
 
     threading.Thread(target=hang_up, daemon=True).start()
     uri = f"bolt://127.0.0.1:{listening.getsockname()[1]}"

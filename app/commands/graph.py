@@ -28,6 +28,7 @@ class ExportFormat(StrEnum):
     PARQUET = "parquet"
     GRAPHML = "graphml"
     NT = "nt"
+    JSONLD = "jsonld"
     NEO4J = "neo4j"
 
 
@@ -61,7 +62,9 @@ def export(
 ) -> None:
     """Write every statement that stands with its evidence, sorted by id; all that there is with --whole."""
     from app.graphml import graphml
-    from app.rdf import n_triples
+    from app.json_ld import json_ld
+    from app.n_triples import n_triples
+    from app.rdf import resources
     from kb.graph.export import export_statements
     from kb.graph.papers import papers
 
@@ -94,7 +97,9 @@ def export(
         elif form is ExportFormat.GRAPHML:
             write_whole(output, (one + "\n" for one in graphml(rows)))
         elif form is ExportFormat.NT:
-            write_whole(output, (one + "\n" for one in n_triples(rows)))
+            write_whole(output, (one + "\n" for one in n_triples(resources(rows))))
+        elif form is ExportFormat.JSONLD:
+            write_whole(output, (one + "\n" for one in json_ld(resources(rows))))
         else:
             _write_folder(output, rows, told, form)
 

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rdflib
 from arro3.io import read_parquet
 from defusedxml.ElementTree import fromstring, parse
+from rdflib.namespace import PROV
 
 from app.graphml import graphml
 from kb.graph.connection import Graph
@@ -119,11 +121,12 @@ def test_graphml_declares_every_key_and_holds_any_text(loaded: list[dict[str, An
     assert told["evidence_text"] == '<b>&"\ufffd\ufffd]]>'
 
 
-def test_n_triples_derive_every_statement_from_its_document(
-    kb: Kb, loaded: list[dict[str, Any]], tmp_path: Path
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")  # of rdflib within rdflib
+@pytest.mark.parametrize(("form", "read_as"), [("nt", "nt"), ("nt", "turtle"), ("jsonld", "json-ld")])
+def test_rdf_derives_every_statement_from_its_document(
+    kb: Kb, loaded: list[dict[str, Any]], tmp_path: Path, form: str, read_as: str
 ):
-    assert kb("export", "--format", "nt", "-o", tmp_path / "facts.nt").code == 0
-    derived = [
-        line for line in (tmp_path / "facts.nt").read_text().splitlines() if "#wasDerivedFrom>" in line
-    ]
-    assert {line.partition(">")[0].rpartition(":")[2] for line in derived} == {one["id"] for one in loaded}
+    assert kb("export", "--format", form, "-o", tmp_path / "facts").code == 0
+    derived = rdflib.Graph().parse(tmp_path / "facts", format=read_as).subject_objects(PROV.wasDerivedFrom)
+    found = {(str(one).rpartition(":")[2], str(other).partition("document:")[2]) for one, other in derived}
+    assert found == {(one["id"], one["evidence"]["document"]) for one in loaded}

@@ -1,12 +1,16 @@
-"""Statements as N-Triples, told by the terms of schema.org and PROV."""
+"""Statements as RDF, told by the terms of schema.org and PROV: as N-Triples and as JSON-LD."""
 
 import re
 from typing import Any
 
+import pytest
+import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rdf import n_triples
+from app.json_ld import json_ld
+from app.n_triples import n_triples
+from app.rdf import resources
 
 IRI = r'<[^\x00-\x20<>"{}|^`\\]+>'
 LITERAL = r'"(?:[^\x22\x5C\x0A\x0D]|\\["\\nr])*"(?:\^\^' + IRI + ")?"
@@ -32,7 +36,7 @@ def line(**told: Any) -> dict[str, Any]:
 
 
 def triples(*lines: dict[str, Any]) -> list[tuple[str, ...]]:
-    found = [TRIPLE.fullmatch(one) for one in n_triples(lines)]
+    found = [TRIPLE.fullmatch(one) for one in n_triples(resources(lines))]
     return [one.groups() for one in found if one is not None]
 
 
@@ -61,6 +65,22 @@ def test_entities_and_documents_are_told_once():
 @given(text=st.text(), id_=st.text(min_size=1))
 def test_any_text_makes_lines_of_the_grammar(text: str, id_: str):
     told = line(subject={"id": id_, "name": text, "as_written": text}, id=id_)
-    lines = list(n_triples([told]))
+    lines = list(n_triples(resources([told])))
     assert all(TRIPLE.fullmatch(one) for one in lines)
     "\n".join(lines).encode()
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")  # of rdflib within rdflib
+@given(text=st.text(), id_=st.text(min_size=1), amount=st.none() | st.integers() | st.floats(allow_nan=False))
+def test_json_ld_says_what_the_n_triples_say(text: str, id_: str, amount: float | None):
+    ann = {"id": id_, "name": text, "as_written": text}
+    told = [
+        line(subject=ann, amount={"value": amount, "unit": "USD"}),
+        line(id="s2", modality="DENIED"),
+        line(id="s3"),
+    ]
+    as_json = "\n".join(json_ld(resources(told)))
+    as_lines = "\n".join(n_triples(resources(told)))
+    found = rdflib.Graph().parse(data=as_json, format="json-ld")
+    assert set(found) == set(rdflib.Graph().parse(data=as_lines, format="nt"))
+    assert len(found) >= 3 * 12

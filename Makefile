@@ -9,7 +9,7 @@ START := [ -n "$$KB_TEST_NEO4J_URI" ] || $(BIN)/python -m kb.embedded
 PARALLEL := $(if $(KB_TEST_NEO4J_URI),,--numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder)
 PEER := if command -v npm >/dev/null; then npm ci --silent --prefix bench/peer; fi;
 
-.PHONY: help run test soak conformance check format docs lock score calibrate score-knowledgenet train-pairs train-relations bench-start bench-extract bench-graphql bench-load bench-growth bench-scale bench-scale-out
+.PHONY: help run test soak conformance check format docs lock score calibrate score-knowledgenet train-pairs train-relations bench-start bench-extract bench-graphql bench-load bench-growth bench-whole bench-scale bench-scale-out
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{sub(/:.*/, "", $$1); printf "  make %-18s %s\n", $$1, $$2}'
@@ -81,6 +81,9 @@ bench-load: $(VENV)/.dev ## Measure the writer beside hand-written batches of th
 
 bench-growth: $(VENV)/.dev ## Measure the writer's rate while it loads 1,000,000 statements (BENCH="--statements 100000")
 	@$(BIN)/python -m bench.graph_growth $(BENCH)
+
+bench-whole: $(VENV)/.dev ## Measure check, exports, backup, restore and build of 1,000,000 statements (BENCH="--statements 100000")
+	@$(BIN)/python -m bench.graph_whole $(BENCH)
 
 bench-scale: $(VENV)/.dev ## Measure pages in a graph of 1,000,000 statements against 100,000 (BENCH as above); needs node
 	@$(BIN)/python -m bench.graph_scale $(BENCH)

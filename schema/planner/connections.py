@@ -9,7 +9,7 @@ from kb.errors import UsageError
 from schema.cursors import Key
 from schema.planned import DEFAULT_FIRST, MAX_FIRST, PAGE
 from schema.planner.compiled import ChildReader, Part, Pattern, RowPart
-from schema.planner.indexed import Cut, Indexed, rows_in_order
+from schema.planner.indexed import Cut, Indexed, Seek, rows_in_order
 from schema.planner.query import Query
 from schema.planner.selection import Field, Selection
 from schema.planner.variables import apply, known
@@ -35,7 +35,7 @@ class SortKey:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a page is taken from.
+    """What a page is taken from: a list by its order, then by ids in the direction of its last key.
 
     `edge` compiles what its edges tell beside cursor and node, over the variables of the pattern that
     `carried` names; `whole` what the connection tells of the whole list beside the total. `indexed` is the
@@ -193,7 +193,7 @@ def _rows(query: Query, page: Page, listing: Listing, of_list: str, elements: li
     pattern, v = listing.pattern, listing.pattern.variable
     names = [query.name("k") for _ in listing.order]
     keys = [SortKey(n, k.descending) for n, k in zip(names, listing.order, strict=True)]
-    keys.append(SortKey(f"{v}.id", descending=False))
+    keys.append(SortKey(f"{v}.id", keys[-1].descending))
     held = [
         (_held(query, cursor, of_list, len(keys)), forward)
         for cursor, forward in ((page.after, True), (page.before, False))
@@ -202,9 +202,10 @@ def _rows(query: Query, page: Page, listing: Listing, of_list: str, elements: li
     beyond = " AND ".join(_beyond(query, keys, values, forward=forward) for values, forward in held)
     limit = query.parameter(page.size + 1)
     values = ", ".join([*(k.expression for k in keys), *elements])
-    if listing.indexed is not None and not page.backward:
+    if listing.indexed is not None:
         seeks = [_seek(query, keys[0], values, forward=forward) for values, forward in held]
-        cut = Cut(names[0], " DESC" if keys[0].descending else "", limit, beyond, seeks, query.outer)
+        descending = keys[0].descending is not page.backward
+        cut = Cut(names[0], descending, page.backward, limit, beyond, seeks, query.outer)
         return f"COLLECT {{ {rows_in_order(listing.indexed, v, cut)} RETURN [{values}] }}"
     carried = ", ".join([v, *names, *listing.carried])
     aliases = "".join(f", {k.expression} AS {n}" for k, n in zip(listing.order, names, strict=True))
@@ -217,9 +218,10 @@ def _rows(query: Query, page: Page, listing: Listing, of_list: str, elements: li
     )
 
 
-def _seek(query: Query, key: SortKey, values: Sequence[Key], *, forward: bool) -> str:
-    """Where in an index what lies beyond a cursor begins: a comparison that lacks its left side."""
-    return f"{'<=' if key.descending is forward else '>='} {query.parameter(values[0])}"
+def _seek(query: Query, key: SortKey, values: Sequence[Key], *, forward: bool) -> Seek:
+    """Where in an index what lies beyond a cursor begins."""
+    sign = "<" if key.descending is forward else ">"
+    return Seek(sign, *(query.parameter(value) for value in values))
 
 
 def _held(query: Query, cursor: str, of_list: str, count: int) -> list[Key]:

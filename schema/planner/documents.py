@@ -1,13 +1,14 @@
 """Documents and evidence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
 from kb.errors import UsageError
 from schema.enums import DocumentOrder
 from schema.planner.blocks import DOCUMENT, block, same
 from schema.planner.compiled import ChildReader, Compiler, Part, Pattern, RowPart, row, rows_list
-from schema.planner.connections import Listing, SortKey, connection, orders_of, text_key
+from schema.planner.connections import ABSENT_FIRST, ABSENT_LAST, Listing, connection, orders_of, text_key
+from schema.planner.indexed import Branch, Indexed
 from schema.planner.query import Query
 from schema.planner.selection import Field, Selection
 from schema.rows import Row
@@ -16,6 +17,8 @@ from schema.sentences import sentence_around
 MAX_LENGTH: Final = 20_000
 WINDOW: Final = 600
 """How far around the words a sentence is looked for."""
+_SORTED_BY: Final = {DocumentOrder.PUBLISHED: "published_last", DocumentOrder.TITLE: "title"}
+_NEWEST: Final[Sequence[Mapping[str, Any]]] = [{"by": DocumentOrder.PUBLISHED, "descending": True}]
 
 _EVIDENCE: Final = block(
     [
@@ -88,22 +91,24 @@ def _read_verified(value: object, parent: Row) -> bool:
     return text[start:end] == parent.scalar("text")
 
 
-def document_connection(query: Query, field: Field, pattern: Pattern) -> Part:
-    """A page of documents."""
+def document_connection(query: Query, field: Field, pattern: Pattern, *, of_all: bool = False) -> Part:
+    """A page of documents: of those of something, or of all that there are, which an index has by date."""
+    variable = pattern.variable
+    orders = orders_of(field.arguments) or _NEWEST
+    keys = [(f"{variable}.{_SORTED_BY[order['by']]}", bool(order["descending"])) for order in orders]
+    by_date = len(orders) == 1 and orders[0]["by"] is DocumentOrder.PUBLISHED
     listing = Listing(
         pattern=pattern,
-        order=_orders(pattern.variable, field.arguments),
-        node=lambda selection: document_row(query, pattern.variable, selection),
+        order=tuple(text_key(key, descending=descending) for key, descending in keys),
+        node=lambda selection: document_row(query, variable, selection),
+        indexed=_indexed(pattern, *keys[0]) if of_all and by_date else None,
     )
     return connection(query, field, listing)
 
 
-def _orders(variable: str, arguments: Mapping[str, Any]) -> tuple[SortKey, ...]:
-    properties = {DocumentOrder.PUBLISHED: "published_last", DocumentOrder.TITLE: "title"}
-    orders = orders_of(arguments)
-    if not orders:
-        return (text_key(f"{variable}.published_last", descending=True),)
-    return tuple(
-        text_key(f"{variable}.{properties[order['by']]}", descending=bool(order["descending"]))
-        for order in orders
+def _indexed(pattern: Pattern, key: str, descending: bool) -> Indexed:  # noqa: FBT001  # as the order has it
+    return Indexed(
+        (Branch(pattern, key, tied=True),),
+        rest=pattern.where(f"{key} IS NULL"),
+        absent=ABSENT_FIRST if descending else ABSENT_LAST,
     )

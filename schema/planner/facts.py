@@ -83,7 +83,7 @@ def _order(variable: str, by: FactOrder, descending: bool) -> SortKey:  # noqa: 
 
 
 def fact_connection(query: Query, field: Field, kind: str, pattern: Pattern, *, of_all: bool = False) -> Part:
-    """A page of facts; `of_all` figures that there are, whose indexes give some orders."""
+    """A page of facts; `of_all` that there are of their kind, of which indexes give some orders."""
     fact = pattern.variable
     relation = kind == "Relation"
     listed = pattern.where(*listed_conditions(query, fact, field.arguments, relation=relation))
@@ -98,33 +98,51 @@ def fact_connection(query: Query, field: Field, kind: str, pattern: Pattern, *, 
 
 
 def _indexed(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> Indexed | None:
-    """The figures of one metric by value or by date: the indexes hold the metric first."""
+    """Facts by date, and the figures of one metric by value: the indexes hold what they tell first."""
+    orders = orders_of(arguments)
+    if len(orders) > 1:
+        return None
+    by = orders[0]["by"] if orders else FactOrder.AS_OF
     where: Mapping[str, Any] = arguments.get("where") or {}
     metrics: Sequence[Metric] = where.get("metric") or ()
-    orders = orders_of(arguments)
-    if len(metrics) != 1 or len(orders) > 1:
-        return None
-    fact = pattern.variable
-    metric = f"{fact}.predicate"
-    by = orders[0]["by"] if orders else FactOrder.AS_OF
-    if by is FactOrder.VALUE:
-        units: Sequence[str] = where.get("unit") or ()
-        if arguments.get("pick") is Pick.CURRENT and len(units) == 1:
-            unit = f"{fact}.unit"
-            of_unit = pattern.where(f"{unit} = {query.parameter(units[0])}")
-            return Indexed((Branch(of_unit, f"{fact}.shown", (metric, unit)),))
-        range_only = pattern.where(f"{fact}.value IS NULL")
-        return Indexed(
-            (Branch(pattern, f"{fact}.value", (metric,)), Branch(range_only, f"{fact}.high", (metric,)))
-        )
     if by is FactOrder.AS_OF:
-        key = fact_orders(fact, arguments)[0]
-        return Indexed(
-            (Branch(pattern, f"{fact}.as_of_last", (metric,)),),
-            rest=pattern.where(f"{fact}.as_of_last IS NULL"),
-            absent=ABSENT_FIRST if key.descending else ABSENT_LAST,
-        )
+        descending = fact_orders(pattern.variable, arguments)[0].descending
+        told = arguments.get("type") or metrics
+        return _by_date(query, pattern, [str(one) for one in told], descending=descending)
+    if by is FactOrder.VALUE and len(metrics) == 1:
+        return _by_value(query, pattern, arguments)
     return None
+
+
+def _by_date(query: Query, pattern: Pattern, predicates: Sequence[str], *, descending: bool) -> Indexed:
+    """Facts by date: those of each predicate by itself, where some are named, since an index has it first."""
+    fact = pattern.variable
+    key, predicate = f"{fact}.as_of_last", f"{fact}.predicate"
+    match list(dict.fromkeys(predicates)):
+        case []:
+            branch = Branch(pattern, key, tied=True)
+        case [_]:
+            branch = Branch(pattern, key, (predicate,), tied=True)
+        case several:
+            each = query.name("t")
+            of_each = pattern.where(f"{predicate} = {each}")
+            branch = Branch(of_each, key, (predicate,), tied=True, each=(each, query.parameter(several)))
+    absent = ABSENT_FIRST if descending else ABSENT_LAST
+    return Indexed((branch,), rest=pattern.where(f"{key} IS NULL"), absent=absent)
+
+
+def _by_value(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> Indexed:
+    """The figures of one metric by value; of those that are shown first, one unit has an index too."""
+    fact = pattern.variable
+    metric, units = f"{fact}.predicate", arguments["where"].get("unit") or ()
+    if arguments.get("pick") is Pick.CURRENT and len(units) == 1:
+        unit = f"{fact}.unit"
+        of_unit = pattern.where(f"{unit} = {query.parameter(units[0])}")
+        return Indexed((Branch(of_unit, f"{fact}.shown", (metric, unit)),))
+    range_only = pattern.where(f"{fact}.value IS NULL")
+    return Indexed(
+        (Branch(pattern, f"{fact}.value", (metric,)), Branch(range_only, f"{fact}.high", (metric,)))
+    )
 
 
 def fact_list(query: Query, field: Field, kind: str, pattern: Pattern) -> Part:

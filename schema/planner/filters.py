@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from kb.errors import UsageError
 from kb.names import BETWEEN, folded, name_key
-from kb.ontology import EntityType, Metric
+from kb.ontology import METRICS, EntityType, Metric
 from kb.partial_date import PartialDate
 from kb.statement_ids import SEPARATOR
 from schema.enums import Direction
@@ -256,9 +256,23 @@ def _holds(label: str, conditions_of: Conditions, *, current: bool) -> Rule:
     return rule
 
 
+def _has(*, current: bool) -> Rule:
+    """That a figure of the entity passes; only entities of some types have figures of a metric at all."""
+    holds = _holds("Figure", figure_conditions, current=current)
+
+    def rule(query: Query, variable: str, value: Filter) -> str:
+        kinds = {kind for metric in value.get("metric") or () for kind in METRICS[metric].subjects}
+        of_type = f"{entity_type(query, variable, sorted(kinds))} AND " if kinds else ""
+        return f"({of_type}{holds(query, variable, value)})"
+
+    return rule
+
+
 def _country(query: Query, variable: str, value: Sequence[str]) -> str:
     fact, land = query.name("r"), query.name("o")
     ids = among_values(query, apply(_country_ids, value))
+    if query.scope.now:  # the plain edge is there as long as an asserted statement stands
+        return f"EXISTS {{ ({variable})-[:BASED_IN]->({land}:Country) WHERE {land}.id IN {ids} }}"
     asserted = [f"{fact}.predicate = 'BASED_IN'", f"{fact}.modality = 'ASSERTED'", *query.scope.visible(fact)]
     return (
         f"EXISTS {{ MATCH ({variable})<-[:SUBJECT]-({fact}:Relation)-[:OBJECT]->({land}:Country) "
@@ -339,8 +353,8 @@ _DATE_RULES: Final[Mapping[str, Rule]] = {
 _ENTITY_RULES: Final[Mapping[str, Rule]] = {
     "country": _country,
     "dates": _holds("DateFact", date_conditions, current=True),
-    "has": _holds("Figure", figure_conditions, current=True),
-    "hasEver": _holds("Figure", figure_conditions, current=False),
+    "has": _has(current=True),
+    "hasEver": _has(current=False),
     "id": _entity_ids,
     "name": _name,
     "qid": _among("@.qid"),

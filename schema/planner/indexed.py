@@ -2,22 +2,29 @@
 
 The database follows an index for an order by the index's own properties, in its order, and by nothing that is
 computed. A list whose key is one of several properties is put together from the lists of each of them; what
-has no key at all comes after the others, and is looked for where they do not fill the page.
+has no key at all stands at the end of the list, and is looked for where the others do not fill the page. Read
+backward, the list begins with it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schema.planner.compiled import Pattern
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """What has one property for its key; `leading` are those before it in the index, the same for all."""
+    """What has one property for its key; `leading` are those before it in the index, the same for all.
+
+    Where many have the same key, the index holds the id behind it: the list is `tied`. `each` is a variable
+    that the pattern uses, and the list parameter whose values it takes in turn, none of them twice.
+    """
 
     pattern: Pattern
     key: str
     leading: tuple[str, ...] = ()
+    tied: bool = False
+    each: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,61 +37,112 @@ class Indexed:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
-    """The page of the list: the name and direction of its key, and what cursors demand of that.
+class Seek:
+    """What lies beyond a cursor: the sign of its comparisons, and references to its key and id."""
 
-    `seeks` are comparisons that say the same, less exactly, of the property that is the key; `outer` names
-    the variable of the query around that conditions use, if any.
+    sign: str
+    key: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The page of the list: the name of its key, the direction in which it is read, and what cursors demand.
+
+    `beyond` is their condition; `seeks` tell the same. `outer` names the variable of the query around that
+    conditions use, if any.
     """
 
     name: str
-    direction: str
+    descending: bool
+    backward: bool
     limit: str
     beyond: str
-    seeks: Sequence[str]
+    seeks: Sequence[Seek]
     outer: str = ""
+
+    @property
+    def direction(self) -> str:
+        return " DESC" if self.descending else ""
 
 
 def rows_in_order(listing: Indexed, variable: str, cut: Cut) -> str:
     """Clauses that bind the page's rows and their key, in order."""
-    key, order = cut.name, f"{cut.name}{cut.direction}, {variable}.id"
-    found = [_branch(branch, variable, cut) for branch in listing.branches]
-    if len(found) == 1:
-        rows = f"{found[0]} ORDER BY {_leading(listing.branches[0], cut)}{order} LIMIT {cut.limit}"
-    else:
-        parts = [
-            f"{text} ORDER BY {_leading(branch, cut)}{order} LIMIT {cut.limit} RETURN {variable}, {key}"
-            for text, branch in zip(found, listing.branches, strict=True)
-        ]
-        joined = " UNION ALL ".join(parts)
-        rows = f"CALL ({cut.outer}) {{ {joined} }} WITH {variable}, {key} ORDER BY {order} LIMIT {cut.limit}"
+    rows = _joined([_branch(branch, variable, cut) for branch in listing.branches], variable, cut)
     if listing.rest is None:
         return rows
-    more = _keyed(listing.rest.text, variable, listing.absent, cut)
+    order = f"{variable}.id{cut.direction} LIMIT {cut.limit}"
+    rest = f"{_keyed(listing.rest.text, variable, listing.absent, cut)} ORDER BY {order}"
+    return _then(rest, rows, variable, cut) if cut.backward else _then(rows, rest, variable, cut)
+
+
+def _then(first: str, second: str, variable: str, cut: Cut) -> str:
+    """The rows of the first, and those of the second where the first do not fill the page."""
+    key, outer = cut.name, f", {cut.outer}" if cut.outer else ""
     # a subquery for each row of none or one, since a condition would be looked at after all had been read
     short = f"UNWIND CASE WHEN size(top) < {cut.limit} THEN [true] ELSE [] END AS short"
-    outer = f", {cut.outer}" if cut.outer else ""
+    # not by aggregation: the database would group by variables of the query around, and give none for none
     return (
-        f"{rows} WITH collect([{variable}, {key}]) AS top CALL (top{outer}) {{ "
+        f"WITH COLLECT {{ {first} RETURN [{variable}, {key}] }} AS top CALL (top{outer}) {{ "
         f"UNWIND top AS one RETURN one[0] AS {variable}, one[1] AS {key} UNION ALL "
-        f"{short} CALL (short{outer}) {{ {more} ORDER BY {variable}.id LIMIT {cut.limit} "
-        f"RETURN {variable}, {key} }} "
-        f"RETURN {variable}, {key} }} WITH {variable}, {key} ORDER BY {order} LIMIT {cut.limit}"
+        f"{short} CALL (short{outer}) {{ {second} RETURN {variable}, {key} }} "
+        f"RETURN {variable}, {key} }} {_ordered(variable, cut)}"
     )
+
+
+def _ordered(variable: str, cut: Cut) -> str:
+    order = f"{cut.name}{cut.direction}, {variable}.id{cut.direction}"
+    return f"WITH {variable}, {cut.name} ORDER BY {order} LIMIT {cut.limit}"
+
+
+def _joined(parts: Sequence[str], variable: str, cut: Cut, each: str = "") -> str:
+    """The rows of several lists, each of them in order and no longer than the page."""
+    if len(parts) == 1 and not each:
+        return parts[0]
+    joined = " UNION ALL ".join(f"{part} RETURN {variable}, {cut.name}" for part in parts)
+    outer = ", ".join(filter(None, (each, cut.outer)))
+    return f"CALL ({outer}) {{ {joined} }} {_ordered(variable, cut)}"
 
 
 def _branch(branch: Branch, variable: str, cut: Cut) -> str:
-    pattern = branch.pattern.where(
-        f"{branch.key} IS NOT NULL", *(f"{branch.key} {seek}" for seek in cut.seeks)
+    if branch.tied:
+        parts = [_part(branch, conditions, variable, cut) for conditions in _tied(branch, variable, cut)]
+    else:
+        seeks = [f"{branch.key} {seek.sign}= {seek.key}" for seek in cut.seeks]
+        parts = [_part(branch, [f"{branch.key} IS NOT NULL", *seeks], variable, cut)]
+    if branch.each is None:
+        return _joined(parts, variable, cut)
+    each, values = branch.each
+    return f"UNWIND {values} AS {each} {_joined(parts, variable, cut, each)}"
+
+
+def _tied(branch: Branch, variable: str, cut: Cut) -> list[list[str]]:
+    """The conditions of what an index with ids gives: beyond a cursor those of its key, then those of others.
+
+    A seek by the key alone would begin with all that have the cursor's key, which may be a tenth of the list.
+    """
+    key, id_ = branch.key, f"{variable}.id"
+    if len(cut.seeks) != 1:
+        seeks = [f"{key} {seek.sign}= {seek.key}" for seek in cut.seeks]
+        return [[f"{key} IS NOT NULL", f"{id_} IS NOT NULL", *seeks]]
+    seek = cut.seeks[0]
+    return [
+        [f"{key} = {seek.key}", f"{id_} {seek.sign} {seek.id}"],
+        [f"{key} {seek.sign} {seek.key}", f"{id_} IS NOT NULL"],
+    ]
+
+
+def _part(branch: Branch, conditions: Sequence[str], variable: str, cut: Cut) -> str:
+    if branch.tied and len(cut.seeks) == 1:
+        cut = replace(cut, beyond="")
+    held = "".join(f", {one} AS leading{place}" for place, one in enumerate(branch.leading))
+    leading = "".join(f"leading{place}{cut.direction}, " for place in range(len(branch.leading)))
+    text = _keyed(branch.pattern.where(*conditions).text, variable, branch.key, cut, held)
+    return (
+        f"{text} ORDER BY {leading}{cut.name}{cut.direction}, {variable}.id{cut.direction} LIMIT {cut.limit}"
     )
-    return _keyed(pattern.text, variable, branch.key, cut, carried=branch.leading)
 
 
-def _keyed(text: str, variable: str, key: str, cut: Cut, carried: Sequence[str] = ()) -> str:
-    held = "".join(f", {one} AS leading{place}" for place, one in enumerate(carried))
+def _keyed(text: str, variable: str, key: str, cut: Cut, held: str = "") -> str:
     within = f" WHERE {cut.beyond}" if cut.beyond else ""
     return f"{text} WITH {variable}{held}, {key} AS {cut.name}{within}"
-
-
-def _leading(branch: Branch, cut: Cut) -> str:
-    return "".join(f"leading{place}{cut.direction}, " for place in range(len(branch.leading)))

@@ -1,6 +1,6 @@
 """Root fields: each is compiled to exactly one query that returns exactly one record."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, cast
@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 from graphql import FieldNode, GraphQLObjectType
 
 from kb.errors import UsageError
-from kb.ontology import EntityType
+from kb.ontology import EntityType, RelationType
 from schema.cursors import Cursors
 from schema.planner import documents, entities, facts
 from schema.planner.compare import compare
@@ -96,14 +96,22 @@ def _figures(query: Query, field: Field) -> Part:
 
 def _relations(query: Query, field: Field) -> Part:
     types = field.arguments.get("type")
-    conditions = [] if types is None else [f"f.predicate IN {query.parameter([t.value for t in types])}"]
+    conditions = [] if types is None else [_of_type(query, types)]
     conditions += relation_conditions(query, "f", field.arguments.get("where"))
     match = "(f:Relation)"
     for argument, edge in (("subject", "SUBJECT"), ("object", "OBJECT")):
         end, more = _ends(query, field, argument, edge)
         match += f", (f){end}" if end else ""
         conditions += more
-    return facts.fact_connection(query, field, "Relation", Pattern("f", match, tuple(conditions)))
+    pattern = Pattern("f", match, tuple(conditions))
+    return facts.fact_connection(query, field, "Relation", pattern, of_all=True)
+
+
+def _of_type(query: Query, types: Sequence[RelationType]) -> str:
+    """One type by equality, after which an index gives the order of dates."""
+    if len(types) == 1:
+        return f"f.predicate = {query.parameter(str(types[0]))}"
+    return f"f.predicate IN {query.parameter([str(one) for one in types])}"
 
 
 def _ends(query: Query, field: Field, argument: str, edge: str) -> tuple[str, list[str]]:
@@ -123,7 +131,8 @@ def _entities(query: Query, field: Field) -> Part:
 
 def _documents(query: Query, field: Field) -> Part:
     conditions = (*STANDING, *document_conditions(query, "d", field.arguments.get("where")))
-    return documents.document_connection(query, field, Pattern("d", "(d:Document)", conditions))
+    pattern = Pattern("d", "(d:Document)", conditions)
+    return documents.document_connection(query, field, pattern, of_all=True)
 
 
 def _entity(query: Query, field: Field) -> Part:

@@ -27,7 +27,7 @@ class Totals:
     async def value(self, reader: GraphReader, plan: Plan, parameters: Mapping[str, object]) -> object:
         """The value of a plan, by one query: where the plan is one of totals that were counted before in the
         data as it is, the query finds that out and counts nothing."""
-        if not plan.totals:
+        if not plan.kept:
             return (await reader.fetch(plan.text, parameters))[0]["value"]
         key = (plan.text, repr(sorted(parameters.items())))
         known = self.held.get(key)

@@ -16,10 +16,14 @@ _SUBQUERY: Final = "COLLECT {"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An expression, and how its value is read; the row that holds it is at hand."""
+    """An expression, and how its value is read; the row that holds it is at hand.
+
+    It is `costly` where the database looks at all there is for it, however little it gives.
+    """
 
     expression: str
     read: ChildReader
+    costly: bool = False
 
 
 Compiler = Callable[[Query, str, Field], Part]

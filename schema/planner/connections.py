@@ -39,7 +39,7 @@ class Listing:
 
     `edge` compiles what its edges tell beside cursor and node, over the variables of the pattern that
     `carried` names; `whole` what the connection tells of the whole list beside the total. `indexed` is the
-    same list where an index gives its one order.
+    same list where an index gives its one order; `of_all` is true of lists of all that there are of a kind.
     """
 
     pattern: Pattern
@@ -49,6 +49,7 @@ class Listing:
     carried: tuple[str, ...] = ()
     whole: Mapping[str, Callable[[Field], Part]] = field(default_factory=dict[str, Callable[[Field], Part]])
     indexed: Indexed | None = None
+    of_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,9 @@ def connection(query: Query, found: Field, listing: Listing) -> Part:
 
     shape = _connection_shape(found.selection, elements, cursor, page, whole.places)
     expressions = ", ".join([rows, total, *whole.expressions])
-    return Part(f"[{expressions}]", lambda value, _parent: Row(shape, cast("Values", value)))
+    counts = total != "null" or bool(whole.places)
+    costly = listing.of_all and (counts or listing.indexed is None)
+    return Part(f"[{expressions}]", lambda value, _parent: Row(shape, cast("Values", value)), costly)
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,7 @@ def document_connection(query: Query, field: Field, pattern: Pattern, *, of_all:
         order=tuple(text_key(key, descending=descending) for key, descending in keys),
         node=lambda selection: document_row(query, variable, selection),
         indexed=_indexed(pattern, *keys[0]) if of_all and by_date else None,
+        of_all=of_all,
     )
     return connection(query, field, listing)
 

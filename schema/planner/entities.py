@@ -21,11 +21,18 @@ from schema.planner.connections import (
     text_key,
 )
 from schema.planner.current import is_current
-from schema.planner.filters import document_conditions, figure_conditions, relation_conditions
-from schema.planner.indexed import Branch, Indexed
+from schema.planner.filters import (
+    document_conditions,
+    figure_conditions,
+    named_in_part,
+    relation_conditions,
+)
+from schema.planner.indexed import Branch, Few, Indexed
 from schema.planner.query import Query
 from schema.planner.selection import Field, Selection
 
+MANY: Final[dict[str, int]] = {"startsWith": 1_000, "contains": 300}
+"""How many whose name begins so, or contains that, are sorted, rather than looked for by name."""
 ENDS: Final = {Direction.OUT: "SUBJECT", Direction.IN: "OBJECT", Direction.BOTH: "SUBJECT|OBJECT"}
 
 
@@ -42,6 +49,7 @@ def entity_connection(query: Query, field: Field, pattern: Pattern, *, of_all: b
         node=lambda selection: entity_row(query, pattern.variable, selection),
         indexed=_indexed(query, pattern, field.arguments) if of_all else None,
         whole={"facets": lambda found: facets.facets(query, pattern, found)},
+        of_all=of_all,
     )
     return connection(query, field, listing)
 
@@ -52,7 +60,7 @@ def _indexed(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> In
     entity = pattern.variable
     by = orders[0]["by"] if len(orders) == 1 else None
     if not orders or by is EntityOrder.NAME:
-        return Indexed((Branch(pattern, f"{entity}.name"),))
+        return Indexed((Branch(pattern, f"{entity}.name"),), few=_few(query, pattern, arguments))
     if by is not EntityOrder.VALUE or not query.scope.now:
         return None
     fact, other, any_of = query.name("c"), query.name("c"), query.name("c")
@@ -74,6 +82,16 @@ def _indexed(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> In
         rest=pattern.where(f"NOT EXISTS {{ {measured(query, entity, any_of, orders[0]).text} }}"),
         absent=NO_NUMBER_FIRST if orders[0]["descending"] else NO_NUMBER_LAST,
     )
+
+
+def _few(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> Few | None:
+    """Those that have a part in their names, by name; those that begin with it stand together in the list."""
+    entity = pattern.variable
+    for way, many in MANY.items():
+        found = named_in_part(query, entity, arguments.get("where") or {}, way)
+        if found:
+            return Few(found, many, pattern, f"{entity}.name")
+    return None
 
 
 def entity_orders(query: Query, variable: str, arguments: Mapping[str, Any]) -> tuple[SortKey, ...]:

@@ -1,6 +1,7 @@
 """Facts: their ends, their evidence, what disagrees with them, and lists of them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, cast
 
 from kb.facts import Number
@@ -23,7 +24,8 @@ from schema.planner.connections import (
     text_key,
 )
 from schema.planner.current import is_current
-from schema.planner.indexed import Branch, Indexed
+from schema.planner.filters import bounds, valued
+from schema.planner.indexed import Branch, Few, Indexed
 from schema.planner.query import Query
 from schema.planner.selection import Field, Selection
 from schema.rows import Row
@@ -32,6 +34,9 @@ _RANKING: Final = ("disagrees", "choice")
 """Fields of a fact that are found by ranking it."""
 COMPARED: Final = 100
 """How many facts of a slot are looked at for disagreement."""
+
+MANY: Final = 1_000
+"""How many figures with the asked value are sorted by date, rather than looked for among the newest."""
 
 
 def newest(variable: str) -> str:
@@ -93,6 +98,7 @@ def fact_connection(query: Query, field: Field, kind: str, pattern: Pattern, *, 
         node=lambda selection: fact_row(query, fact, kind, selection),
         # Of another day, what is shown first is a subquery, which takes the database long to plan twice.
         indexed=_indexed(query, listed, field.arguments) if of_all and query.scope.now else None,
+        of_all=of_all,
     )
     return connection(query, field, listing)
 
@@ -106,9 +112,14 @@ def _indexed(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> In
     where: Mapping[str, Any] = arguments.get("where") or {}
     metrics: Sequence[Metric] = where.get("metric") or ()
     if by is FactOrder.AS_OF:
-        descending = fact_orders(pattern.variable, arguments)[0].descending
+        key = fact_orders(pattern.variable, arguments)[0]
         told = arguments.get("type") or metrics
-        return _by_date(query, pattern, [str(one) for one in told], descending=descending)
+        by_date = _by_date(query, pattern, [str(one) for one in told], descending=key.descending)
+        value = where.get("value")
+        if len(metrics) != 1 or not value or arguments.get("subject") is not None:
+            return by_date  # who looks for figures of some begins with those
+        found = valued(query, pattern.variable, metrics[0], value)
+        return replace(by_date, few=Few(found, MANY, pattern, key.expression) if found else None)
     if by is FactOrder.VALUE and len(metrics) == 1:
         return _by_value(query, pattern, arguments)
     return None
@@ -133,16 +144,21 @@ def _by_date(query: Query, pattern: Pattern, predicates: Sequence[str], *, desce
 
 def _by_value(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> Indexed:
     """The figures of one metric by value; of those that are shown first, one unit has an index too."""
-    fact = pattern.variable
-    metric, units = f"{fact}.predicate", arguments["where"].get("unit") or ()
+    fact, where = pattern.variable, arguments["where"]
+    metric, units = f"{fact}.predicate", where.get("unit") or ()
+
     if arguments.get("pick") is Pick.CURRENT and len(units) == 1:
         unit = f"{fact}.unit"
         of_unit = pattern.where(f"{unit} = {query.parameter(units[0])}")
-        return Indexed((Branch(of_unit, f"{fact}.shown", (metric, unit)),))
+        return Indexed((_bounded(query, Branch(of_unit, f"{fact}.shown", (metric, unit)), where),))
     range_only = pattern.where(f"{fact}.value IS NULL")
-    return Indexed(
-        (Branch(pattern, f"{fact}.value", (metric,)), Branch(range_only, f"{fact}.high", (metric,)))
-    )
+    branches = (Branch(pattern, f"{fact}.value", (metric,)), Branch(range_only, f"{fact}.high", (metric,)))
+    return Indexed(tuple(_bounded(query, branch, where) for branch in branches))
+
+
+def _bounded(query: Query, branch: Branch, where: Mapping[str, Any]) -> Branch:
+    """The branch with its index read from where the filter's values begin."""
+    return replace(branch, pattern=branch.pattern.where(*bounds(query, branch.key, where.get("value"))))
 
 
 def fact_list(query: Query, field: Field, kind: str, pattern: Pattern) -> Part:

@@ -28,12 +28,28 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True)
+class Few:
+    """Where a filter may leave so little that it is better looked for by the filter's index, and sorted.
+
+    `found` are clauses that bind what may pass, disjoint, each by an index; `many` is how many of those are
+    too many, since a page is sooner full in the list's order. `pattern` is the whole list, and `key` its sort
+    key with no null in it.
+    """
+
+    found: tuple[str, ...]
+    many: int
+    pattern: Pattern
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Indexed:
     """The branches of a list, disjoint; `rest` is what has no key, and `absent` stands for its key."""
 
     branches: tuple[Branch, ...]
     rest: Pattern | None = None
     absent: str = ""
+    few: Few | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +84,26 @@ class Cut:
 
 def rows_in_order(listing: Indexed, variable: str, cut: Cut) -> str:
     """Clauses that bind the page's rows and their key, in order."""
+    rows = _all_in_order(listing, variable, cut)
+    return rows if listing.few is None else _few_or_all(listing.few, rows, variable, cut)
+
+
+def _few_or_all(few: Few, all_rows: str, variable: str, cut: Cut) -> str:
+    """What passes the filter, sorted, where that is not more than can be sorted at once; else in order."""
+    outer = f", {cut.outer}" if cut.outer else ""
+    found = " UNION ALL ".join(f"{clause} RETURN {variable}" for clause in few.found)
+    candidates = f"CALL ({cut.outer}) {{ {found} }} WITH {variable} LIMIT {few.many} RETURN {variable}"
+    row = f"RETURN {variable}, {cut.name}"
+    return (
+        f"WITH COLLECT {{ {candidates} }} AS few CALL (few{outer}) {{ "
+        f"UNWIND CASE WHEN size(few) < {few.many} THEN few ELSE [] END AS {variable} "
+        f"{_keyed(few.pattern.text, variable, few.key, cut)} {row} UNION ALL "
+        f"UNWIND CASE WHEN size(few) < {few.many} THEN [] ELSE [true] END AS many "
+        f"CALL (many{outer}) {{ {all_rows} {row} }} {row} }} {_ordered(variable, cut)}"
+    )
+
+
+def _all_in_order(listing: Indexed, variable: str, cut: Cut) -> str:
     rows = _joined([_branch(branch, variable, cut) for branch in listing.branches], variable, cut)
     if listing.rest is None:
         return rows

@@ -35,14 +35,14 @@ from schema.rows import Row, Shape
 class Plan:
     """A query text without any of the user's words in it, its parameters, and how its value is read.
 
-    A plan of `totals` also gives the version of the data, and no record where that is the one that the
+    A plan that is `kept` also gives the version of the data, and no record where that is the one that the
     parameter `HELD` names: the value is then the same as before.
     """
 
     text: str
     parameters: Mapping[str, object]
     read: Callable[[object], object]
-    totals: bool = False
+    kept: bool = False
 
     def bound(self, variables: Variables) -> dict[str, object]:
         """The parameters, those that the variables decide included.
@@ -75,14 +75,13 @@ def plan(
 
     # an outer variable is returned too: the database takes it for a grouping key beside totals otherwise
     value = ", ".join(filter(None, (f"{part.expression} AS value", query.outer)))
-    if field.name in _TOTALS:
+    if part.costly:
         text = f"{query.opening}{_CHANGED} RETURN l.version AS version, {value}"
-        return Plan(text, {**query.parameters, HELD: ""}, read, totals=True)
+        return Plan(text, {**query.parameters, HELD: ""}, read, kept=True)
     return Plan(f"{query.opening}RETURN {value}", query.parameters, read)
 
 
 HELD: Final = "held"
-_TOTALS: Final = frozenset(("stats",))
 _CHANGED: Final = f"MATCH (l:Lease {{id: 'writer'}}) WHERE coalesce(l.version, '-') <> ${HELD}"
 _NO_PARENT: Final = Row(Shape(lambda _values: "Query", {}, {}), ())
 

@@ -64,6 +64,7 @@ def stats(query: Query, field: Field) -> Part:
         f"ORDER BY {order} LIMIT {query.parameter(first_of(arguments))} "
         f"RETURN [[{apart}], [{pairs}], {', '.join(_NUMBERS)}] }}",
         _reader(field, by),
+        costly=True,
     )
 
 

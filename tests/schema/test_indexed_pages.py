@@ -9,6 +9,7 @@ from kb.embedded import Address
 from kb.facts import Fact, Figure, Relation
 from kb.ontology import Metric, RelationType
 from kb.partial_date import PartialDate
+from schema.planner import entities, facts
 from tests import facts as make
 from tests.schema.conftest import Ask, asking
 
@@ -60,7 +61,22 @@ LISTS = {
         6,
     ),
     "documents": ("documents(where: {}", "DocumentOrdering", 6),
+    "figures of some values": (
+        "figures(pick: ALL, where: {metric: VALUATION, value: {gte: 2, lte: 5}}",
+        "FactOrdering",
+        7,
+    ),
     "entities": ("entities(where: {type: COMPANY}", "EntityOrdering", 7),
+    "entities named in part": (
+        'entities(where: {type: [COMPANY, MODEL], name: {contains: "irm"}}',
+        "EntityOrdering",
+        7,
+    ),
+    "entities by the beginning of a name": (
+        'entities(where: {name: {startsWith: "FI"}}',
+        "EntityOrdering",
+        7,
+    ),
 }
 TOLD = {
     "figures": "id asOf value low high",
@@ -70,12 +86,23 @@ TOLD = {
 }
 VALUATION = {"by": "VALUE", "metric": "VALUATION", "unit": "USD"}
 CASES = [
-    *((name, {"by": "AS_OF"}) for name in LISTS if name.startswith(("figures", "relations"))),
+    *(
+        (name, {"by": "AS_OF"})
+        for name in LISTS
+        if name.startswith(("figures", "relations")) and "some" not in name
+    ),
     ("figures of a metric", {"by": "VALUE"}),
     ("figures that are shown", {"by": "VALUE"}),
     ("documents", {"by": "PUBLISHED"}),
     ("entities", {"by": "NAME"}),
     ("entities", VALUATION),
+]
+DIRECTIONS = [True, pytest.param(False, marks=pytest.mark.long)]
+FILTERED = [
+    ("figures of some values", {"by": "AS_OF"}),
+    ("figures of some values", {"by": "VALUE"}),
+    ("entities named in part", {"by": "NAME"}),
+    ("entities by the beginning of a name", {"by": "NAME"}),
 ]
 
 
@@ -94,7 +121,7 @@ def ask_sorted(neo4j: Address) -> Iterator[Ask]:
     figures = [
         Figure(
             predicate=Metric(metric),
-            subject=make.company(name),
+            subject=make.company(f"Firm {name}"),
             value=value,
             low=None if ends is None else ends[0],
             high=None if ends is None else ends[1],
@@ -106,14 +133,14 @@ def ask_sorted(neo4j: Address) -> Iterator[Ask]:
     relations = [
         Relation(
             predicate=RelationType(predicate),
-            subject=make.company(one),
-            object=make.company(other),
+            subject=make.company(f"Firm {one}"),
+            object=make.company(f"Firm {other}"),
             **make.common(source, f"fact {n:03d}", as_of=None if day is None else PartialDate.parse(day)),
         )
         for n, (one, predicate, other, day) in enumerate(RELATIONS, start=len(FIGURES))
     ]
     told: list[list[Fact]] = [[*figures, *relations], *([] for _ in DAYS[1:])]
-    documents = [(one, make.extraction(one, *facts)) for one, facts in zip(sources, told, strict=True)]
+    documents = [(one, make.extraction(one, *given)) for one, given in zip(sources, told, strict=True)]
     with asking(neo4j, documents) as put:
         yield put
 
@@ -130,6 +157,14 @@ def sort_key(node: Mapping[str, Any], by: str) -> Any:
             return None if figure is None else figure["low"] if figure["value"] is None else figure["value"]
         case _:
             return node["high"] if node["value"] is None else node["value"]
+
+
+@pytest.fixture(params=[True, False], ids=["few", "many"])
+def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as here are few enough to be sorted, or too many."""
+    if not request.param:
+        monkeypatch.setattr(facts, "MANY", 2)
+        monkeypatch.setattr(entities, "MANY", dict.fromkeys(entities.MANY, 2))
 
 
 class Pages:
@@ -172,7 +207,7 @@ class Pages:
         return found
 
 
-@pytest.mark.parametrize("descending", [True, False])
+@pytest.mark.parametrize("descending", DIRECTIONS)
 @pytest.mark.parametrize(("name", "order"), CASES, ids=str)
 def test_pages_in_either_direction_are_the_sorted_list(
     ask_sorted: Ask, name: str, order: Mapping[str, Any], descending: bool
@@ -180,9 +215,21 @@ def test_pages_in_either_direction_are_the_sorted_list(
     pages = Pages(ask_sorted, name, {**order, "descending": descending})
     expected = pages.sorted()
     assert len(expected) == pages.length
-    for size in (1, 3, 100):
+    for size in (2, 100):
         assert pages.joined(size, backward=False) == expected
         assert pages.joined(size, backward=True) == expected
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize("descending", DIRECTIONS)
+@pytest.mark.parametrize(("name", "order"), FILTERED, ids=str)
+def test_pages_are_the_same_whether_a_filter_leaves_few_or_many(
+    ask_sorted: Ask, name: str, order: Mapping[str, Any], descending: bool
+):
+    pages = Pages(ask_sorted, name, {**order, "descending": descending})
+    expected = pages.sorted()
+    assert len(expected) == pages.length
+    assert pages.joined(3, backward=False) == pages.joined(3, backward=True) == expected
 
 
 @pytest.mark.parametrize(("name", "order"), CASES, ids=str)

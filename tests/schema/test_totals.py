@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
 from kb.embedded import Address
 from kb.graph.connection import open_driver
 from kb.graph.reader import AsyncReader
@@ -52,6 +54,34 @@ def counted(neo4j: Address, *asked: list[str], write: bool = False) -> tuple[lis
         return given, reader.records
 
     return asyncio.run(answers())
+
+
+LISTS = [
+    "{ entities(orderBy: [{by: FACT_COUNT, descending: true}]) { nodes { name } } }",
+    "{ figures(first: 1) { total { value } } }",
+    "{ documents(orderBy: [{by: TITLE}]) { nodes { id } } }",
+]
+
+
+@pytest.mark.parametrize("text", LISTS)
+def test_a_page_for_which_all_is_looked_at_is_kept_while_the_data_stays(neo4j: Address, text: str) -> None:
+    async def answers() -> list[int]:
+        reader = Watching(AsyncReader(neo4j, timeout=PATIENCE))
+        executor = Executor(SCHEMA._schema)
+        given = []
+        for number in range(3):
+            if number == 2:
+                await asyncio.to_thread(add, neo4j)
+            answer = await executor.answer(text, None, {}, Context(reader))
+            assert answer is not None
+            assert answer.errors == ()
+            given.append(answer.data)
+        await reader.reader.close()
+        assert given[0] == given[1] != given[2]
+        return reader.records
+
+    with world(neo4j):
+        assert asyncio.run(answers()) == [1, 0, 1]
 
 
 def add(neo4j: Address) -> None:

@@ -1,6 +1,7 @@
 """Entities: their facts, their neighbours, and lists of them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -86,12 +87,19 @@ def _indexed(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> In
 
 def _few(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> Few | None:
     """Those that have a part in their names, by name; those that begin with it stand together in the list."""
-    entity = pattern.variable
+    entity, where = pattern.variable, arguments.get("where") or {}
     for way, many in MANY.items():
-        found = named_in_part(query, entity, arguments.get("where") or {}, way)
+        found = named_in_part(query, entity, where, way)
         if found:
-            return Few(found, many, pattern, f"{entity}.name")
+            # what was found by type and part need not be looked at again where nothing else is asked
+            whole = {n for n, v in where.items() if v is not None} <= {"type", "name"} and _is_all(where, way)
+            left = replace(pattern, conditions=()) if whole else pattern
+            return Few(found, many, left, f"{entity}.name")
     return None
+
+
+def _is_all(where: Mapping[str, Any], way: str) -> bool:
+    return [name for name, value in where["name"].items() if value is not None] == [way]
 
 
 def entity_orders(query: Query, variable: str, arguments: Mapping[str, Any]) -> tuple[SortKey, ...]:

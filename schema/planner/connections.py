@@ -35,7 +35,7 @@ class SortKey:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a page is taken from: a list by its order, then by ids in the direction of its last key.
+    """What a page is taken from: a list by its order, then by ids.
 
     `edge` compiles what its edges tell beside cursor and node, over the variables of the pattern that
     `carried` names; `whole` what the connection tells of the whole list beside the total. `indexed` is the
@@ -196,7 +196,8 @@ def _rows(query: Query, page: Page, listing: Listing, of_list: str, elements: li
     pattern, v = listing.pattern, listing.pattern.variable
     names = [query.name("k") for _ in listing.order]
     keys = [SortKey(n, k.descending) for n, k in zip(names, listing.order, strict=True)]
-    keys.append(SortKey(f"{v}.id", keys[-1].descending))
+    tied = listing.indexed is not None and listing.indexed.tied
+    keys.append(SortKey(f"{v}.id", descending=tied and keys[0].descending))
     held = [
         (_held(query, cursor, of_list, len(keys)), forward)
         for cursor, forward in ((page.after, True), (page.before, False))
@@ -207,8 +208,8 @@ def _rows(query: Query, page: Page, listing: Listing, of_list: str, elements: li
     values = ", ".join([*(k.expression for k in keys), *elements])
     if listing.indexed is not None:
         seeks = [_seek(query, keys[0], values, forward=forward) for values, forward in held]
-        descending = keys[0].descending is not page.backward
-        cut = Cut(names[0], descending, page.backward, limit, beyond, seeks, query.outer)
+        descending, ids_descending = (key.descending is not page.backward for key in keys)
+        cut = Cut(names[0], descending, ids_descending, page.backward, limit, beyond, seeks, query.outer)
         return f"COLLECT {{ {rows_in_order(listing.indexed, v, cut)} RETURN [{values}] }}"
     carried = ", ".join([v, *names, *listing.carried])
     aliases = "".join(f", {k.expression} AS {n}" for k, n in zip(listing.order, names, strict=True))

@@ -51,6 +51,11 @@ class Indexed:
     absent: str = ""
     few: Few | None = None
 
+    @property
+    def tied(self) -> bool:
+        """Whether an index gives the ids too: they have the direction of the key then."""
+        return any(branch.tied for branch in self.branches)
+
 
 @dataclass(frozen=True, slots=True)
 class Seek:
@@ -63,14 +68,15 @@ class Seek:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The page of the list: the name of its key, the direction in which it is read, and what cursors demand.
+    """The page of the list: the name of its key, the directions in which it is read, and what cursors demand.
 
-    `beyond` is their condition; `seeks` tell the same. `outer` names the variable of the query around that
-    conditions use, if any.
+    Entries with one key are read in the direction of `ids_descending`. `beyond` is the condition of cursors;
+    `seeks` tell the same. `outer` names the variable of the query around that conditions use, if any.
     """
 
     name: str
     descending: bool
+    ids_descending: bool
     backward: bool
     limit: str
     beyond: str
@@ -80,6 +86,9 @@ class Cut:
     @property
     def direction(self) -> str:
         return " DESC" if self.descending else ""
+
+    def by_id(self, variable: str) -> str:
+        return f"{variable}.id{' DESC' if self.ids_descending else ''}"
 
 
 def rows_in_order(listing: Indexed, variable: str, cut: Cut) -> str:
@@ -107,7 +116,7 @@ def _all_in_order(listing: Indexed, variable: str, cut: Cut) -> str:
     rows = _joined([_branch(branch, variable, cut) for branch in listing.branches], variable, cut)
     if listing.rest is None:
         return rows
-    order = f"{variable}.id{cut.direction} LIMIT {cut.limit}"
+    order = f"{cut.by_id(variable)} LIMIT {cut.limit}"
     rest = f"{_keyed(listing.rest.text, variable, listing.absent, cut)} ORDER BY {order}"
     return _then(rest, rows, variable, cut) if cut.backward else _then(rows, rest, variable, cut)
 
@@ -127,7 +136,7 @@ def _then(first: str, second: str, variable: str, cut: Cut) -> str:
 
 
 def _ordered(variable: str, cut: Cut) -> str:
-    order = f"{cut.name}{cut.direction}, {variable}.id{cut.direction}"
+    order = f"{cut.name}{cut.direction}, {cut.by_id(variable)}"
     return f"WITH {variable}, {cut.name} ORDER BY {order} LIMIT {cut.limit}"
 
 
@@ -174,9 +183,7 @@ def _part(branch: Branch, conditions: Sequence[str], variable: str, cut: Cut) ->
     held = "".join(f", {one} AS leading{place}" for place, one in enumerate(branch.leading))
     leading = "".join(f"leading{place}{cut.direction}, " for place in range(len(branch.leading)))
     text = _keyed(branch.pattern.where(*conditions).text, variable, branch.key, cut, held)
-    return (
-        f"{text} ORDER BY {leading}{cut.name}{cut.direction}, {variable}.id{cut.direction} LIMIT {cut.limit}"
-    )
+    return f"{text} ORDER BY {leading}{cut.name}{cut.direction}, {cut.by_id(variable)} LIMIT {cut.limit}"
 
 
 def _keyed(text: str, variable: str, key: str, cut: Cut, held: str = "") -> str:

@@ -282,9 +282,9 @@ def moment(seen: Seen) -> Mapping[str, Any]:
 
 def in_order(ids: Sequence[str], key: Callable[[str], Any], *, descending: bool) -> list[str]:
     """By the key, then by the id; what has none comes last in either direction."""
-    keyed = sorted((one for one in ids if key(one) is not None), key=lambda one: (key(one), one))
-    rest = sorted(one for one in ids if key(one) is None)
-    return [*keyed[::-1], *rest[::-1]] if descending else [*keyed, *rest]
+    keyed = sorted((one for one in ids if key(one) is not None), key=lambda one: one)
+    keyed.sort(key=key, reverse=descending)
+    return [*keyed, *sorted(one for one in ids if key(one) is None)]
 
 
 def pages(ask: Ask, query: str, field: str, paging: Paging, **variables: Any) -> list[str]:

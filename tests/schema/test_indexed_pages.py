@@ -185,9 +185,13 @@ class Pages:
         return answer.data["list"]
 
     def sorted(self) -> list[str]:
-        """The ids, by key and id; what has no key is last in either direction."""
+        """The ids, by key and id; what has no key is last in either direction.
+
+        An index that gives dates and ids gives both in one direction.
+        """
         by, descending = self._order["by"], self._order["descending"]
-        nodes = sorted(self.page(first=100)["nodes"], key=lambda node: node["id"], reverse=descending)
+        tied = descending and by in ("AS_OF", "PUBLISHED")
+        nodes = sorted(self.page(first=100)["nodes"], key=lambda node: node["id"], reverse=tied)
         keyed = [node for node in nodes if sort_key(node, by) is not None]
         keyed.sort(key=lambda node: sort_key(node, by), reverse=descending)
         return [node["id"] for node in (*keyed, *(one for one in nodes if sort_key(one, by) is None))]

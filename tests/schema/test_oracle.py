@@ -140,8 +140,7 @@ def test_lists_of_figures_are_what_a_plain_evaluation_finds(ask_random: Ask, pic
         st.integers(1, 7),
     )
     def alike(where: Any, day: str, by: str, descending: bool, size: int) -> None:
-        expected = evaluated(where, day, current=pick == "CURRENT")
-        expected.sort(key=lambda k: k.id, reverse=descending)
+        expected = sorted(evaluated(where, day, current=pick == "CURRENT"), key=lambda k: k.id)
         # Nothing sorts last in either direction, so dates that are missing are put aside first.
         expected.sort(key=ORDERS[by], reverse=descending)
         if by == "AS_OF" and not descending:

@@ -21,7 +21,6 @@ from kb.graph.connection import open_driver
 from kb.graph.jobs import Ended, JobStore
 from kb.graph.writer import Writer
 from kb.jobs import Job, Problem, Submission, objection
-from kb.licences import licence_id
 from kb.partial_date import PartialDate
 from kb.protocols import Extractor
 from kb.registry import Registry
@@ -210,7 +209,7 @@ class JobRunner:
             title=document.title,
             published=document.published,
             publisher=document.publisher,
-            licence=None if document.licence is None else licence_id(document.licence),
+            licence=document.licence,
             retrieved=PartialDate.parse(now.date().isoformat()),
         )
         if document.url is None:

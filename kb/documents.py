@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 
+from kb.licences import licence_id
 from kb.partial_date import PartialDate
 
 
@@ -24,7 +25,12 @@ class Metadata:
     url: str | None = None
     retrieved: PartialDate | None = None
     licence: str | None = None
-    """The document's own, as `kb.licences.licence_id` gives it."""
+    """The document's own: however it is told, `kb.licences.licence_id` gives what is held."""
+
+    def __post_init__(self) -> None:
+        """Hold the licence by its id."""
+        if self.licence is not None:
+            object.__setattr__(self, "licence", licence_id(self.licence))
 
     def or_else(self, other: "Metadata") -> "Metadata":
         """These fields where they are known, the other's where they are not."""

@@ -37,16 +37,19 @@ _WORDS: Final = re.compile(
 
 
 def licence_id(told: str) -> str:
-    """The SPDX id of a licence told by its id, its page or a Creative Commons name; else its own words."""
+    """The SPDX id of a licence told by its id, its page or a Creative Commons name; else its own words.
+
+    What this gives is given again when it is asked.
+    """
     words = " ".join(told.split())
     if found := _CREATIVE_COMMONS.fullmatch(words):
         return f"CC-{found[1].upper()}-{found[2]}"
     if _ZERO.fullmatch(words):
         return "CC0-1.0"
-    if found := _WORDS.fullmatch(words):
-        return "-".join(part.upper() for part in found.groups())
     if found := _PAGE.fullmatch(words):
         words = found[1]
+    if found := _WORDS.fullmatch(words):
+        return "-".join(part.upper() for part in found.groups())
     return _FREE_BY_FORM.get(words.casefold(), words)
 
 

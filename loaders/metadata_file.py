@@ -6,7 +6,6 @@ from typing import Any, Final, cast
 
 from kb.documents import Metadata
 from kb.errors import ContractError, UsageError
-from kb.licences import licence_id
 from kb.partial_date import PartialDate
 
 _TEXTS: Final = ("title", "publisher", "url", "licence", "license")
@@ -35,7 +34,6 @@ def read_metadata(path: Path) -> Metadata:
 def _metadata(known: dict[str, Any], path: Path) -> Metadata:
     texts = {key: _text(known.get(key), key, path) for key in _TEXTS}
     dates = {key: _date(known.get(key), key, path) for key in _DATES}
-    licence = texts["licence"] or texts["license"]
     return Metadata(
         title=texts["title"],
         publisher=texts["publisher"],
@@ -43,7 +41,7 @@ def _metadata(known: dict[str, Any], path: Path) -> Metadata:
         published=dates["published"],
         url=texts["url"],
         retrieved=dates["retrieved"],
-        licence=None if licence is None else licence_id(licence),
+        licence=texts["licence"] or texts["license"],
     )
 
 

@@ -207,13 +207,13 @@ class JobStore:
             date = item["published"]
             published = None if date is None else PartialDate.parse(date)
             return Submission(
-                item["key"],
-                item["url"],
-                item["text"],
-                item["title"],
-                published,
-                item["publisher"],
-                item["licence"],
+                key=item["key"],
+                url=item["url"],
+                text=item["text"],
+                title=item["title"],
+                published=published,
+                publisher=item["publisher"],
+                licence=item["licence"],
             )
         return None
 

@@ -14,7 +14,6 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from kb.documents import Metadata
-from kb.licences import licence_id
 from loaders.cleaning.archives import opened
 from loaders.cleaning.dates import partial_date
 from loaders.cleaning.decoding import decode
@@ -80,7 +79,7 @@ def _metadata(package: Element) -> Metadata:
         publisher=next(iter(_texts(package, "publisher")), None),
         authors=tuple(_texts(package, "creator")),
         published=None if published is None else partial_date(published),
-        licence=None if rights is None else licence_id(rights[:_RIGHTS]),
+        licence=None if rights is None else rights[:_RIGHTS],
     )
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from kb.documents import Metadata
-from kb.licences import licence_id
 from loaders.cleaning.dates import partial_date
 
 _BLOCK: Final = re.compile(r"\A---[ \t]*\n(.{1,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
@@ -39,7 +38,6 @@ class FrontMatter:
         title = None if self.is_model_card else self._text("title")
         published = self.keys.get("published") or self.keys.get("date")
         retrieved = self.keys.get("retrieved") or self.keys.get("accessed")
-        licence = self._text("licence") or (self._text("license") if self._tells_of_itself else None)
         return Metadata(
             title=title,
             publisher=self._text("publisher") or self._text("sitename"),
@@ -47,7 +45,7 @@ class FrontMatter:
             published=None if published is None else partial_date(published),
             url=self._text("url") or self._text("canonical_url"),
             retrieved=None if retrieved is None else partial_date(retrieved),
-            licence=None if licence is None else licence_id(licence),
+            licence=self._text("licence") or (self._text("license") if self._tells_of_itself else None),
         )
 
     def _text(self, key: str) -> str | None:

@@ -11,7 +11,6 @@ from typing import Any, Final
 from kb.documents import Metadata, RawDocument
 from kb.errors import ContractError
 from kb.facts import DateFact, EntityRef, Figure, Number, Relation, Term
-from kb.licences import licence_id
 from kb.ontology import (
     Access,
     Basis,
@@ -192,7 +191,7 @@ def _metadata(fields: Mapping[str, str]) -> Metadata:
         authors=tuple(name.strip() for name in fields.get("authors", "").split(";") if name.strip()),
         published=None if published is None else partial_date(published),
         url=fields.get("url"),
-        licence=None if (licence := fields.get("licence")) is None else licence_id(licence),
+        licence=fields.get("licence"),
     )
 
 

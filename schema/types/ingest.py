@@ -103,13 +103,13 @@ class Mutation:
         """Submit a job."""
         submitted = [
             Submission(
-                one.idempotencyKey,
-                one.url,
-                one.text,
-                one.title,
-                one.published,
-                one.publisher,
-                one.licence,
+                key=one.idempotencyKey,
+                url=one.url,
+                text=one.text,
+                title=one.title,
+                published=one.published,
+                publisher=one.publisher,
+                licence=one.licence,
             )
             for one in documents
         ]

@@ -1,6 +1,8 @@
 """A licence is recognised for certain or kept as its words, and only free ones let a text be handed on."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kb.licences import licence_id, may_be_handed_on
 
@@ -24,6 +26,20 @@ from kb.licences import licence_id, may_be_handed_on
 )
 def test_a_licence_is_told_by_its_id_its_page_or_its_name(told: str, licence: str):
     assert licence_id(told) == licence
+
+
+PAGES = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(("https://spdx.org/licenses/", "https://creativecommons.org/licenses/", "cc ", "")),
+    st.from_regex(r"(cc-)?(by|sampling|zero|mit)(-nc|-sa)?[-/ ][1-4]\.[05]", fullmatch=True),
+    st.sampled_from(("", "/", ".html", " International")),
+)
+
+
+@given(PAGES | st.text(max_size=40))
+def test_what_is_recognised_is_recognised_again(told: str):
+    found = licence_id(told)
+    assert licence_id(found) == found
 
 
 @pytest.mark.parametrize(

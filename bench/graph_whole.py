@@ -1,10 +1,11 @@
 """What the commands for a whole graph take: `make bench-whole` (BENCH="--statements 100000 --forms").
 
-A graph of so many statements is checked, exported, backed up, restored, and built by Neo4j's offline import,
-by the commands that users have, each a process of its own. After each way back the whole export must be that
-of the first graph, byte for byte. Printed are the seconds of each command, from its start to its end with
-what it starts, and the largest memory of its process; that of the database is its own. `--forms` measures
-the exports for other tools too, `--import` a whole export's way into an empty graph through the writer.
+A graph of so many statements is checked, exported and backed up, and comes back in several ways, by the
+commands that users have, each a process of its own. After each way back the whole export must be that of the
+first graph, byte for byte. Printed are the seconds of each command, from its start to its end with what it
+starts, and the largest memory of its process; that of the database is its own. `--ways` are `restore` of the
+backup, `build` by Neo4j's offline import, and `import` of the whole export through the writer, which takes
+long. `--forms` measures the exports for other tools too.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -68,23 +70,22 @@ class Commands:
         return equal
 
 
-def measure(home: Path, folder: Path, *, forms: bool, imported: bool) -> bool:
+def measure(home: Path, folder: Path, ways: Sequence[str], forms: Sequence[str]) -> bool:
     """Take the graph of a home out, and in again in new places; False where another comes of it."""
-    here = Commands(home)
+    here, whole = Commands(home), folder / "whole.jsonl"
     here.run("check")
-    for form in ("jsonl", "parquet", "jsonld", "neo4j") if forms else ("neo4j",):
+    sources = {"restore": folder / "backup", "build": folder / "export-neo4j", "import": whole}
+    for form in (*forms, *(["neo4j"] if "build" in ways else [])):
         here.run("export", "--format", form, "-o", folder / f"export-{form}")
-    here.run("export", "--whole", "-o", folder / "whole.jsonl")
-    here.run("backup", folder / "backup")
+    here.run("export", "--whole", "-o", whole)
+    if "restore" in ways:
+        here.run("backup", sources["restore"])
     down(home)
-    ways = [("restore", folder / "backup"), ("build", folder / "export-neo4j")]
-    if imported:
-        ways.append(("import", folder / "whole.jsonl"))
     equal = True
-    for way, source in ways:
+    for way in ways:
         there = Commands(folder / f"{way}-home")
-        there.run(way, source)
-        equal &= there.equal(folder / "whole.jsonl", folder)
+        there.run(way, sources[way])
+        equal &= there.equal(whole, folder)
     return equal
 
 
@@ -92,13 +93,14 @@ def main() -> int:
     """Measure and print; the exit code is 0 unless a graph that comes back is another."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--statements", type=int, default=STATEMENTS)
+    parser.add_argument("--ways", default="restore,build", help="of restore, build and import")
     parser.add_argument("--forms", action="store_true", help="exports for other tools, too")
-    parser.add_argument("--import", dest="imported", action="store_true", help="through the writer, too")
     given = parser.parse_args()
     with open_store(given.statements):
         home = home_of(given.statements)
+    forms = ("jsonl", "parquet", "jsonld") if given.forms else ()
     with tempfile.TemporaryDirectory() as folder:
-        return 0 if measure(home, Path(folder), forms=given.forms, imported=given.imported) else 1
+        return 0 if measure(home, Path(folder), given.ways.split(","), forms) else 1
 
 
 if __name__ == "__main__":

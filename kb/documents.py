@@ -4,9 +4,13 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
+from typing import Final
 
 from kb.licences import licence_id
 from kb.partial_date import PartialDate
+
+GONE: Final = "gone"
+"""What stands for the next version of a record that its source has no more."""
 
 
 def sha256(data: bytes) -> str:

@@ -21,7 +21,9 @@ from kb.protocols import Extractor
 from kb.settings import Settings
 
 if TYPE_CHECKING:
+    from kb.graph.connection import Graph
     from loaders.sources import Options, Stated
+    from loaders.sources.records import Records
 
 
 class Reading(StrEnum):
@@ -74,6 +76,14 @@ def load(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")
     ] = False,
+    complete: Annotated[
+        bool,
+        typer.Option(
+            "--complete",
+            help="Files of records have all of theirs: retract what an earlier load had of them that "
+            "they have no more, until they have it again.",
+        ),
+    ] = False,
     form: Annotated[
         Format, typer.Option("--format", help="jsonl prints a line per document as it is acknowledged.")
     ] = Format.TABLE,
@@ -109,6 +119,10 @@ def load(
     _refuse_missing(sources)
     if over_ray and by is not Reading.RULES:
         raise UsageError("--ray reads by the rules alone: a language model is one endpoint for all.")
+    if complete and dry_run:
+        raise UsageError(
+            "What is there no more is known when all is loaded: leave out --dry-run or --complete."
+        )
     options = _options(mapping, meta)
     failed = 0
     with (
@@ -125,7 +139,24 @@ def load(
                 failed += preview(items, looking, reader, form).failed
             else:
                 failed += ingest(items, writer, reader, form).failed
+        if complete:
+            _leave(graph, options.records, failed)
     raise typer.Exit(1 if failed else 0)
+
+
+def _leave(graph: "Graph", records: "Records", failed: int) -> None:
+    """Retract the records that their files have no more, where every one was read."""
+    from kb.graph.corrections import Corrections
+
+    if failed:
+        say(
+            "Not all was read, so nothing is taken for gone: mend what failed and load again.", style="yellow"
+        )
+        return
+    corrections = Corrections(graph.driver, graph.database, "kb load")
+    for file, kept in records.kept.items():
+        left = corrections.leave(file, kept)
+        say(f"{file} has {left.records} records no more: {left.facts} facts retracted.")
 
 
 def extract(

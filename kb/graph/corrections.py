@@ -5,7 +5,7 @@ rejection holds for what a source claims: it hides the same claim in the source'
 readings, and leaves other sources that claim it alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -13,11 +13,12 @@ from typing import Any, Final
 
 import neo4j
 
+from kb.documents import GONE
 from kb.errors import InputError, UsageError
 from kb.graph import versions
 from kb.graph.copies import regroup
 from kb.graph.derivation import derive
-from kb.graph.transactions import Work, fetch, in_turn, run
+from kb.graph.transactions import Work, batches, fetch, in_turn, run
 from kb.statement_ids import SEPARATOR
 
 _FOUND: Final = """
@@ -47,6 +48,19 @@ UNWIND $ids AS id
 MATCH (d:Document {id: id}) WHERE d.withdrawn_at IS NULL
 SET d.withdrawn_at = $now, d.withdrawn_by = $by, d.withdrawn_why = $why
 """
+
+RECORDS: Final = """
+MATCH (d:Document)
+WHERE d.source_key STARTS WITH $file AND d.superseded_by IS NULL AND d.withdrawn_at IS NULL
+RETURN d.id AS id, d.source_key AS key ORDER BY id
+"""
+
+LEAVE: Final = f"""
+UNWIND $ids AS id
+MATCH (d:Document {{id: id}}) WHERE d.superseded_by IS NULL
+SET d.places = [], d.superseded_by = '{GONE}', d.superseded_at = $now
+"""
+"""The record is found nowhere; where it is found again, it takes its place as an older version does."""
 
 RESTORE: Final = """
 UNWIND $ids AS id
@@ -106,6 +120,14 @@ class Corrected:
     elsewhere: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How many records their file has no more, and how many facts were retracted with them."""
+
+    records: int
+    facts: int
+
+
 class Corrections:
     """Corrections of one database; each call is one transaction."""
 
@@ -127,6 +149,10 @@ class Corrections:
         if not rows and place is not None:
             rows = self._read(FIND_PLACE, {"place": place})
         for row in rows:
+            if row["superseded_by"] == GONE:
+                raise UsageError(
+                    f"{row['id']}: its source has this record no more, so its facts are retracted."
+                )
             if row["superseded_by"] is not None:
                 newer = row["superseded_by"]
                 raise UsageError(f"Version {newer} took the place of this document: name that one.")
@@ -150,6 +176,17 @@ class Corrections:
     def restore(self, documents: Sequence[str]) -> Corrected:
         """Undo a withdrawal: the facts that stood before stand again."""
         return self._turn(partial(_live, RESTORE, list(documents), {}))
+
+    def leave(self, file: str, kept: Set[str]) -> Left:
+        """Retract what the records of a file said that it has no more, until it has them again.
+
+        `file` is the key of the file, `kept` are the keys of all of its records. A thousand records are
+        retracted at a time; what was cut off is done by doing it again.
+        """
+        there = self._read(RECORDS, {"file": f"{file}#"})
+        gone = [row["id"] for row in there if row["key"] not in kept]
+        done = [self._turn(partial(_live, LEAVE, batch, {})) for batch in batches(gone)]
+        return Left(len(gone), sum(one.facts for one in done))
 
     def reject(self, facts: Sequence[str], why: str) -> Corrected:
         """Hide what the sources of these facts claim, until it is undone.

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, LiteralString
 
+from kb.documents import GONE
 from kb.graph.version_queries import STANDS
 from kb.ontology import (
     CURRENCY,
@@ -228,7 +229,7 @@ DOCUMENTS: Final = Scope(
         Rule("document that no load brought", "NOT EXISTS { (d)-[:LOADED_IN]->(:Ingest) }", _RELOAD),
         Rule(
             "document whose next version is not there",
-            "d.superseded_by IS NOT NULL AND NOT EXISTS { (:Document {id: d.superseded_by}) }",
+            f"d.superseded_by <> '{GONE}' AND NOT EXISTS {{ (:Document {{id: d.superseded_by}}) }}",
             "Load the source again, or take the backup of a graph that had it.",
         ),
         _warning(

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from kb.documents import GONE
 from kb.statement_ids import SEPARATOR
 
 STANDS: Final = "d.withdrawn_at IS NULL AND d.superseded_by IS NULL"
@@ -143,6 +144,7 @@ OPTIONAL MATCH (r:Rejection {{key: s.claim_id + '{SEPARATOR}' + d.source_key}}) 
 WITH s, CASE
   WHEN d.withdrawn_at IS NOT NULL
     THEN 'withdrawn by ' + d.withdrawn_by + coalesce(': ' + d.withdrawn_why, '')
+  WHEN d.superseded_by = '{GONE}' THEN 'no longer in its source'
   WHEN d.superseded_by IS NOT NULL THEN 'superseded by version ' + d.superseded_by
   WHEN NOT EXISTS {{ MATCH (s)-[f:FOUND_BY]->(:Extractor) WHERE f.lost_at IS NULL }}
     THEN 'no longer found by its extractor'

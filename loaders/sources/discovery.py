@@ -17,6 +17,7 @@ from loaders.refusals import Code, code_of
 from loaders.sources import forms
 from loaders.sources.found import LARGEST, Form, Found, Given, Linked, Problem, Skipped, is_url
 from loaders.sources.mapping import Mapping
+from loaders.sources.records import Records
 
 if TYPE_CHECKING:
     from loaders.sources import web
@@ -26,11 +27,15 @@ _READ: Final = ", ".join(sorted(MEDIA_TYPES))
 
 @dataclass(frozen=True)
 class Options:
-    """How sources are read: what the columns of tables mean, what is known of all documents, who fetches."""
+    """How sources are read: what the columns of tables mean, what is known of all documents, who fetches.
+
+    `records` is told which records were read of which file.
+    """
 
     mapping: Mapping | None = None
     known: Metadata = field(default_factory=Metadata)
     fetcher: "web.Fetching | None" = None
+    records: Records = field(default_factory=Records)
 
     @cached_property
     def fetching(self) -> "web.Fetching":
@@ -127,7 +132,8 @@ class _Search:
     def records(self, form: Form, given: Given) -> Iterator[Found]:
         """The records of a file; what ends its reading is a problem of the file."""
         try:
-            for item in self.parser.records(forms.records, (form.name, given)):
+            read = self.parser.records(forms.records, (form.name, given))
+            for item in self.options.records.noted(given.key, read):
                 if isinstance(item, Linked):
                     yield from self.link(item)
                 else:

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final, cast
 
+from kb.documents import GONE
 from kb.ontology import EntityType, Kind
 from kb.partial_date import PartialDate
 from schema.planner.compiled import Block, at
@@ -112,7 +113,7 @@ DOCUMENT: Final = block(
         ("media_type", "@.media_type", same),
         ("sha256", "@.text_hash", same),
         ("cleaner", "@.cleaner", same),
-        ("superseded_by", "@.superseded_by", same),
+        ("superseded_by", f"CASE WHEN @.superseded_by <> '{GONE}' THEN @.superseded_by END", same),
         ("superseded_at", "toString(@.superseded_at)", moment),
         ("withdrawn_at", "toString(@.withdrawn_at)", moment),
         ("withdrawn_why", "@.withdrawn_why", same),

@@ -43,8 +43,12 @@ class Document(Node):
     source_key: str = plain("What stays the same when the source changes.")
     sha256: str = plain("Hash of the cleaned text.")
     cleaner: str = plain("Name and version of what cleaned the text.")
-    superseded_by: strawberry.ID | None = plain("The id of the version that took its place.")
-    superseded_at: datetime | None = plain("When that version was loaded.")
+    superseded_by: strawberry.ID | None = plain(
+        "The id of the version that took its place; none where its source has it no more."
+    )
+    superseded_at: datetime | None = plain(
+        "When that version was loaded, or the source was seen to have it no more."
+    )
     withdrawn_at: datetime | None = plain("When it was withdrawn.")
     withdrawn_why: str | None = plain("Why it was withdrawn.")
     text: str = planned("A part of the cleaned text.", START, LENGTH)

@@ -109,3 +109,50 @@ def test_what_another_registry_read_is_read_again_once(kb: Kb, on_graph: Graph, 
     assert "2 documents loaded" in kb("reextract").err
     assert "0 documents loaded" in kb("reextract").err
     assert lines(kb) == before
+
+
+ROWS = ["1,Acme Robotics,40", "2,Bolt Labs,50", "3,Acme Robotics,60"]
+MEANS = (
+    "facts: {id: row, subject: who, subject_type: =Company, predicate: =VALUATION, value: usd, unit: =USD}"
+)
+
+
+def rows(folder: Path, *which: int) -> list[Path | str]:
+    """The arguments that load a table of some rows."""
+    (folder / "rows.csv").write_text("\n".join(["row,who,usd", *(ROWS[n - 1] for n in which)]) + "\n")
+    (folder / "means.yaml").write_text(MEANS)
+    return ["load", folder / "rows.csv", "--map", folder / "means.yaml"]
+
+
+def test_a_row_that_a_complete_table_has_no_more_is_gone_until_it_has_it_again(
+    kb: Kb, on_graph: Graph, tmp_path: Path
+):
+    assert kb(*rows(tmp_path, 1, 2, 3)).code == 0
+    before = lines(kb)
+    ran = kb(*rows(tmp_path, 1, 3), "--complete")
+    assert (ran.code, "rows.csv has 1 records no more: 1 facts retracted." in ran.err) == (0, True)
+    assert [line["value"] for line in kb("export").lines].count(50) == 0
+    (gone,) = [line for line in kb("export", "--history").lines if line["retracted_at"] is not None]
+    assert (gone["value"], gone["retracted_why"]) == (50, "no longer in its source")
+    assert kb("check").code == 0
+    assert kb(*rows(tmp_path, 1, 2, 3), "--complete").code == 0
+    assert lines(kb) == before
+
+
+def test_a_row_that_is_there_no_more_stands_unless_its_table_is_complete(
+    kb: Kb, on_graph: Graph, tmp_path: Path
+):
+    kb(*rows(tmp_path, 1, 2, 3))
+    before = lines(kb)
+    kb(*rows(tmp_path, 1))
+    assert lines(kb) == before
+
+
+def test_nothing_is_taken_for_gone_where_not_all_was_read(kb: Kb, on_graph: Graph, tmp_path: Path):
+    kb(*rows(tmp_path, 1, 2, 3))
+    before = lines(kb)
+    arguments = rows(tmp_path, 1)
+    (tmp_path / "rows.csv").write_text("row,who,usd\n1,Acme Robotics,40\n3,Acme Robotics,much\n")
+    ran = kb(*arguments, "--complete")
+    assert (ran.code, "nothing is taken for gone" in ran.err) == (1, True)
+    assert lines(kb) == before

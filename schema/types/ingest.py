@@ -165,15 +165,13 @@ class Subscription:
         if context.arrivals is None:
             raise UsageError("New facts are told of by `kb serve` alone.")
         raw = info._raw_info  # pyright: ignore[reportPrivateUsage]  # the only way to the selection
+        feed(raw, context.cursors, context.today())  # what cannot be given is told at once
+        stamps = context.arrivals.stamps()
+        place = behind(await anext(stamps))  # who is counted as open misses nothing from then on
         with context.seats.taken():
-            place = None
-            async for stamp in context.arrivals.stamps():
+            async for stamp in stamps:
                 if not context.visitor.may_read:
                     raise GraphQLError("The token was revoked.", extensions={"code": "FORBIDDEN"})
-                if place is None:
-                    feed(raw, context.cursors, context.today())  # what cannot be given is told at once
-                    place = behind(stamp)
-                    continue
                 found = BATCH
                 while found == BATCH:
                     asked = feed(raw, context.cursors, context.today())

@@ -25,11 +25,11 @@ from schema.planner.current import is_current
 from schema.planner.filters import (
     document_conditions,
     figure_conditions,
-    named_in_part,
     relation_conditions,
 )
 from schema.planner.indexed import Branch, Few, Indexed
 from schema.planner.query import Query
+from schema.planner.seeks import named_in_part
 from schema.planner.selection import Field, Selection
 
 MANY: Final[dict[str, int]] = {"startsWith": 1_000, "contains": 300}

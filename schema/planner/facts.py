@@ -24,9 +24,9 @@ from schema.planner.connections import (
     text_key,
 )
 from schema.planner.current import is_current
-from schema.planner.filters import bounds, valued
 from schema.planner.indexed import Branch, Few, Indexed
 from schema.planner.query import Query
+from schema.planner.seeks import bounds, valued
 from schema.planner.selection import Field, Selection
 from schema.rows import Row
 

@@ -21,7 +21,7 @@ Conditions = Callable[[Query, str, "Filter | None"], list[str]]
 MAX_VALUES: Final = 500
 NOTHING: Final = "false"
 
-_COMPARISONS: Final = {"eq": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
+COMPARISONS: Final = {"eq": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
 def figure_conditions(query: Query, variable: str, given: Filter | None) -> list[str]:
@@ -129,7 +129,7 @@ def comparison(query: Query, number: str, value: Filter) -> str:
     return _joined(
         [
             f"{number} {sign} {query.parameter(value[name])}"
-            for name, sign in _COMPARISONS.items()
+            for name, sign in COMPARISONS.items()
             if value.get(name) is not None
         ]
     )
@@ -138,61 +138,21 @@ def comparison(query: Query, number: str, value: Filter) -> str:
 def _value(query: Query, variable: str, value: Filter) -> str:
     """A number, or the end of the range that is on the safe side; no figure has both.
 
-    An index is not used for a computed number: pages keep their order, and look at `valued` for few.
+    An index is not used for a computed number: pages keep their order, and look at `seeks.valued` for few.
     """
     return _joined(
         [
-            f"coalesce({variable}.value, {variable}.{_ENDS[sign[0]]}) {sign} {query.parameter(value[name])}"
-            if sign[0] in _ENDS
+            f"coalesce({variable}.value, {variable}.{ENDS[sign[0]]}) {sign} {query.parameter(value[name])}"
+            if sign[0] in ENDS
             else f"{variable}.value {sign} {query.parameter(value[name])}"
-            for name, sign in _COMPARISONS.items()
+            for name, sign in COMPARISONS.items()
             if value.get(name) is not None
         ]
     )
 
 
-_ENDS: Final = {">": "low", "<": "high"}
-
-
-def bounds(query: Query, key: str, value: Filter | None) -> list[str]:
-    """What a FloatFilter demands of the property by which figures are sorted, so that its index begins there.
-
-    Of ranges it is the upper end, which is beyond a lower bound where the lower end is.
-    """
-    return [
-        f"{key} {sign} {query.parameter(value[name])}"
-        for name, sign in _COMPARISONS.items()
-        if value is not None and value.get(name) is not None and sign[0] in _ENDS
-    ]
-
-
-def valued(query: Query, variable: str, metric: Metric, value: Filter) -> tuple[str, ...]:
-    """Clauses that find the figures of a metric whose value may pass, by indexes: numbers, then ranges."""
-    given = [
-        (sign, query.parameter(value[n])) for n, sign in _COMPARISONS.items() if value.get(n) is not None
-    ]
-    of_metric = f"MATCH ({variable}:Figure) WHERE {variable}.predicate = {query.parameter(str(metric))}"
-    # a range that lies between two bounds has its lower end between them
-    end = "low" if any(sign[0] == ">" for sign, _ in given) else "high"
-    of = {"value": given, end: [pair for pair in given if pair[0] != "="]}
-    return tuple(
-        f"{of_metric} AND {' AND '.join(f'{variable}.{name} {sign} {bound}' for sign, bound in pairs)}"
-        for name, pairs in of.items()
-        if pairs
-    )
-
-
-def named_in_part(query: Query, variable: str, given: Filter, way: str) -> tuple[str, ...]:
-    """Clauses that find the entities of which a name contains a part or begins with it.
-
-    There is an index of texts for each type, of which those of the asked types are taken.
-    """
-    name, kinds = given.get("name") or {}, given.get("type")
-    if name.get(way) is None:
-        return ()
-    part = query.parameter(apply(_PARTS[way], name[way]))
-    asked = sorted(EntityType if kinds is None else set(kinds))
-    return tuple(f"MATCH ({variable}:{kind.value}) WHERE {variable}.folded CONTAINS {part}" for kind in asked)
+ENDS: Final = {">": "low", "<": "high"}
+"""The end of a range that is on the safe side of a comparison, by the beginning of its sign."""
 
 
 def _dates(first: str, last: str) -> Rule:
@@ -275,10 +235,10 @@ def _name(query: Query, variable: str, value: Filter) -> str:
             conditions.append(
                 f"EXISTS {{ ({variable})<-[:NAMES]-({alias}:Alias) WHERE {alias}.key IN {keys} }}"
             )
-    for name, part_of in _PARTS.items():
+    for name, part_of in PARTS.items():
         if value.get(name) is not None:
             part = query.parameter(apply(part_of, value[name]))
-            # computed, so that pages keep their order, and look at `named_in_part` for few
+            # computed, so that pages keep their order, and look at `seeks.named_in_part` for few
             conditions.append(f"coalesce({variable}.folded, '') CONTAINS {part}")
     return _joined(conditions)
 
@@ -287,7 +247,7 @@ def _beginning(name: str) -> str:
     return BETWEEN + folded(name)
 
 
-_PARTS: Final[Mapping[str, Callable[[str], str]]] = {"startsWith": _beginning, "contains": folded}
+PARTS: Final[Mapping[str, Callable[[str], str]]] = {"startsWith": _beginning, "contains": folded}
 
 
 def _alias_keys(names: Sequence[str]) -> list[str]:

@@ -1,0 +1,45 @@
+"""Where in an index lies what may pass a filter, for pages that begin there or are made of few."""
+
+from kb.ontology import EntityType, Metric
+from schema.planner.filters import COMPARISONS, ENDS, PARTS, Filter
+from schema.planner.query import Query
+from schema.planner.variables import apply
+
+
+def bounds(query: Query, key: str, value: Filter | None) -> list[str]:
+    """What a FloatFilter demands of the property by which figures are sorted, so that its index begins there.
+
+    Of ranges it is the upper end, which is beyond a lower bound where the lower end is.
+    """
+    return [
+        f"{key} {sign} {query.parameter(value[name])}"
+        for name, sign in COMPARISONS.items()
+        if value is not None and value.get(name) is not None and sign[0] in ENDS
+    ]
+
+
+def valued(query: Query, variable: str, metric: Metric, value: Filter) -> tuple[str, ...]:
+    """Clauses that find the figures of a metric whose value may pass, by indexes: numbers, then ranges."""
+    given = [(sign, query.parameter(value[n])) for n, sign in COMPARISONS.items() if value.get(n) is not None]
+    of_metric = f"MATCH ({variable}:Figure) WHERE {variable}.predicate = {query.parameter(str(metric))}"
+    # a range that lies between two bounds has its lower end between them
+    end = "low" if any(sign[0] == ">" for sign, _ in given) else "high"
+    of = {"value": given, end: [pair for pair in given if pair[0] != "="]}
+    return tuple(
+        f"{of_metric} AND {' AND '.join(f'{variable}.{name} {sign} {bound}' for sign, bound in pairs)}"
+        for name, pairs in of.items()
+        if pairs
+    )
+
+
+def named_in_part(query: Query, variable: str, given: Filter, way: str) -> tuple[str, ...]:
+    """Clauses that find the entities of which a name contains a part or begins with it.
+
+    There is an index of texts for each type, of which those of the asked types are taken.
+    """
+    name, kinds = given.get("name") or {}, given.get("type")
+    if name.get(way) is None:
+        return ()
+    part = query.parameter(apply(PARTS[way], name[way]))
+    asked = sorted(EntityType if kinds is None else set(kinds))
+    return tuple(f"MATCH ({variable}:{kind.value}) WHERE {variable}.folded CONTAINS {part}" for kind in asked)

@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from kb.protocols import GraphReader
 from schema.execution.lru import Lru
 from schema.planner.roots import HELD, Plan
 
 TOTALS: Final = 256
+LARGEST: Final = 5_000
+"""Of how many scalars a value is at most that is kept: a page of a hundred with fifty each."""
+_CHARACTERS: Final = 50
+"""So many characters of a text weigh as much as a scalar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,22 @@ class Totals:
         held = {HELD: "" if known is None else known.version}
         for record in await reader.fetch(plan.text, {**parameters, **held}):
             known = _Kept(record["version"], record["value"])
-            self.held.put(key, known)
+            if _is_small(known.value):
+                self.held.put(key, known)
         if known is None:
             raise LookupError("The graph has no version: migrate it.")
         return known.value
+
+
+def _is_small(value: object) -> bool:
+    """Whether a value is small enough to be kept."""
+    left, rest = LARGEST, [value]
+    while rest and left >= 0:
+        match rest.pop():
+            case list() as items:
+                rest += cast("list[object]", items)
+            case str() as text:
+                left -= 1 + len(text) // _CHARACTERS
+            case _:
+                left -= 1
+    return left >= 0

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kb.embedded import Address
 from kb.graph.connection import open_driver
@@ -14,6 +16,7 @@ from kb.graph.writer import Writer
 from kb.registry import Registry
 from schema import Context
 from schema.execution.executor import Executor
+from schema.execution.totals import LARGEST, _is_small
 from tests import facts as make
 from tests.schema.conftest import PATIENCE, SCHEMA, Ask, asking
 
@@ -82,6 +85,17 @@ def test_a_page_for_which_all_is_looked_at_is_kept_while_the_data_stays(neo4j: A
 
     with world(neo4j):
         assert asyncio.run(answers()) == [1, 0, 1]
+
+
+@given(st.integers(0, 2 * LARGEST), st.integers(1, 40))
+def test_a_value_is_kept_where_it_has_few_enough_scalars(number: int, together: int) -> None:
+    scalars = [float(n) for n in range(number)]
+    value = [scalars[n : n + together] for n in range(0, number, together)]
+    assert _is_small(value) is (number <= LARGEST)
+
+
+def test_long_texts_are_not_kept() -> None:
+    assert not _is_small([["x" * 50 * LARGEST]])
 
 
 def add(neo4j: Address) -> None:

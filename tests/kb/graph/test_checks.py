@@ -74,7 +74,7 @@ DAMAGE = {
     "statement that no extractor found": "MATCH (:Figure)-[f:FOUND_BY]->() DELETE f",
     "document that no load brought": "MATCH (:Document)-[l:LOADED_IN]->() DELETE l",
     "document without its source": "MATCH (:Document)-[v:VERSION_OF]->() DELETE v",
-    "document whose next version is not there": "MATCH (d:Document) SET d.superseded_by = 'gone'",
+    "document whose next version is not there": "MATCH (d:Document) SET d.superseded_by = 'sha256:0'",
     "evidence whose offsets do not give its words": "MATCH (:Figure)-[e:EVIDENCED_BY]->() SET e.start = 1",
 }
 

@@ -9,7 +9,7 @@ from kb.errors import UsageError
 from schema.cursors import Key
 from schema.planned import DEFAULT_FIRST, MAX_FIRST, PAGE
 from schema.planner.compiled import ChildReader, Part, Pattern, RowPart
-from schema.planner.indexed import Cut, Indexed, Seek, rows_in_order
+from schema.planner.indexed import Branch, Cut, Indexed, Seek, rows_in_order
 from schema.planner.query import Query
 from schema.planner.selection import Field, Selection
 from schema.planner.variables import apply, known
@@ -17,8 +17,8 @@ from schema.rows import Child, Row, Shape, Values
 
 MAX_ORDERS: Final = 3
 PAGE_ARGUMENTS: Final = frozenset(argument.name for argument in PAGE)
-ABSENT_FIRST: Final = "''"
-ABSENT_LAST: Final = "'\U0010ffff'"
+_ABSENT_FIRST: Final = "''"
+_ABSENT_LAST: Final = "'\U0010ffff'"
 """Keys of what has no text to sort by: it comes last, in a descending order and in an ascending one."""
 NO_NUMBER_FIRST: Final = "-1.7e308"
 NO_NUMBER_LAST: Final = "1.7e308"
@@ -64,8 +64,16 @@ class Page:
 
 def text_key(expression: str, *, descending: bool) -> SortKey:
     """A sort key of text; nothing sorts last in either direction."""
-    absent = ABSENT_FIRST if descending else ABSENT_LAST
-    return SortKey(f"coalesce({expression}, {absent})", descending)
+    return SortKey(f"coalesce({expression}, {_absent(descending)})", descending)
+
+
+def indexed_by_text(branch: Branch, pattern: Pattern, *, descending: bool) -> Indexed:
+    """The list of a pattern whose key is a text, or nothing; the branch gives what has one."""
+    return Indexed((branch,), rest=pattern.where(f"{branch.key} IS NULL"), absent=_absent(descending))
+
+
+def _absent(descending: bool) -> str:  # noqa: FBT001  # as the order has it
+    return _ABSENT_FIRST if descending else _ABSENT_LAST
 
 
 def number_key(expression: str, *, descending: bool) -> SortKey:

@@ -7,8 +7,8 @@ from kb.errors import UsageError
 from schema.enums import DocumentOrder
 from schema.planner.blocks import DOCUMENT, block, same
 from schema.planner.compiled import ChildReader, Compiler, Part, Pattern, RowPart, row, rows_list
-from schema.planner.connections import ABSENT_FIRST, ABSENT_LAST, Listing, connection, orders_of, text_key
-from schema.planner.indexed import Branch, Indexed
+from schema.planner.connections import Listing, connection, indexed_by_text, orders_of, text_key
+from schema.planner.indexed import Branch
 from schema.planner.query import Query
 from schema.planner.selection import Field, Selection
 from schema.rows import Row
@@ -101,15 +101,9 @@ def document_connection(query: Query, field: Field, pattern: Pattern, *, of_all:
         pattern=pattern,
         order=tuple(text_key(key, descending=descending) for key, descending in keys),
         node=lambda selection: document_row(query, variable, selection),
-        indexed=_indexed(pattern, *keys[0]) if of_all and by_date else None,
+        indexed=indexed_by_text(Branch(pattern, keys[0][0], tied=True), pattern, descending=keys[0][1])
+        if of_all and by_date
+        else None,
         of_all=of_all,
     )
     return connection(query, field, listing)
-
-
-def _indexed(pattern: Pattern, key: str, descending: bool) -> Indexed:  # noqa: FBT001  # as the order has it
-    return Indexed(
-        (Branch(pattern, key, tied=True),),
-        rest=pattern.where(f"{key} IS NULL"),
-        absent=ABSENT_FIRST if descending else ABSENT_LAST,
-    )

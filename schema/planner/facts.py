@@ -13,12 +13,11 @@ from schema.planner import choice, documents, entities
 from schema.planner.blocks import FACTS
 from schema.planner.compiled import Compiler, Part, Pattern, RowPart, row, rows_list
 from schema.planner.connections import (
-    ABSENT_FIRST,
-    ABSENT_LAST,
     Listing,
     SortKey,
     connection,
     first_of,
+    indexed_by_text,
     number_key,
     orders_of,
     text_key,
@@ -138,8 +137,7 @@ def _by_date(query: Query, pattern: Pattern, predicates: Sequence[str], *, desce
             each = query.name("t")
             of_each = pattern.where(f"{predicate} = {each}")
             branch = Branch(of_each, key, (predicate,), tied=True, each=(each, query.parameter(several)))
-    absent = ABSENT_FIRST if descending else ABSENT_LAST
-    return Indexed((branch,), rest=pattern.where(f"{key} IS NULL"), absent=absent)
+    return indexed_by_text(branch, pattern, descending=descending)
 
 
 def _by_value(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> Indexed:

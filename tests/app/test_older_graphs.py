@@ -1,7 +1,7 @@
 """Graphs as earlier versions of the schema left them: restored, brought to this version, and read.
 
-`older_graphs/` holds what `kb backup` and `kb export` of those versions wrote, named by the number of the last
-migration. A release adds its own; none is ever changed.
+`older_graphs/` holds what `kb backup` and `kb export` of those versions wrote, named by the number of the
+last migration. A release adds its own; none is ever changed.
 """
 
 import json

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from app.jobs import Ingesting
     from kb.graph.connection import Graph
     from loaders.extraction.pipeline import SpacyExtractor
+    from loaders.fetching.answers import Answers
     from loaders.llm.extractor import LlmExtractor
     from loaders.shards.cluster import Cluster
 
@@ -41,6 +42,13 @@ def open_graph(settings: Settings, *, migrated: bool = True) -> Generator["Graph
 def registry(seeds: Path) -> Registry:
     """The registry of a seeds folder, read once."""
     return load_registry(seeds / "registry")
+
+
+def answers(settings: Settings) -> "Answers":
+    """By what pages that were fetched are told from later ones at their addresses."""
+    from loaders.fetching.answers import Answers
+
+    return Answers(settings.home / "fetched")
 
 
 @cache

@@ -68,6 +68,16 @@ class RawDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A document that stands, by its id: a place at which it was found, its source, its bytes' hash then."""
+
+    id: str
+    place: str
+    source_key: str
+    raw_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """What a new text or reading changes: how many facts are told that were not, and how many no more."""
 

@@ -37,7 +37,8 @@ class Settings(BaseSettings):
 
     home: Path = Field(
         default_factory=lambda: Path(platformdirs.user_data_dir(_APPLICATION)),
-        description="Folder of the embedded database, its logs, and the answers of a language model.",
+        description="Folder of the embedded database, its logs, and the answers of web servers and of a "
+        "language model.",
     )
     cache: Path = Field(
         default_factory=lambda: Path(platformdirs.user_cache_dir(_APPLICATION)),

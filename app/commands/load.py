@@ -4,6 +4,7 @@ import sys
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from enum import StrEnum
 from itertools import tee
 from pathlib import Path
@@ -13,7 +14,7 @@ import typer
 
 from app.console import say
 from app.output import Format, print_rows
-from app.wiring import extractor, llm_extractor, open_graph, ray_cluster, registry
+from app.wiring import answers, extractor, llm_extractor, open_graph, ray_cluster, registry
 from kb.contract import extraction_lines
 from kb.documents import Document, Metadata
 from kb.errors import InputError, UsageError
@@ -124,6 +125,8 @@ def load(
             "What is there no more is known when all is loaded: leave out --dry-run or --complete."
         )
     options = _options(mapping, meta)
+    if not dry_run:
+        options = replace(options, answers=answers(settings))
     failed = 0
     with (
         ray_cluster(settings, workers, shards) if over_ray else nullcontext() as cluster,

@@ -6,7 +6,7 @@ import typer
 
 from app.commands.load import By, Reading, Workers, readers
 from app.output import Format
-from app.wiring import open_graph, registry
+from app.wiring import answers, open_graph, registry
 from kb.settings import Settings
 
 Form = Annotated[Format, typer.Option("--format", help="jsonl prints a line per document as it is read.")]
@@ -40,22 +40,24 @@ def reextract(form: Form = Format.TABLE, by: By = Reading.RULES, workers: Worker
 def refresh(form: Form = Format.TABLE, workers: Workers = 1) -> None:
     """Look again at the files and URLs that documents were read from, and load those that changed.
 
+    A page is fetched only where its server does not tell that it is as it was.
     What is not there any more is named, and its facts stand until you withdraw them (exit code 1).
     """
     from app.console import say
-    from app.ingesting import ingest
+    from app.ingesting import tell
     from kb.graph import held
     from kb.graph.writer import Writer
+    from loaders.ingest import IngestRun
+    from loaders.parsing import parser
     from loaders.refreshing import Refresh
     from loaders.sources import web
 
     settings = Settings.read()
     with readers(settings, Reading.RULES, workers) as (reader,), open_graph(settings) as graph:
         writer = Writer(graph.driver, graph.database, registry(settings.seeds_folder))
-        places = [
-            (one.place, one.source_key, one.raw_hash) for one in held.held(graph.driver, graph.database)
-        ]
-        refreshed = Refresh(web.usual())
-        summary = ingest(refreshed.found(places), writer, reader, form)
+        places = held.held(graph.driver, graph.database)
+        refreshed = Refresh(web.usual(), answers(settings))
+        run = IngestRun(writer, reader, parser().clean)
+        summary = tell(refreshed.noted(run.outcomes(refreshed.found(places))), form)
     say(f"{len(places)} places looked at, {refreshed.unchanged} as they were.")
     raise typer.Exit(1 if summary.failed else 0)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import neo4j
 
-from kb.documents import Document, Metadata
+from kb.documents import Document, Held, Metadata
 from kb.graph.transactions import fetch
 from kb.graph.version_queries import STANDS
 from kb.partial_date import PartialDate
@@ -27,15 +27,6 @@ UNWIND d.places AS place
 WITH d, place WHERE place STARTS WITH 'file:' OR place STARTS WITH 'http:' OR place STARTS WITH 'https:'
 RETURN d.id AS id, place, d.source_key AS source, d.raw_hash AS raw_hash ORDER BY id, place
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Where a document was found, and the hash of its bytes then."""
-
-    place: str
-    source_key: str
-    raw_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +67,7 @@ def held(driver: neo4j.Driver, database: str) -> list[Held]:
     """Every file and URL at which a document is held."""
     with driver.session(database=database) as session:
         rows = session.execute_read(fetch, HELD, {})
-    return [Held(row["place"], row["source"], row["raw_hash"]) for row in rows]
+    return [Held(row["id"], row["place"], row["source"], row["raw_hash"]) for row in rows]
 
 
 def _document(row: Mapping[str, Any]) -> Document:

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib import metadata
-from typing import Final
+from typing import Final, overload
 
 import anyio
 import httpcore
@@ -20,6 +20,7 @@ from loaders.fetching.pinned import (
     Resolver,
     look_up,
 )
+from loaders.fetching.validators import Validators
 
 MOST_REDIRECTS: Final = 5
 USER_AGENT: Final = f"ai-industry-kb/{metadata.version('ai-industry-kb')}"
@@ -80,6 +81,8 @@ class Fetched:
     url: str
     data: bytes
     media_type: str
+    validators: Validators | None = None
+    """What the next request for it may ask with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +103,27 @@ class Fetcher:
         """Why this URL will not be fetched, as far as it can be told without a look at its host."""
         return objection(url, self._ports)
 
-    async def fetch(self, url: str, gate: Gate | None = None) -> Fetched:
+    @overload
+    async def fetch(self, url: str, gate: Gate | None = None) -> Fetched: ...
+
+    @overload
+    async def fetch(
+        self, url: str, gate: Gate | None = None, *, before: Validators | None
+    ) -> Fetched | None: ...
+
+    async def fetch(
+        self, url: str, gate: Gate | None = None, *, before: Validators | None = None
+    ) -> Fetched | None:
         """The document at this URL; each request, also the one that a redirect leads to, passes the gate.
+
+        None where its server tells that it is as it was `before`.
 
         Raises:
             FetchError: when it is not fetched, with the reason.
         """
         try:
             with anyio.fail_after(self.bounds.seconds):
-                return await self._followed(url, gate or _open)
+                return await self._followed(url, gate or _open, before)
         except (TimeoutError, httpcore.TimeoutException) as error:
             seconds = f"{self.bounds.seconds:g}"
             raise FetchError(Code.TIMEOUT, f"It was not there within {seconds} seconds.") from error
@@ -119,7 +134,7 @@ class Fetcher:
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             raise FetchError(Code.UNREACHABLE, f"It cannot be read ({_line(error)}).") from error
 
-    async def _followed(self, url: str, gate: Gate) -> Fetched:
+    async def _followed(self, url: str, gate: Gate, before: Validators | None) -> Fetched | None:
         backend = PinnedBackend(self.resolver, self.exempt)
         transport = PinnedTransport(backend, httpx.create_ssl_context(trust_env=False))
         headers = {
@@ -132,21 +147,27 @@ class Fetcher:
             transport=transport, headers=headers, trust_env=False, follow_redirects=False, timeout=timeout
         ) as client:
             for _ in range(MOST_REDIRECTS + 1):
-                found = await self._asked(client, url, gate)
-                if isinstance(found, Fetched):
+                known = before if before is not None and before.url == url.partition("#")[0] else None
+                found = await self._asked(client, url, gate, known)
+                if not isinstance(found, str):
                     return found
-                url = found
+                url, before = found, before if known is None else None
         raise FetchError(Code.REFUSED, f"It leads on more than {MOST_REDIRECTS} times.")
 
-    async def _asked(self, client: httpx.AsyncClient, url: str, gate: Gate) -> Fetched | str:
-        """What this URL gives, or the URL that it leads to."""
+    async def _asked(
+        self, client: httpx.AsyncClient, url: str, gate: Gate, before: Validators | None
+    ) -> Fetched | str | None:
+        """What this URL gives, or the URL to ask next; None where it gives what it gave before."""
         wrong = self.objection(url)
         if wrong is not None:
             raise FetchError(Code.REFUSED, wrong)
-        async with gate(url), client.stream("GET", url) as response:
+        conditions = {} if before is None else before.headers
+        async with gate(url), client.stream("GET", url, headers=conditions) as response:
             location = response.headers.get("location")
             if response.is_redirect and location is not None:
                 return str(response.url.join(location))
+            if response.status_code == 304 and before is not None:
+                return None if before.fit(response.headers) else url
             if response.status_code != 200:
                 status = response.status_code
                 raise FetchError(Code.STATUS, f"Its server answers {status}.", status)
@@ -154,7 +175,8 @@ class Fetcher:
             if kind not in self.types:
                 raise FetchError(Code.TYPE, f"It is of the type '{kind[:80]}', which is not read.")
             data = await self._body(response)
-            return Fetched(str(response.url.copy_with(fragment=None)), data, self.types[kind])
+            final = str(response.url.copy_with(fragment=None))
+            return Fetched(final, data, self.types[kind], Validators.of(final, response.headers))
 
     async def _body(self, response: httpx.Response) -> bytes:
         if response.headers.get("content-encoding", "").strip().lower() not in _PACKINGS:

@@ -12,6 +12,7 @@ import anyio
 from protego import Protego
 
 from loaders.fetching.fetcher import USER_AGENT, Bounds, Code, Fetched, Fetcher, FetchError
+from loaders.fetching.validators import Validators
 
 _ROBOTS: Final = Bounds(packed=2**20, unpacked=2**20, seconds=10.0)
 _FRESH: Final = 3600.0
@@ -42,6 +43,14 @@ class PoliteFetcher:
             FetchError: when it is not fetched, with the reason.
         """
         return await self._fetcher.fetch(url, self._permitted)
+
+    async def fetch_changed(self, url: str, before: Validators | None) -> Fetched | None:
+        """The document at this URL; None where its server tells that it is as it was `before`.
+
+        Raises:
+            FetchError: when it is not fetched, with the reason.
+        """
+        return await self._fetcher.fetch(url, self._permitted, before=before)
 
     @asynccontextmanager
     async def _permitted(self, url: str) -> AsyncGenerator[None]:

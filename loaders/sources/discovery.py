@@ -20,6 +20,7 @@ from loaders.sources.mapping import Mapping
 from loaders.sources.records import Records
 
 if TYPE_CHECKING:
+    from loaders.fetching.answers import Answers
     from loaders.sources import web
 
 _READ: Final = ", ".join(sorted(MEDIA_TYPES))
@@ -29,20 +30,22 @@ _READ: Final = ", ".join(sorted(MEDIA_TYPES))
 class Options:
     """How sources are read: what the columns of tables mean, what is known of all documents, who fetches.
 
-    `records` is told which records were read of which file.
+    `records` is told which records were read of which file, `answers` what URLs gave.
     """
 
     mapping: Mapping | None = None
     known: Metadata = field(default_factory=Metadata)
     fetcher: "web.Fetching | None" = None
     records: Records = field(default_factory=Records)
+    answers: "Answers | None" = None
 
     @cached_property
     def fetching(self) -> "web.Fetching":
         """The fetcher that is given, else the usual one."""
         from loaders.sources import web  # noqa: PLC0415 - HTTP is loaded only where something is fetched
 
-        return self.fetcher or web.usual()
+        fetcher = self.fetcher or web.usual()
+        return fetcher if self.answers is None else web.Noting(fetcher, self.answers)
 
 
 @dataclass(frozen=True, slots=True)

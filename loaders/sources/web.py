@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Final, Protocol
@@ -11,10 +11,13 @@ from urllib.parse import urlsplit
 
 import anyio
 
-from kb.documents import RawDocument
+from kb.documents import RawDocument, sha256
 from kb.partial_date import PartialDate
+from loaders.cleaning.urls import canonical_url
+from loaders.fetching.answers import Answers
 from loaders.fetching.fetcher import MEDIA_TYPES, Bounds, Fetched, Fetcher, FetchError
 from loaders.fetching.polite import PoliteFetcher
+from loaders.fetching.validators import Validators
 from loaders.sources.found import LARGEST, Linked, Problem
 
 _FILES: Final = {
@@ -48,7 +51,37 @@ class Fetching(Protocol):
         ...
 
 
-def usual() -> Fetching:
+class FetchingAgain(Fetching, Protocol):
+    """Somebody who fetches what has changed."""
+
+    async def fetch_changed(self, url: str, before: Validators | None) -> Fetched | None:
+        """What is at this URL; None where that is what gave these validators before.
+
+        Raises:
+            FetchError: when it is not fetched.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Noting:
+    """Fetches, and keeps by what each page is told from a later one at its address."""
+
+    fetching: Fetching
+    answers: Answers
+
+    async def fetch(self, url: str) -> Fetched:
+        """What is at this URL.
+
+        Raises:
+            FetchError: when it is not fetched.
+        """
+        page = await self.fetching.fetch(url)
+        self.answers.note(canonical_url(page.url) or page.url, sha256(page.data), page.validators)
+        return page
+
+
+def usual() -> FetchingAgain:
     """The fetcher of a command."""
     return PoliteFetcher(Fetcher(bounds=Bounds(packed=LARGEST, unpacked=LARGEST), types=TYPES))
 

@@ -30,6 +30,18 @@ def redirect(location: str, status: int = 302) -> Page:
     return page(b"", status=status, location=location)
 
 
+def versioned(body: bytes, kind: str = "text/html", **headers: str) -> Page:
+    """A page that is given only to who does not have it, as its `etag` or `last_modified` tells."""
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        named, since = (request.headers.get(name) for name in ("if-none-match", "if-modified-since"))
+        had = named == headers.get("etag") if named is not None else since == headers.get("last_modified")
+        not_modified = had and (named or since) is not None
+        (page(b"", kind, 304, **headers) if not_modified else page(body, kind, **headers))(request)
+
+    return answer
+
+
 @dataclass
 class Site:
     """The server's port, and the requests that it got."""

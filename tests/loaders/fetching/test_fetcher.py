@@ -13,7 +13,8 @@ import pytest
 
 from loaders.fetching import pinned
 from loaders.fetching.fetcher import MOST_REDIRECTS, Bounds, Code, Fetched, Fetcher, FetchError
-from tests.loaders.fetching.site import Page, Site, connections, page, redirect, serving
+from loaders.fetching.validators import Validators
+from tests.loaders.fetching.site import Page, Site, connections, page, redirect, serving, versioned
 
 HTML = b"<html><body><p>Acme is valued at $5 billion.</p></body></html>"
 
@@ -211,3 +212,85 @@ def test_tls_verifies_the_hosts_name_and_not_the_address(monkeypatch: pytest.Mon
     with serving({"/a": page(HTML)}) as site:
         assert refusal(site, site.url("/a").replace("http://", "https://")) is Code.UNREACHABLE
     assert asked == [(b"site.test", ssl.CERT_REQUIRED, True)]
+
+
+def fetch_again(
+    site: Site, url: str, before: Validators | None, names: Names | None = None
+) -> Fetched | None:
+    exempt = frozenset({("127.0.0.1", site.port)})
+    return asyncio.run(Fetcher(names or Names(), exempt=exempt).fetch(url, before=before))
+
+
+CHANGED = "Mon, 05 May 2025 10:00:00 GMT"
+
+
+@pytest.mark.parametrize("headers", [{"etag": '"1"'}, {"etag": 'W/"1"'}, {"last_modified": CHANGED}])
+def test_a_page_that_is_as_it_was_is_not_sent_again(headers: dict[str, str]):
+    with serving(pages := {"/a": versioned(HTML, **headers)}) as site:
+        first = fetch(site, site.url("/a"))
+        assert fetch_again(site, site.url("/a"), first.validators) is None
+        pages["/a"] = versioned(b"other", etag='"2"')
+        assert fetch_again(site, site.url("/a"), first.validators) == Fetched(
+            site.url("/a"), b"other", "text/html", Validators(site.url("/a"), '"2"')
+        )
+
+
+def test_the_url_that_a_page_leads_to_is_asked_with_its_validators_and_no_other():
+    with serving({"/a": redirect("/b"), "/b": versioned(HTML, etag='"1"')}) as site:
+        first = fetch(site, site.url("/a"))
+        assert first.validators == Validators(site.url("/b"), '"1"')
+        assert fetch_again(site, site.url("/a#part"), first.validators) is None
+    assert [request.get("if-none-match") for request in site.requests] == [None, None, None, '"1"']
+
+
+def test_a_page_that_has_moved_is_fetched_whole():
+    """Two URLs may give two pages one ETag."""
+    with serving(pages := {"/a": versioned(HTML, etag='"1"')}) as site:
+        first = fetch(site, site.url("/a"))
+        pages |= {"/a": redirect("/b"), "/b": versioned(b"other", etag='"1"')}
+        found = fetch_again(site, site.url("/a"), first.validators)
+        assert found is not None
+        assert (found.data, found.url) == (b"other", site.url("/b"))
+
+
+def test_a_server_that_tells_of_another_version_than_it_was_asked_about_is_asked_for_the_page():
+    def confused(request: BaseHTTPRequestHandler) -> None:
+        conditional = request.headers.get("if-none-match") is not None
+        (page(b"", status=304, etag='"2"') if conditional else page(HTML, etag='"2"'))(request)
+
+    with serving({"/a": confused}) as site:
+        found = fetch_again(site, site.url("/a"), Validators(site.url("/a"), '"1"'))
+        assert found is not None
+        assert found.data == HTML
+
+
+@pytest.mark.parametrize("before", [None, Validators("http://site.test/elsewhere", '"1"')])
+def test_who_asks_for_the_page_takes_no_answer_for_it_that_it_has_not_changed(before: Validators | None):
+    with serving({"/a": page(b"", status=304)}) as site, pytest.raises(FetchError) as refused:
+        fetch_again(site, site.url("/a"), before)
+    assert (refused.value.code, refused.value.status) == (Code.STATUS, 304)
+
+
+def test_a_page_is_asked_for_again_as_guardedly_as_at_first():
+    with serving({"/a": redirect("http://inside.test/")}) as site, connections() as seen:
+        names = Names(**{"inside.test": ["10.0.0.1"]})
+        for url in (site.url("/a"), "http://inside.test/"):
+            with pytest.raises(FetchError) as refused:
+                fetch_again(site, url, Validators(url, '"1"'), names)
+            assert refused.value.code is Code.REFUSED
+    assert [place[:2] for place in seen] == [("127.0.0.1", site.port)]
+
+
+STRANGE = ['"' + "x" * 70_000 + '"', "no quotes", '"a\tb"', '"a\x01b"', '"\xe9"']
+
+
+@pytest.mark.parametrize("etag", STRANGE, ids=range(len(STRANGE)))
+def test_a_page_with_a_strange_etag_is_a_page_without(etag: str):
+    with serving({"/a": page(HTML, etag=etag)}) as site:
+        assert fetch(site, site.url("/a")) == Fetched(site.url("/a"), HTML, "text/html")
+
+
+@pytest.mark.parametrize("etag", ['"' + "x" * 10**6 + '"', '"a\0b"'], ids=["long", "broken"])
+def test_a_page_with_headers_that_http_does_not_allow_is_refused(etag: str):
+    with serving({"/a": page(HTML, etag=etag)}) as site:
+        assert refusal(site, site.url("/a")) is Code.UNREACHABLE

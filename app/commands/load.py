@@ -22,9 +22,7 @@ from kb.protocols import Extractor
 from kb.settings import Settings
 
 if TYPE_CHECKING:
-    from kb.graph.connection import Graph
     from loaders.sources import Options, Stated
-    from loaders.sources.records import Records
 
 
 class Reading(StrEnum):
@@ -111,6 +109,8 @@ def load(
     stopped, also with --ray, which keeps what it has read.
     """
     from app.ingesting import ingest, preview
+    from app.leaving import NOT_ALL_READ, foresee, leave
+    from kb.graph.corrections import Corrections
     from kb.graph.lookup import Lookup
     from kb.graph.writer import Writer
     from loaders.preview import Preview
@@ -120,10 +120,6 @@ def load(
     _refuse_missing(sources)
     if over_ray and by is not Reading.RULES:
         raise UsageError("--ray reads by the rules alone: a language model is one endpoint for all.")
-    if complete and dry_run:
-        raise UsageError(
-            "What is there no more is known when all is loaded: leave out --dry-run or --complete."
-        )
     options = _options(mapping, meta)
     if not dry_run:
         options = replace(options, answers=answers(settings))
@@ -142,24 +138,13 @@ def load(
                 failed += preview(items, looking, reader, form).failed
             else:
                 failed += ingest(items, writer, reader, form).failed
-        if complete:
-            _leave(graph, options.records, failed)
+        if complete and failed:
+            say(NOT_ALL_READ, style="yellow")
+        elif complete and dry_run:
+            foresee(Lookup(graph.driver, graph.database), options.records, form)
+        elif complete:
+            leave(Corrections(graph.driver, graph.database, "kb load"), options.records)
     raise typer.Exit(1 if failed else 0)
-
-
-def _leave(graph: "Graph", records: "Records", failed: int) -> None:
-    """Retract the records that their files have no more, where every one was read."""
-    from kb.graph.corrections import Corrections
-
-    if failed:
-        say(
-            "Not all was read, so nothing is taken for gone: mend what failed and load again.", style="yellow"
-        )
-        return
-    corrections = Corrections(graph.driver, graph.database, "kb load")
-    for file, kept in records.kept.items():
-        left = corrections.leave(file, kept)
-        say(f"{file} has {left.records} records no more: {left.facts} facts retracted.")
 
 
 def extract(

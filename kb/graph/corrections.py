@@ -18,6 +18,7 @@ from kb.errors import InputError, UsageError
 from kb.graph import versions
 from kb.graph.copies import regroup
 from kb.graph.derivation import derive
+from kb.graph.lookup import Lookup
 from kb.graph.transactions import Work, batches, fetch, in_turn, run
 from kb.statement_ids import SEPARATOR
 
@@ -47,12 +48,6 @@ WITHDRAW: Final = """
 UNWIND $ids AS id
 MATCH (d:Document {id: id}) WHERE d.withdrawn_at IS NULL
 SET d.withdrawn_at = $now, d.withdrawn_by = $by, d.withdrawn_why = $why
-"""
-
-RECORDS: Final = """
-MATCH (d:Document)
-WHERE d.source_key STARTS WITH $file AND d.superseded_by IS NULL AND d.withdrawn_at IS NULL
-RETURN d.id AS id, d.source_key AS key ORDER BY id
 """
 
 LEAVE: Final = f"""
@@ -183,8 +178,7 @@ class Corrections:
         `file` is the key of the file, `kept` are the keys of all of its records. A thousand records are
         retracted at a time; what was cut off is done by doing it again.
         """
-        there = self._read(RECORDS, {"file": f"{file}#"})
-        gone = [row["id"] for row in there if row["key"] not in kept]
+        gone = [record.id for record in Lookup(self._driver, self._database).gone(file, kept)]
         done = [self._turn(partial(_live, LEAVE, batch, {})) for batch in batches(gone)]
         return Left(len(gone), sum(one.facts for one in done))
 

@@ -139,6 +139,28 @@ def test_a_row_that_a_complete_table_has_no_more_is_gone_until_it_has_it_again(
     assert lines(kb) == before
 
 
+def test_a_look_before_tells_which_rows_a_complete_table_has_no_more(kb: Kb, on_graph: Graph, tmp_path: Path):
+    kb(*rows(tmp_path, 1, 2, 3))
+    history = kb("export", "--history").out
+    arguments = [*rows(tmp_path, 3), "--complete"]
+    ran = kb(*arguments, "--dry-run", "--format", "jsonl")
+    gone = {line["origin"]: line["retracted"] for line in ran.lines if line["state"] == "gone"}
+    assert (ran.code, gone) == (0, {"rows.csv#1": 1, "rows.csv#2": 1})
+    assert "rows.csv has 2 records no more: 2 facts would be retracted." in ran.err
+    assert "gone:    1 retracted  rows.csv#2" in kb(*arguments, "--dry-run").err
+    assert kb("export", "--history").out == history
+    assert "rows.csv has 2 records no more: 2 facts retracted." in kb(*arguments).err
+
+
+def test_a_look_before_takes_nothing_for_gone_where_not_all_was_read(kb: Kb, on_graph: Graph, tmp_path: Path):
+    kb(*rows(tmp_path, 1, 2, 3))
+    arguments = rows(tmp_path, 1)
+    (tmp_path / "rows.csv").write_text("row,who,usd\n1,Acme Robotics,40\n3,Acme Robotics,much\n")
+    ran = kb(*arguments, "--complete", "--dry-run", "--format", "jsonl")
+    assert (ran.code, "nothing is taken for gone" in ran.err) == (1, True)
+    assert [line["state"] for line in ran.lines] == ["unchanged", "failed"]
+
+
 def test_a_row_that_is_there_no_more_stands_unless_its_table_is_complete(
     kb: Kb, on_graph: Graph, tmp_path: Path
 ):

@@ -75,6 +75,7 @@ class Held:
     place: str
     source_key: str
     raw_hash: str
+    metadata: Metadata
 
 
 @dataclass(frozen=True, slots=True)

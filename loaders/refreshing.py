@@ -17,6 +17,7 @@ from loaders.fetching.answers import Answers
 from loaders.fetching.fetcher import FetchError
 from loaders.fetching.validators import Validators
 from loaders.ingest import Outcome, State
+from loaders.record_files import RecordFiles, records_of
 from loaders.sources import Found, Problem, discover
 from loaders.sources.web import FetchingAgain
 
@@ -31,26 +32,46 @@ class _Changed:
 
 
 class Refresh:
-    """Looks at places one after the other; `found` gives what changed, `unchanged` counts the rest.
+    """Looks at places one after the other; `found` gives what changed, and the text of it counts the rest.
 
     A URL whose server told by what to know its document is asked for it only if it has changed, where the
     graph holds what that answer gave. What comes of a changed page is known from its outcome alone, so
     outcomes go through `noted`: a page that could not be read is fetched whole the next time.
     """
 
-    def __init__(self, fetcher: FetchingAgain, answers: Answers) -> None:
-        """Fetch URLs with this fetcher, and keep there what their servers told."""
+    def __init__(self, fetcher: FetchingAgain, answers: Answers, *, complete: bool = False) -> None:
+        """Fetch URLs with this fetcher, and keep there what their servers told.
+
+        Files of records that are `complete` are read again to see what they have no more.
+        """
+        self.files: Final = RecordFiles(fetcher, answers, complete=complete)
         self._fetcher: Final = fetcher
         self._answers: Final = answers
         self._changed: Final[dict[str, _Changed]] = {}
-        self.unchanged = 0
+        self._unchanged = 0
+        self._looked = 0
+
+    def __str__(self) -> str:
+        """What was looked at so far, for people; all records of a file are one place."""
+        unchanged = self._unchanged + self.files.unchanged
+        return f"{self._looked} places looked at, {unchanged} as they were."
 
     def found(self, places: Iterable[Held]) -> Iterator[Found]:
         """What is at the places now where it is other than before; a `Problem` where nothing is there."""
+        all_held = list(places)
+        files = records_of(all_held)
+        records = {one for some in files.values() for one in some}
+        yield from self._documents(one for one in all_held if one not in records)
+        for file, held in files.items():
+            self._looked += 1
+            yield from self.files.found(file, held)
+
+    def _documents(self, places: Iterable[Held]) -> Iterator[Found]:
         for held in places:
+            self._looked += 1
             now = _file(held) if held.place.startswith("file:") else self._page(held)
             if now is None or (isinstance(now, RawDocument) and sha256(now.data) == held.raw_hash):
-                self.unchanged += 1
+                self._unchanged += 1
             else:
                 yield now
 
@@ -60,6 +81,7 @@ class Refresh:
         A page whose text did not change leaves the document as it is, with the hash of its older bytes.
         """
         for outcome in outcomes:
+            self.files.note(outcome)
             page = self._changed.pop(outcome.origin, None)
             if page is not None and outcome.state is State.LOADED:
                 self._answers.note(page.held.place, page.raw_hash, page.validators)

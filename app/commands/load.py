@@ -141,9 +141,9 @@ def load(
         if complete and failed:
             say(NOT_ALL_READ, style="yellow")
         elif complete and dry_run:
-            foresee(Lookup(graph.driver, graph.database), options.records, form)
+            foresee(Lookup(graph.driver, graph.database), options.records.kept, form)
         elif complete:
-            leave(Corrections(graph.driver, graph.database, "kb load"), options.records)
+            leave(Corrections(graph.driver, graph.database, "kb load"), options.records.kept)
     raise typer.Exit(1 if failed else 0)
 
 

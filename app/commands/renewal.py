@@ -37,15 +37,30 @@ def reextract(form: Form = Format.TABLE, by: By = Reading.RULES, workers: Worker
     raise typer.Exit(1 if failed else 0)
 
 
-def refresh(form: Form = Format.TABLE, workers: Workers = 1) -> None:
+def refresh(
+    form: Form = Format.TABLE,
+    workers: Workers = 1,
+    *,
+    complete: Annotated[
+        bool,
+        typer.Option(
+            "--complete",
+            help="Files of records at URLs have all of theirs: retract what they have no more, until they "
+            "have it again.",
+        ),
+    ] = False,
+) -> None:
     """Look again at the files and URLs that documents were read from, and load those that changed.
 
-    A page is fetched only where its server does not tell that it is as it was.
-    What is not there any more is named, and its facts stand until you withdraw them (exit code 1).
+    A page is fetched only where its server does not tell that it is as it was. Files of records at URLs are
+    read as `kb load URL` reads them. What is not there any more is named, and its facts stand until you
+    withdraw them (exit code 1).
     """
     from app.console import say
     from app.ingesting import tell
+    from app.leaving import leave
     from kb.graph import held
+    from kb.graph.corrections import Corrections
     from kb.graph.writer import Writer
     from loaders.ingest import IngestRun
     from loaders.parsing import parser
@@ -56,8 +71,11 @@ def refresh(form: Form = Format.TABLE, workers: Workers = 1) -> None:
     with readers(settings, Reading.RULES, workers) as (reader,), open_graph(settings) as graph:
         writer = Writer(graph.driver, graph.database, registry(settings.seeds_folder))
         places = held.held(graph.driver, graph.database)
-        refreshed = Refresh(web.usual(), answers(settings))
+        refreshed = Refresh(web.usual(), answers(settings), complete=complete)
         run = IngestRun(writer, reader, parser().clean)
         summary = tell(refreshed.noted(run.outcomes(refreshed.found(places))), form)
-    say(f"{len(places)} places looked at, {refreshed.unchanged} as they were.")
+        if complete:
+            leave(Corrections(graph.driver, graph.database, "kb refresh"), refreshed.files.kept)
+        refreshed.files.keep(held.held(graph.driver, graph.database))
+    say(str(refreshed))
     raise typer.Exit(1 if summary.failed else 0)

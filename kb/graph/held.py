@@ -25,7 +25,9 @@ HELD: Final = f"""
 MATCH (d:Document) WHERE {STANDS}
 UNWIND d.places AS place
 WITH d, place WHERE place STARTS WITH 'file:' OR place STARTS WITH 'http:' OR place STARTS WITH 'https:'
-RETURN d.id AS id, place, d.source_key AS source, d.raw_hash AS raw_hash ORDER BY id, place
+RETURN d.id AS id, place, d.source_key AS source, d.raw_hash AS raw_hash,
+       d {{.title, .publisher, .authors, .published, .url, .retrieved, .licence}} AS d
+ORDER BY id, place
 """
 
 
@@ -67,7 +69,9 @@ def held(driver: neo4j.Driver, database: str) -> list[Held]:
     """Every file and URL at which a document is held."""
     with driver.session(database=database) as session:
         rows = session.execute_read(fetch, HELD, {})
-    return [Held(row["id"], row["place"], row["source"], row["raw_hash"]) for row in rows]
+    return [
+        Held(row["id"], row["place"], row["source"], row["raw_hash"], _metadata(row["d"])) for row in rows
+    ]
 
 
 def _document(row: Mapping[str, Any]) -> Document:
@@ -77,16 +81,20 @@ def _document(row: Mapping[str, Any]) -> Document:
         media_type=row["media_type"],
         raw_hash=row["raw_hash"],
         cleaner=row["cleaner"],
-        metadata=Metadata(
-            title=row.get("title"),
-            publisher=row.get("publisher"),
-            authors=tuple(row.get("authors") or ()),
-            published=_date(row.get("published")),
-            url=row.get("url"),
-            retrieved=_date(row.get("retrieved")),
-            licence=row.get("licence"),
-        ),
+        metadata=_metadata(row),
         origin=row.get("origin", ""),
+    )
+
+
+def _metadata(row: Mapping[str, Any]) -> Metadata:
+    return Metadata(
+        title=row.get("title"),
+        publisher=row.get("publisher"),
+        authors=tuple(row.get("authors") or ()),
+        published=_date(row.get("published")),
+        url=row.get("url"),
+        retrieved=_date(row.get("retrieved")),
+        licence=row.get("licence"),
     )
 
 

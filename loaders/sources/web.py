@@ -94,12 +94,17 @@ def fetched(fetch: Callable[[str], Awaitable[Fetched]], url: str) -> Fetched | P
         return Problem(url, str(error), error.code)
 
 
+def is_file(page: Fetched) -> bool:
+    """Whether what was fetched is a file of records and no document."""
+    return page.media_type in _FILES
+
+
 def as_document(page: Fetched, link: Linked) -> RawDocument | None:
     """The fetched page as a document, None where it is a file of records.
 
     Where it was found is known here; a page that names another address for itself is not believed.
     """
-    if page.media_type in _FILES:
+    if is_file(page):
         return None
     now = datetime.now(UTC)
     today = PartialDate.parse(now.date().isoformat())

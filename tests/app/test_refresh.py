@@ -1,5 +1,6 @@
-"""`kb refresh` of pages: fetched where their servers do not tell that they are what the graph holds."""
+"""`kb refresh` of what URLs gave: fetched where its server does not tell that it is what the graph holds."""
 
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -141,3 +142,116 @@ def test_a_page_that_is_there_no_more_is_named(kb: Kb, site: Site, pages: Pages)
     pages["/a"] = page(b"", status=410)
     ran = kb("refresh")
     assert (ran.code, "answers 410" in ran.err) == (1, True)
+
+
+def table(*worths: int, etag: str | None = None, **more: str) -> Page:
+    """A file of one record for each of these valuations, in billions."""
+    rows = [
+        {
+            "id": f"row-{worth}",
+            "subject": "Acme Robotics",
+            "subject_type": "Company",
+            "predicate": "VALUATION",
+            "value": worth * 10**9,
+            "unit": "USD",
+            **more,
+        }
+        for worth in worths
+    ]
+    lines = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    return versioned(lines, "application/x-ndjson", **({} if etag is None else {"etag": etag}))
+
+
+def worths(kb: Kb) -> list[int]:
+    return sorted(line["value"] // 10**9 for line in kb("export").lines)
+
+
+def test_a_file_of_records_is_fetched_once_for_all_of_them_and_then_only_if_it_changed(
+    kb: Kb, site: Site, pages: Pages
+):
+    pages["/rows.jsonl"] = table(1, 2, 3, etag='"1"')
+    kb("load", site.url("/rows.jsonl"))
+    for _ in range(2):
+        ran = kb("refresh")
+        assert (ran.code, "1 places looked at, 1 as they were" in ran.err) == (0, True)
+    pages["/rows.jsonl"] = table(1, 2, 3, 4, etag='"2"')
+    ran = kb("refresh")
+    assert "1 documents loaded with 1 facts, 3 unchanged" in ran.err
+    assert "1 places looked at, 0 as they were" in ran.err
+    assert worths(kb) == [1, 2, 3, 4]
+    kb("refresh")
+    assert asked(site, "/rows.jsonl") == [None, None, '"1"', '"1"', '"2"']
+
+
+def test_records_that_a_file_has_no_more_stand_unless_it_is_complete(kb: Kb, site: Site, pages: Pages):
+    pages["/rows.jsonl"] = table(1, 2, 3)
+    kb("load", site.url("/rows.jsonl"))
+    pages["/rows.jsonl"] = table(1, etag='"2"')
+    assert kb("refresh").code == 0
+    assert worths(kb) == [1, 2, 3]
+    ran = kb("refresh", "--complete")
+    assert (ran.code, "has 2 records no more: 2 facts retracted" in ran.err) == (0, True)
+    assert worths(kb) == [1]
+    assert "1 as they were" in kb("refresh", "--complete").err
+    assert asked(site, "/rows.jsonl") == [None, None, None, '"2"']
+    pages["/rows.jsonl"] = table(1, 2, 3, etag='"3"')
+    kb("refresh", "--complete")
+    assert worths(kb) == [1, 2, 3]
+
+
+def test_of_a_file_that_was_not_read_whole_nothing_is_taken_for_gone_and_it_is_fetched_again(
+    kb: Kb, site: Site, pages: Pages
+):
+    pages |= {"/rows.jsonl": table(1, 2), "/more.jsonl": table(3, 4)}
+    kb("load", site.url("/rows.jsonl"), site.url("/more.jsonl"))
+    broken = b'{"id": "row-1", "text": ""}\n'
+    pages |= {
+        "/rows.jsonl": versioned(broken, "application/x-ndjson", etag='"2"'),
+        "/more.jsonl": table(3),
+    }
+    assert [kb("refresh", "--complete").code for _ in range(2)] == [1, 1]
+    assert asked(site, "/rows.jsonl") == [None, None, None]
+    assert worths(kb) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("now", [page(b"<p>moved</p>"), page(b"", status=404)])
+def test_a_file_in_whose_place_there_is_none_is_named_and_keeps_its_records(
+    kb: Kb, site: Site, pages: Pages, now: Page
+):
+    pages["/rows.jsonl"] = table(1, 2)
+    kb("load", site.url("/rows.jsonl"))
+    pages["/rows.jsonl"] = now
+    ran = kb("refresh", "--complete")
+    assert (ran.code, ran.err.count("rows.jsonl")) == (1, 1)
+    assert worths(kb) == [1, 2]
+
+
+def test_a_file_that_has_moved_keeps_its_records_under_the_address_that_they_are_known_by(
+    kb: Kb, site: Site, pages: Pages
+):
+    pages["/rows.jsonl"] = table(1, 2)
+    kb("load", site.url("/rows.jsonl"))
+    pages |= {"/rows.jsonl": redirect("/new"), "/new": table(2, 3)}
+    kb("refresh", "--complete")
+    assert worths(kb) == [2, 3]
+
+
+def test_what_meta_told_of_records_is_not_lost(kb: Kb, site: Site, pages: Pages, tmp_path: Path):
+    pages["/rows.jsonl"] = table(1, 2)
+    (tmp_path / "meta.json").write_text('{"publisher": "The Paper", "published": "2025-06-01"}')
+    kb("load", site.url("/rows.jsonl"), "--meta", tmp_path / "meta.json")
+    before = lines(kb)
+    pages["/rows.jsonl"] = table(2, 3)
+    ran = kb("refresh", "--complete")
+    assert (ran.code, "The publisher and published of its records" in ran.err) == (1, True)
+    assert lines(kb) == before
+
+
+def test_a_file_some_of_whose_records_were_withdrawn_is_fetched_whole(kb: Kb, site: Site, pages: Pages):
+    pages["/rows.jsonl"] = table(1, 2, etag='"1"')
+    kb("load", site.url("/rows.jsonl"))
+    kb("refresh")
+    kb("withdraw", f"{site.url('/rows.jsonl')}#row-2")
+    assert kb("refresh").code == 0
+    assert asked(site, "/rows.jsonl") == [None, None, None]
+    assert worths(kb) == [1]

@@ -9,6 +9,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from kb.documents import Metadata
+from loaders.cleaning.xmp import licence_of
 from loaders.refusals import Code, ReadError
 
 _HYPHENATED: Final = re.compile(r"(?<=[a-z])[-\u00ad\u2010]\n(?=[a-z])")
@@ -63,12 +64,23 @@ def _lines(page: str) -> str:
 
 
 def _metadata(reader: PdfReader) -> Metadata:
-    """Title and author; the date is left out, since it tells when the file was made."""
+    """Title, author and licence; the date is left out, since it tells when the file was made."""
+    licence = _licence(reader)
     found = reader.metadata
     if found is None:
-        return Metadata()
+        return Metadata(licence=licence)
     title, author = (str(value or "").strip() for value in (found.title, found.author))
     return Metadata(
         title=title if _TITLE.match(title) else None,
         authors=tuple(name.strip() for name in re.split(r"[;,]| and ", author) if name.strip()),
+        licence=licence,
     )
+
+
+def _licence(reader: PdfReader) -> str | None:
+    """What the file's XMP tells; damaged XMP tells nothing, and the text is there all the same."""
+    try:
+        told = reader.xmp_metadata
+        return None if told is None else licence_of(told.rdf_root)
+    except _DAMAGED:
+        return None

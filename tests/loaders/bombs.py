@@ -63,7 +63,13 @@ def epub_of(package: str, chapters: Mapping[str, str | Iterable[bytes]]) -> byte
     )
 
 
-def pdf_of(*pages: str, title: str = "", filters: str = "/FlateDecode", packed: bytes | None = None) -> bytes:
+def pdf_of(
+    *pages: str,
+    title: str = "",
+    filters: str = "/FlateDecode",
+    packed: bytes | None = None,
+    xmp: bytes | None = None,
+) -> bytes:
     """A PDF with the lines of these pages; `packed` stands for the content of the first one."""
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", "", f"<< /Title ({title}) >>"]
     kids: list[int] = []
@@ -78,6 +84,10 @@ def pdf_of(*pages: str, title: str = "", filters: str = "/FlateDecode", packed: 
             "",
         ]
         streams[len(objects)] = content if packed is None or streams else packed
+    if xmp is not None:
+        objects[0] = f"<< /Type /Catalog /Pages 2 0 R /Metadata {len(objects) + 1} 0 R >>"
+        objects.append("")
+        streams[len(objects)] = zlib.compress(xmp)
     objects[1] = f"<< /Type /Pages /Count {len(kids)} /Kids [{' '.join(f'{kid} 0 R' for kid in kids)}] >>"
     written = bytearray(b"%PDF-1.7\n")
     places: list[int] = []

@@ -30,6 +30,75 @@ def test_a_pdf_without_text_is_told_of():
         cleaned(".pdf", bombs.pdf_of(""))
 
 
+def xmp(*properties: str, attributes: str = "") -> bytes:
+    """XMP of a file with these properties."""
+    spaces = (
+        f'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="{bombs.DC}" '
+        'xmlns:cc="http://creativecommons.org/ns#" xmlns:xmpRights="http://ns.adobe.com/xap/1.0/rights/" '
+        'xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/"'
+    )
+    return (
+        f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF {spaces}><rdf:Description rdf:about="" {attributes}>'
+        f"{''.join(properties)}</rdf:Description></rdf:RDF></x:xmpmeta>"
+    ).encode()
+
+
+def statement(address: str) -> str:
+    return f"<xmpRights:WebStatement>{address}</xmpRights:WebStatement>"
+
+
+def rights(*words: str) -> str:
+    items = "".join(f'<rdf:li xml:lang="{one[:2]}">{one}</rdf:li>' for one in words)
+    return f"<dc:rights><rdf:Alt>{items}</rdf:Alt></dc:rights>"
+
+
+def license_of(address: str) -> str:
+    return f'<cc:license rdf:resource="{address}"/>'
+
+
+BY = "http://creativecommons.org/licenses/by/4.0/"
+NC = "https://creativecommons.org/licenses/by-nc/4.0/"
+PICTURE = (
+    "<xmpMM:Pantry><rdf:Bag><rdf:li>"
+    f"<rdf:Description>{license_of(BY)}</rdf:Description></rdf:li></rdf:Bag></xmpMM:Pantry>"
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "licence"),
+    [
+        (xmp(license_of(BY)), "CC-BY-4.0"),
+        (xmp(statement(f"\n  {BY} ")), "CC-BY-4.0"),
+        (xmp(attributes=f'xmpRights:WebStatement="{NC}"'), "CC-BY-NC-4.0"),
+        (xmp(license_of(BY), statement(BY), rights("Some rights reserved")), "CC-BY-4.0"),
+        (xmp(license_of(BY), statement(NC)), None),
+        (xmp(rights("CC BY-SA 4.0")), "CC-BY-SA-4.0"),
+        (xmp("<dc:rights>© 2025 Acme</dc:rights>"), "© 2025 Acme"),
+        (xmp(rights("© " * 200)), ("© " * 100).strip()),
+        (
+            xmp(
+                '<dc:rights><rdf:Alt><rdf:li xml:lang="de">frei</rdf:li>'
+                '<rdf:li xml:lang="x-default">MIT</rdf:li></rdf:Alt></dc:rights>'
+            ),
+            "MIT",
+        ),
+        (xmp(PICTURE), None),
+        (xmp(), None),
+    ],
+)
+def test_a_pdf_tells_its_licence_in_its_xmp(told: bytes, licence: str | None):
+    assert cleaned(".pdf", bombs.pdf_of("Acme raised money.", xmp=told)).metadata.licence == licence
+
+
+LAUGHING = b"<!DOCTYPE r [" + bombs.LAUGHS.encode() + b"]>" + xmp(rights("MIT &a9;"))
+
+
+@pytest.mark.parametrize("told", [b"", b"<x", b"<a/>", b"\xff\xfe\0", xmp()[:-9], LAUGHING, b"<a>" * 200_000])
+def test_a_pdf_whose_xmp_is_damaged_or_more_than_it_looks_is_read_without(told: bytes):
+    document = cleaned(".pdf", bombs.pdf_of("Acme raised money.", xmp=told))
+    assert (document.text, document.metadata.licence) == ("Acme raised money.", None)
+
+
 def made_docx() -> bytes:
     made = docx.Document()
     made.core_properties.author = "Ada Berg; Bo Lind"

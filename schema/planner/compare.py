@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 from kb.errors import UsageError
 from schema.planner import entities, facts
 from schema.planner.compiled import ChildReader, Part, Pattern, RowPart, at
-from schema.planner.filters import among_values
+from schema.planner.conditions import among_values
 from schema.planner.query import MOVED, Query
 from schema.planner.selection import Field, Selection
 from schema.planner.stats import APART

@@ -14,8 +14,9 @@ from kb.statement_ids import SEPARATOR
 from schema.enums import Direction
 from schema.planner import entities, facts
 from schema.planner.compiled import Compiler, Part, Pattern, rows_list
+from schema.planner.conditions import among_values
 from schema.planner.connections import Listing, connection, first_of
-from schema.planner.filters import among_values, entity_conditions, relation_conditions
+from schema.planner.filters import entity_conditions, relation_conditions
 from schema.planner.query import Query
 from schema.planner.selection import Field
 from schema.planner.variables import apply

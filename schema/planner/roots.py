@@ -1,6 +1,6 @@
 """Root fields: each is compiled to exactly one query that returns exactly one record."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, cast
@@ -8,11 +8,12 @@ from typing import Any, Final, cast
 from graphql import FieldNode, GraphQLObjectType
 
 from kb.errors import UsageError
-from kb.ontology import EntityType, RelationType
+from kb.ontology import EntityType
 from schema.cursors import Cursors
 from schema.planner import documents, entities, facts
 from schema.planner.compare import compare
 from schema.planner.compiled import Part, Pattern, RowPart
+from schema.planner.conditions import of_predicate
 from schema.planner.filters import (
     alias_keys,
     document_conditions,
@@ -95,7 +96,7 @@ def _figures(query: Query, field: Field) -> Part:
 
 def _relations(query: Query, field: Field) -> Part:
     types = field.arguments.get("type")
-    conditions = [] if types is None else [_of_type(query, types)]
+    conditions = [] if types is None else [of_predicate(query, "f", types)]
     conditions += relation_conditions(query, "f", field.arguments.get("where"))
     match = "(f:Relation)"
     for argument, edge in (("subject", "SUBJECT"), ("object", "OBJECT")):
@@ -104,13 +105,6 @@ def _relations(query: Query, field: Field) -> Part:
         conditions += more
     pattern = Pattern("f", match, tuple(conditions))
     return facts.fact_connection(query, field, "Relation", pattern, of_all=True)
-
-
-def _of_type(query: Query, types: Sequence[RelationType]) -> str:
-    """One type by equality, after which an index gives the order of dates."""
-    if len(types) == 1:
-        return f"f.predicate = {query.parameter(str(types[0]))}"
-    return f"f.predicate IN {query.parameter([str(one) for one in types])}"
 
 
 def _ends(query: Query, field: Field, argument: str, edge: str) -> tuple[str, list[str]]:

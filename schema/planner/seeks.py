@@ -1,7 +1,8 @@
 """Where in an index lies what may pass a filter, for pages that begin there or are made of few."""
 
 from kb.ontology import EntityType, Metric
-from schema.planner.filters import COMPARISONS, ENDS, PARTS, Filter
+from schema.planner.conditions import COMPARISONS, ENDS, Filter
+from schema.planner.filters import PARTS
 from schema.planner.query import Query
 from schema.planner.variables import apply
 

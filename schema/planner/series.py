@@ -12,8 +12,9 @@ from kb.ranking import rank_key
 from schema.enums import Bucket
 from schema.planner import facts
 from schema.planner.compiled import Part, Pattern, at
+from schema.planner.conditions import among_values
 from schema.planner.entities import unit_of
-from schema.planner.filters import among_values, figure_conditions
+from schema.planner.filters import figure_conditions
 from schema.planner.query import Query
 from schema.planner.selection import Field, Selection
 from schema.rows import Row, Scalar, Shape, Values

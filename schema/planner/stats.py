@@ -7,8 +7,9 @@ from schema.enums import Dimension, StatOrder
 from schema.planner import facts
 from schema.planner.blocks import number
 from schema.planner.compiled import Part, Pattern, at
+from schema.planner.conditions import comparison
 from schema.planner.connections import first_of
-from schema.planner.filters import comparison, entity_conditions, figure_conditions
+from schema.planner.filters import entity_conditions, figure_conditions
 from schema.planner.query import Query
 from schema.planner.selection import Field
 from schema.rows import Child, Row, Scalar, Shape, Values

@@ -17,6 +17,7 @@ from kb.ontology import EntityType, ModelLevel
 _T = TypeVar("_T")
 _CLAIMS: Final = re.compile(r'"claims"\s*:\s*\[')
 """The key, never a name or alias: those are followed by no colon."""
+_QID: Final = re.compile(r"Q[1-9][0-9]{0,11}")
 _TYPE_OF_PREFIX: Final = {kind.value.lower(): kind for kind in EntityType}
 
 
@@ -31,7 +32,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class RegistryEntry:
-    """A known entity. `ambiguous` holds those of its forms that mean it only in a fitting context."""
+    """A known entity. `ambiguous` holds those of its forms that mean it only in a fitting context.
+
+    `qid` is its id in Wikidata, which no other entry has.
+    """
 
     id: str
     type: EntityType
@@ -44,6 +48,7 @@ class RegistryEntry:
     file: str
     line: int
     text: str
+    qid: str | None = None
 
     @property
     def forms(self) -> tuple[str, ...]:
@@ -114,6 +119,7 @@ def load_registry(folder: Path) -> Registry:
             except (ValueError, KeyError, TypeError) as error:
                 raise InputError(f"{place}: not a registry record ({error}).") from error
     _check_sources(entries, sources)
+    _check_qids(entries)
     return Registry(dict(sorted(entries.items())), sources)
 
 
@@ -138,6 +144,16 @@ def _check_sources(entries: Mapping[str, RegistryEntry], sources: Mapping[str, S
                     f"{entry.file}, line {entry.line}: a claim of {entry.id} names the source "
                     f"'{claim.source}', which no sources*.jsonl lists."
                 )
+
+
+def _check_qids(entries: Mapping[str, RegistryEntry]) -> None:
+    seen: dict[str, RegistryEntry] = {}
+    for entry in entries.values():
+        if entry.qid is not None and seen.setdefault(entry.qid, entry) is not entry:
+            raise InputError(
+                f"{entry.file}, line {entry.line}: {entry.id} has the qid {entry.qid} of "
+                f"{seen[entry.qid].id}; merge the two records, or correct one of them."
+            )
 
 
 def _source(record: dict[str, Any]) -> Source:
@@ -165,7 +181,14 @@ def _entry(record: dict[str, Any], text: str, file: str, line: int) -> RegistryE
         file=file,
         line=line,
         text=text,
+        qid=_qid(record.get("qid")),
     )
+
+
+def _qid(told: object) -> str | None:
+    if told is None or (isinstance(told, str) and _QID.fullmatch(told)):
+        return told
+    raise ValueError("a qid is a Q with a number, as Wikidata has it")
 
 
 def _claim(fields: dict[str, Any]) -> Claim:

@@ -26,6 +26,7 @@ class ResolvedEntity:
     aliases: tuple[str, ...] = ()
     level: ModelLevel | None = None
     provisional: bool = True
+    qid: str | None = None
 
 
 class Resolver:
@@ -52,7 +53,9 @@ class Resolver:
 
 def known(entry: RegistryEntry) -> ResolvedEntity:
     """The entity of a registry entry."""
-    return ResolvedEntity(entry.id, entry.type, entry.name, entry.aliases, entry.level, provisional=False)
+    return ResolvedEntity(
+        entry.id, entry.type, entry.name, entry.aliases, entry.level, provisional=False, qid=entry.qid
+    )
 
 
 def _index(registry: Registry) -> Mapping[tuple[EntityType, str], RegistryEntry]:

@@ -44,8 +44,9 @@ CALL (row) {
   MATCH (e:Entity {id: row.id}) RETURN e UNION MATCH (e:MergedEntity {id: row.id}) RETURN e
 }
 WITH e, row WHERE e.provisional OR e.name <> row.name OR e.own_aliases <> row.aliases
-  OR coalesce(e.level, '') <> coalesce(row.level, '')
-SET e.name = row.name, e.own_aliases = row.aliases, e.level = row.level, e.provisional = false
+  OR coalesce(e.level, '') <> coalesce(row.level, '') OR coalesce(e.qid, '') <> coalesce(row.qid, '')
+SET e.name = row.name, e.own_aliases = row.aliases, e.level = row.level, e.provisional = false,
+    e.qid = row.qid
 RETURN e.id AS id
 """
 """What a registry entry says of an entity of a cluster; gives those that it changed."""

@@ -103,6 +103,7 @@ def _entity(row: Row) -> Row:
         "aliases": told["aliases"],
         "level": told.get("level"),
         "provisional": bool(told["provisional"]),
+        "qid": told.get("qid"),
         "folded": folded_forms((told["name"], *told["aliases"])),
     }
 

@@ -118,6 +118,7 @@ def entity_row(entity: ResolvedEntity) -> Row:
         "aliases": list(entity.aliases),
         "level": _text(entity.level),
         "provisional": entity.provisional,
+        "qid": entity.qid,
         "folded": folded_forms((entity.name, *entity.aliases)),
     }
 

@@ -30,7 +30,7 @@ CALL () {
   RETURN e, e.type AS type
 }
 RETURN e.id AS key, {id: e.id, type: type, name: e.name, aliases: coalesce(e.own_aliases, e.aliases, []),
-  level: e.level, provisional: e.provisional} AS properties
+  level: e.level, provisional: e.provisional, qid: e.qid} AS properties
 ORDER BY key LIMIT $limit
 """
 """Each entity as it is by itself: who stands for whom follows from the judgements."""

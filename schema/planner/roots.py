@@ -152,7 +152,11 @@ def _looked_up(query: Query, given: Mapping[str, Any], kind: EntityType | None) 
         return "(a:Alias)-[:NAMES]->(n:Entity)", [f"a.key IN {keys}"]
     if "id" in given:
         return "(n:Entity)", [f"n.id = {query.entity_id(given['id'])}"]
-    return "(n:Entity)", [f"n.qid = {query.parameter(given['qid'])}"]
+    # what was merged is found by its own id, too
+    holder = query.name("m")
+    return f"({holder}:Entity|MergedEntity)-[:MERGED_INTO*0..1]->(n:Entity)", [
+        f"{holder}.qid = {query.parameter(given['qid'])}"
+    ]
 
 
 def _node(query: Query, field: Field) -> Part:

@@ -89,6 +89,23 @@ def test_a_model_s_level_is_read(folder: Path):
     assert load_registry(folder).entries["model/acme"].level is ModelLevel.FAMILY
 
 
+def test_an_id_in_wikidata_is_read(folder: Path):
+    write(folder / "companies.jsonl", {"id": "company/a", "name": "A", "qid": "Q42"})
+    assert load_registry(folder).entries["company/a"].qid == "Q42"
+
+
+def test_two_records_with_one_id_in_wikidata_are_refused(folder: Path):
+    write(
+        folder / "companies.jsonl",
+        {"id": "company/a", "name": "A", "qid": "Q42"},
+        {"id": "company/b", "name": "B", "qid": "Q42"},
+    )
+    assert refusal(folder) == (
+        "companies.jsonl, line 2: company/b has the qid Q42 of company/a; merge the two records, or correct "
+        "one of them."
+    )
+
+
 def test_entries_come_by_their_ids_whatever_the_order_of_lines(folder: Path):
     write(folder / "companies.jsonl", {"id": "company/b", "name": "B"}, {"id": "company/a", "name": "A"})
     assert [e.id for e in load_registry(folder).of_type(EntityType.COMPANY)] == ["company/a", "company/b"]
@@ -103,6 +120,8 @@ def test_entries_come_by_their_ids_whatever_the_order_of_lines(folder: Path):
         '{"name": "Acme"}',
         '{"id": "company/x"}',
         '{"id": "model/x", "name": "X", "level": "NEW"}',
+        '{"id": "model/x", "name": "X", "qid": "42"}',
+        '{"id": "model/x", "name": "X", "qid": ["Q42"]}',
     ],
 )
 def test_a_line_that_is_no_record_is_told_by_file_and_line(folder: Path, line: str):

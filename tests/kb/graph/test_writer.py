@@ -214,6 +214,19 @@ def test_a_registry_with_a_new_alias_is_written_again(graph: Graph, seed_registr
     assert rows == [{"newest": "The makers of GPT"}]
 
 
+def test_an_id_in_wikidata_is_written_corrected_and_taken_away_with_the_registry(
+    graph: Graph, seed_registry: Registry
+):
+    acme = next(one for one in seed_registry.entries.values() if one.qid is None)
+    found: list[object] = []
+    for qid in ("Q1", "Q2", None):
+        registry = Registry({**seed_registry.entries, acme.id: replace(acme, qid=qid)}, seed_registry.sources)
+        Writer(graph.driver, graph.database, registry).write_registry()
+        rows = ask(graph, "MATCH (e:Entity) WHERE e.id = $id RETURN e.qid AS qid", id=acme.id)
+        found += [row["qid"] for row in rows]
+    assert found == ["Q1", "Q2", None]
+
+
 def test_a_document_that_the_database_cannot_hold_is_told_and_leaves_nothing(graph: Graph, writer: Writer):
     name = "Abcdefg" * 3000
     source = make.document(f"{name} is worth $5 billion.")

@@ -22,11 +22,13 @@ test: $(VENV)/.dev ## Run the tests against a real Neo4j
 	@$(START)
 	@$(BIN)/pytest $(PARALLEL)
 
-soak: $(VENV)/.dev ## The long form of the tests of faults: 100 kills, 1,000 cut commits, 500 random histories; takes hours
+soak: $(VENV)/.dev ## The long form of the tests of faults: 100 kills, 1,000 cut commits, 500 random histories, 2,000 steps; takes hours
 	@$(START)
 	@KB_TEST_KILLS=$${KB_TEST_KILLS:-100} KB_TEST_CUTS=$${KB_TEST_CUTS:-1000} KB_TEST_HISTORIES=$${KB_TEST_HISTORIES:-500} \
-		$(BIN)/pytest --timeout 0 --durations 10 tests/test_crash.py tests/test_disk.py tests/kb/graph/test_lost_commits.py \
-		tests/kb/graph/test_judging_histories.py tests/kb/graph/test_versions.py tests/kb/graph/test_imports.py
+		KB_TEST_STEPS=$${KB_TEST_STEPS:-2000} \
+		$(BIN)/pytest --timeout 0 --durations 10 tests/test_crash.py tests/test_disk.py tests/test_state_machine.py \
+		tests/kb/graph/test_lost_commits.py tests/kb/graph/test_judging_histories.py tests/kb/graph/test_versions.py \
+		tests/kb/graph/test_imports.py
 
 conformance: $(VENV)/.dev ## Run the audits of GraphQL over HTTP, the clients of subscriptions, operations made up from the schema, and the tests that take long
 	@$(START)

@@ -1,9 +1,12 @@
 """What the steps of a history can be about: made up, or chosen from what there is at the moment."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Any
+from functools import wraps
+from typing import Any, Protocol, cast
 
 from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
 
 from kb.judgements import Verdict
 from kb.ontology import Metric, RelationType
@@ -16,21 +19,62 @@ KEYS = ("a.txt", "b.txt", "c.txt", "d.txt", *RECORDS)
 companies = st.sampled_from(sorted(name for name, id_ in IDS.items() if id_.startswith("company/")))
 people = st.sampled_from(("Ann Lee", "Anna Lee"))
 two = st.lists(companies, min_size=2, max_size=2, unique_by=IDS.__getitem__)
+
+
+def _worth(who: str, value: int, year: str, speaker: str | None) -> Claim:
+    return Claim(Metric.VALUATION.value, who, None, value, year, speaker)
+
+
+def _leads(who: str, where: str) -> Claim:
+    return Claim(RelationType.WORKS_FOR.value, who, where)
+
+
 claims = st.one_of(
-    st.builds(
-        lambda who, value, year, by: Claim(Metric.VALUATION.value, who, None, value, year, by),
-        companies,
-        st.integers(1, 2),
-        st.sampled_from(("2024", "2025")),
-        st.none() | companies,
-    ),
-    two.map(lambda pair: Claim(RelationType.COMPETES_WITH.value, *pair)),
-    st.builds(lambda who, where: Claim(RelationType.WORKS_FOR.value, who, where), people, companies),
+    st.builds(_worth, companies, st.integers(1, 2), st.sampled_from(("2024", "2025")), st.none() | companies),
+    two.map(lambda pair: Claim(RelationType.COMPETES_WITH.value, pair[0], pair[1])),
+    st.builds(_leads, people, companies),
 )
 versions = st.builds(Version, st.frozensets(claims, min_size=1, max_size=4), st.booleans())
 verdicts = st.sampled_from((Verdict.SAME, Verdict.SAME, Verdict.SAME, Verdict.DIFFERENT, Verdict.UNSURE))
 
+TAKEN: Counter[str] = Counter()
+"""How often each kind of step was taken, over all histories."""
+KINDS: set[str] = set()
+"""All kinds of steps."""
+
 Choices = Callable[[Ledger], Sequence[Any]]
+
+
+class History(Protocol):
+    """What takes the steps: its ledger, whether it looked at this state, and whether this state was right."""
+
+    ledger: Ledger
+    looked: bool
+    held: bool
+
+
+def step(
+    choices: Choices, *, looks: bool = False, **drawn: st.SearchStrategy[Any]
+) -> Callable[[Callable[..., None]], Any]:
+    """A step that is taken where there is something to choose from, and counted.
+
+    Of steps that only look there is one at most between two that change something.
+    """
+
+    def of(take: Callable[..., None]) -> Any:
+        @wraps(take)
+        def counted(history: History, **what: Any) -> None:
+            TAKEN[take.__name__] += 1
+            history.looked, history.held = looks, False
+            take(history, **what)
+
+        def may_be_taken(history: History) -> bool:
+            return not (looks and history.looked) and len(choices(history.ledger)) > 0
+
+        KINDS.add(take.__name__)
+        return precondition(may_be_taken)(cast("Any", rule)(**drawn)(counted))
+
+    return of
 
 
 def one_of(choices: Choices) -> st.SearchStrategy[Any]:

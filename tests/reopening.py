@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, LiteralString
@@ -37,7 +37,7 @@ NAMED = "MATCH (a:Alias)-[:NAMES]->(e:Entity) RETURN a.key AS key, e.id AS id"
 
 
 @contextmanager
-def served(home: Path) -> Iterator[Address]:
+def served(home: Path) -> Generator[Address]:
     """The embedded server of a home, with the schema applied."""
     with EmbeddedServer(home, linger=0) as server:
         with open_driver(server.address) as driver:
@@ -61,20 +61,29 @@ class Site:
 
     def __init__(self, serve: Callable[[], AbstractContextManager[Address]]) -> None:
         self._serve = serve
-        self._stack = ExitStack()
+        self._server = ExitStack()
+        self._connections = ExitStack()
 
     def open(self) -> None:
         """Reach the server, which starts where it does not run."""
-        address = self._stack.enter_context(self._serve())
-        driver = self._stack.enter_context(open_driver(address))
-        self.graph = Graph(driver, address)
-        self._runner = self._stack.enter_context(asyncio.Runner())
-        self._reader = AsyncReader(address, timeout=PATIENCE)
-        self._stack.callback(lambda: self._runner.run(self._reader.close()))
+        self._connect(self._server.enter_context(self._serve()))
 
     def close(self) -> None:
         """Leave nothing open."""
-        self._stack.close()
+        self._connections.close()
+        self._server.close()
+
+    def reopen(self) -> None:
+        """Close all connections, and open others."""
+        self._connections.close()
+        self._connect(self.graph.address)
+
+    def _connect(self, address: Address) -> None:
+        driver = self._connections.enter_context(open_driver(address))
+        self.graph = Graph(driver, address)
+        self._runner = self._connections.enter_context(asyncio.Runner())
+        self._reader = AsyncReader(address, timeout=PATIENCE)
+        self._connections.callback(lambda: self._runner.run(self._reader.close()))
 
     def ask(self, query: str, **variables: object) -> Any:
         """What GraphQL answers."""

@@ -99,6 +99,11 @@ def absent(ledger: Ledger) -> Sequence[str]:
     return sorted(set(KEYS) - ledger.versions.keys())
 
 
+def complete(ledger: Ledger) -> Sequence[str]:
+    """All sources, once each of them was loaded: what takes long is worth it where there is much to lose."""
+    return () if absent(ledger) else KEYS
+
+
 def standing(ledger: Ledger) -> Sequence[str]:
     """Sources whose document stands."""
     return ledger.standing

@@ -199,7 +199,12 @@ class Ledger:
         return {id_: stands for id_ in self.entities if (stands := self.stands_for(id_)) != id_}
 
     def refuses(self, opinion: Opinion) -> bool:
-        """Whether the opinion contradicts what was judged, or what the entities are."""
+        """Whether the opinion contradicts what was judged, or what the entities are.
+
+        One that stands is none too many, also where the two that it is unsure of were found to be one since.
+        """
+        if self.repeats(opinion):
+            return False
         if opinion.verdict is not Verdict.SAME or opinion.one == opinion.other:
             return opinion.other in self.cluster(opinion.one)
         joined = self.cluster(opinion.one, [*self.judged.values(), opinion])

@@ -24,6 +24,8 @@ _CODES: Final = (
     (r"engineer", "ENGINEER"),
     (r"co-?founder|founder", "FOUNDER"),
 )
+_OTHER: Final = "CHIEF_OFFICER"
+"""The one code for offices that have none of their own."""
 _PATTERNS: Final = tuple(
     (re.compile(rf"(?<!\w)({pattern})(?!\w)", re.IGNORECASE), code) for pattern, code in _CODES
 )
@@ -36,3 +38,13 @@ def role_code(title: str) -> str | None:
     it; none when the title names no known office.
     """
     return next((code for pattern, code in _PATTERNS if pattern.search(title) is not None), None)
+
+
+def whole_code(title: str) -> str | None:
+    """The code that says all that a title does, such as `VP` for "vice president".
+
+    None for "vice president of research" or "chief revenue officer", which say more than their codes, and
+    for what is no title.
+    """
+    code = next((code for pattern, code in _PATTERNS if pattern.fullmatch(title.strip()) is not None), None)
+    return None if code == _OTHER else code

@@ -53,7 +53,11 @@ NEIGHBOUR: Final = Argument("entity", EntityFilter | None, "Which neighbours.")
 MODALITY: Final = Argument(
     "modality", list[Modality], "How sure the facts are that count.", [Modality.ASSERTED]
 )
-ROLE: Final = Argument("role", list[str] | None, "In these roles: a code such as CEO, or a title.")
+ROLE: Final = Argument(
+    "role",
+    list[str] | None,
+    "In these roles: a code such as CEO, or a title, whole or in part, such as `chief revenue officer`.",
+)
 STATUS: Final = Argument("status", list[EmploymentStatus] | None, "Whether the role is still held.")
 METRIC: Final = Argument("metric", Metric, "What is counted or measured.", strawberry.UNSET)
 UNIT: Final = Argument("unit", str | None, "In this unit, such as USD; needed where a metric has several.")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kb.ontology import RELATIONS, EmploymentStatus, Modality, RelationType
-from kb.roles import role_code
+from kb.roles import whole_code
 from kb.statement_ids import SEPARATOR
 from schema.enums import Direction
 from schema.planner import entities, facts
@@ -135,7 +135,8 @@ def _asked(query: Query, fact: str, arguments: Mapping[str, Any]) -> list[str]:
     if roles is not None:
         codes = among_values(query, apply(_codes, roles))
         titles = among_values(query, apply(_titles, roles))
-        conditions.append(f"({fact}.role_code IN {codes} OR toLower({fact}.role) IN {titles})")
+        titled = f"any(title IN {titles} WHERE toLower({fact}.role) CONTAINS title)"
+        conditions.append(f"({fact}.role_code IN {codes} OR coalesce({titled}, false))")
     statuses: Sequence[EmploymentStatus] | None = arguments.get("status")
     if statuses is not None:
         conditions.append(f"{fact}.status IN {among_values(query, statuses)}")
@@ -143,11 +144,12 @@ def _asked(query: Query, fact: str, arguments: Mapping[str, Any]) -> list[str]:
 
 
 def _codes(roles: Sequence[str]) -> list[str]:
-    return [role_code(role) or role.upper() for role in roles]
+    return [whole_code(role) or role.upper() for role in roles]
 
 
 def _titles(roles: Sequence[str]) -> list[str]:
-    return [role.lower() for role in roles]
+    """The titles that say more than a code; "president" is no part of "vice president"."""
+    return [role.strip().lower() for role in roles if role.strip() and whole_code(role) is None]
 
 
 def _facts(query: Query, way: Way, ends: tuple[str, str], arguments: Mapping[str, Any], field: Field) -> Part:

@@ -77,13 +77,13 @@ def plan(
     # an outer variable is returned too: the database takes it for a grouping key beside totals otherwise
     value = ", ".join(filter(None, (f"{part.expression} AS value", query.outer)))
     if part.costly:
-        text = f"{query.opening}{_CHANGED} RETURN l.version AS version, {value}"
+        text = f"{query.opening}{_CHANGED} RETURN changed.version AS version, {value}"
         return Plan(text, {**query.parameters, HELD: ""}, read, kept=True)
     return Plan(f"{query.opening}RETURN {value}", query.parameters, read)
 
 
 HELD: Final = "held"
-_CHANGED: Final = f"MATCH (l:Lease {{id: 'writer'}}) WHERE coalesce(l.version, '-') <> ${HELD}"
+_CHANGED: Final = f"MATCH (changed:Lease {{id: 'writer'}}) WHERE coalesce(changed.version, '-') <> ${HELD}"
 _NO_PARENT: Final = Row(Shape(lambda _values: "Query", {}, {}), ())
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.roles import role_code
+from kb.roles import role_code, whole_code
 
 FOLDED = [
     ("CEO", "CEO"),
@@ -48,3 +48,18 @@ def test_case_makes_no_difference(title: str):
 def test_any_title_is_read_without_an_error(title: str):
     code = role_code(title)
     assert code is None or code.isupper()
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("vice president", "VP"),
+        ("Chief Executive", "CEO"),
+        ("vice president of research", None),
+        ("chief revenue officer", None),
+        ("CEO and co-founder", None),
+        ("plumber", None),
+    ],
+)
+def test_a_code_that_says_all_of_a_title_stands_for_it(title: str, code: str | None):
+    assert whole_code(title) == code

@@ -96,6 +96,14 @@ def test_people_are_asked_for_by_role_code_or_title(ask_industry: Ask, role: str
     ]
 
 
+@pytest.mark.parametrize(
+    "role", ["chief revenue officer", "head of sales", "chair and chief executive of all"]
+)
+def test_a_title_of_its_own_is_not_taken_for_others_with_its_code(ask_industry: Ask, role: str):
+    fields = f'people(role: "{role}") {{ nodes {{ name }} }}'
+    assert of(ask_industry, "Alpha", "Company", fields)["people"]["nodes"] == []
+
+
 def test_people_are_asked_for_by_whether_they_still_are_there(ask_industry: Ask):
     fields = "people(status: FORMER) { nodes { name } }"
     assert of(ask_industry, "Alpha", "Company", fields)["people"]["nodes"] == [{"name": "Dan Elk"}]

@@ -15,6 +15,7 @@ from kb.graph.reader import AsyncReader
 from kb.graph.writer import Writer
 from kb.registry import Registry
 from schema import Context
+from schema.enums import Dimension, EntityFacet
 from schema.execution.executor import Executor
 from schema.execution.totals import LARGEST, _is_small
 from tests import facts as make
@@ -123,6 +124,27 @@ def test_other_totals_are_counted_by_themselves(neo4j: Address) -> None:
     with world(neo4j):
         add(neo4j)
         assert counted(neo4j, [], ["SUBJECT"], ["SUBJECT"]) == ([[3.0], [1.0, 2.0], [1.0, 2.0]], [1, 1, 0])
+
+
+EVERY = [
+    *(f"{{ entities(first: 1) {{ facets(by: {facet}) {{ value count }} }} }}" for facet in EntityFacet),
+    *(f"{{ stats(by: [{dimension}]) {{ count keys {{ value }} }} }}" for dimension in Dimension),
+]
+
+
+@pytest.mark.parametrize("text", EVERY)
+def test_every_total_that_is_kept_is_the_one_that_graphql_core_counts(neo4j: Address, text: str) -> None:
+    async def answer() -> Any:
+        reader = AsyncReader(neo4j, timeout=PATIENCE)
+        given = await Executor(SCHEMA._schema).answer(text, None, {}, Context(reader))
+        await reader.close()
+        assert given is not None
+        return given
+
+    with world(neo4j) as ask:
+        kept, counted_anew = asyncio.run(answer()), ask(text)
+    assert (kept.errors, counted_anew.errors) == ((), [])
+    assert kept.data == counted_anew.data
 
 
 def test_graphql_core_counts_them_too(neo4j: Address) -> None:

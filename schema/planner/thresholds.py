@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, cast
 
+from kb.errors import UsageError
 from kb.facts import Number
 from kb.ontology import Comparator, Modality, Period
 from kb.partial_date import PartialDate
@@ -28,6 +29,7 @@ MAX_SERVICES: Final = 200
 MAX_FIGURES: Final = 500
 """Of one service, the newest."""
 
+_SAME: Final = "same"
 _ORDER: Final = tuple(Verdict)
 _FIGURE: Final = ("id", "modality", "comparator", "period", "as_of", "value", "low", "high")
 
@@ -71,15 +73,22 @@ def thresholds(query: Query, field: Field) -> Part:
     day = _day(query, field.arguments)
     shape = _check_shape(field.selection, groups, query.today)
     verdicts: Sequence[Verdict] | None = field.arguments.get("verdict")
-    first = first_of(field.arguments)
+    first, skip = first_of(field.arguments), _skip(field.arguments)
 
     def read(value: object, _parent: Row) -> list[Row]:
         decided = [(case, _decide(case, day, query.today)) for case in _cases(value)]
         wanted = [(c, d) for c, d in decided if verdicts is None or d.verdict in verdicts]
         wanted.sort(key=lambda one: _ORDER.index(one[1].verdict))
-        return [_check(shape, case, decision) for case, decision in wanted[:first]]
+        return [_check(shape, case, decision) for case, decision in wanted[skip : skip + first]]
 
     return Part(f"[{terms}, {services}]", read)
+
+
+def _skip(arguments: Mapping[str, Any]) -> int:
+    skip: int = arguments["skip"]
+    if skip < 0:
+        raise UsageError("`skip` is how many checks to leave out: 0 or more.")
+    return skip
 
 
 def _cases(value: object) -> Iterable[_Case]:
@@ -91,7 +100,7 @@ def _cases(value: object) -> Iterable[_Case]:
 
 
 def _terms(query: Query, field: Field, groups: _Groups) -> str:
-    conditions = [*query.scope.visible("t"), is_current(query, "t", relation=False)]
+    conditions = [*query.scope.visible("t"), is_current(query, "t", relation=False), _own(query)]
     if field.arguments.get("licence") is not None:
         licence = query.entity_id(field.arguments["licence"])
         family = f"(:Model {{id: {licence}}})<-[:RELEASE_OF*0..1]-(:Model)-[:RELEASED_UNDER*0..1]->(l)"
@@ -102,6 +111,16 @@ def _terms(query: Query, field: Field, groups: _Groups) -> str:
     return (
         f"COLLECT {{ {pattern.text} WITH t, l ORDER BY coalesce(t.as_of_last, '') DESC, l.id, t.id "
         f"LIMIT {MAX_TERMS} RETURN [{rows}] }}"
+    )
+
+
+def _own(query: Query) -> str:
+    """That a threshold told of a model is not told of the model's licence, too."""
+    same = [f"{_SAME}.{name} = t.{name}" for name in ("predicate", "value", "comparator")]
+    conditions = [*same, *query.scope.visible(_SAME), is_current(query, _SAME, relation=False)]
+    return (
+        f"NOT EXISTS {{ MATCH (l)-[:RELEASED_UNDER]->(:Licence)<-[:SUBJECT]-({_SAME}:Term) "
+        f"WHERE {' AND '.join(conditions)} }}"
     )
 
 

@@ -159,4 +159,5 @@ class Query:
         AT,
         Argument("verdict", list[Verdict] | None, "These verdicts only."),
         Argument("first", int, f"How many at most, up to {MAX_FIRST}.", MAX_FIRST),
+        Argument("skip", int, "How many of the first to leave out, to go on where a list ended.", 0),
     )

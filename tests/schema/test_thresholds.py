@@ -1,8 +1,34 @@
 """Licence thresholds over GraphQL: the verdicts of `kb.thresholds`, with their evidence."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from tests.schema.conftest import Ask
+import pytest
+
+from kb.embedded import Address
+from kb.facts import Term
+from kb.ontology import Comparator, Consequence, Period, TermType
+from tests import facts as make
+from tests.schema import world
+from tests.schema.conftest import Ask, asking
+
+
+@pytest.fixture
+def ask_of_both(neo4j: Address) -> Iterator[Ask]:
+    """Asks the world when another document tells of a model what the licence says."""
+    source = make.document("Lama may not serve more than 700 million users a month.", "more.txt")
+    term = Term(
+        subject=make.model("Lama"),
+        predicate=TermType.USER_THRESHOLD,
+        value=700e6,
+        unit="user",
+        comparator=Comparator.GT,
+        period=Period.MONTH,
+        consequence=Consequence.OTHER_LICENCE,
+        **make.common(source, "more than 700 million users a month"),
+    )
+    with asking(neo4j, [*world.documents(), (source, make.extraction(source, term))]) as put:
+        yield put
 
 
 def checks(ask: Ask, arguments: str = "", fields: str = "") -> dict[str, Any]:
@@ -77,3 +103,19 @@ def test_figures_of_a_year_ago_decide_nothing(ask: Ask):
     found = checks(ask, '(at: {valid: "2026-03-31"})')
     assert found["Pinger"]["verdict"] == "UNDECIDED"
     assert "stale" in found["Pinger"]["reason"]
+
+
+def test_a_threshold_that_is_told_of_a_licence_and_of_its_model_counts_once(ask_of_both: Ask):
+    found = ask_of_both("{ licenceThresholds { service { name } licence { name } } }")
+    assert [check["licence"]["name"] for check in found.data["licenceThresholds"]] == 3 * ["Lama Licence"]
+
+
+def test_a_long_list_of_checks_goes_on_where_it_ended(ask: Ask):
+    whole = list(checks(ask))
+    assert list(checks(ask, "(first: 2)")) + list(checks(ask, "(first: 2, skip: 2)")) == whole
+
+
+def test_less_than_nothing_cannot_be_left_out(ask: Ask):
+    assert ask("{ licenceThresholds(skip: -1) { verdict } }").errors == [
+        "`skip` is how many checks to leave out: 0 or more."
+    ]

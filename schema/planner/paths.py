@@ -13,6 +13,7 @@ from kb.ontology import RelationType
 from kb.statement_ids import SEPARATOR
 from schema.planner import entities, facts
 from schema.planner.compiled import ChildReader, Part, RowPart, at
+from schema.planner.existence import refuse_unknown, unknown
 from schema.planner.query import Query
 from schema.planner.selection import Field, Selection
 from schema.rows import Child, Row, Scalar, Shape, Values
@@ -38,7 +39,8 @@ def paths(query: Query, field: Field) -> Part:
         raise UsageError(f"`first` is a number from 0 to {MAX_PATHS}.")
     types: Sequence[RelationType] = field.arguments.get("types") or sorted(set(RelationType) - HUBS)
     rows = _Rows(query, field.selection)
-    ends = f"(a:Entity {{id: {query.entity_id(start)}}}), (b:Entity {{id: {query.entity_id(end)}}})"
+    ids = query.entity_id(start), query.entity_id(end)
+    ends = f"(a:Entity {{id: {ids[0]}}}), (b:Entity {{id: {ids[1]}}})"
     known = query.parameter([kind.value for kind in types])
     found = _over_edges(hops, known) if query.scope.now else _over_statements(query, hops, known)
     facts_of = _edge_facts(query, rows.facts) if query.scope.now else _statement_facts(rows.facts)
@@ -48,7 +50,13 @@ def paths(query: Query, field: Field) -> Part:
         f"ORDER BY length, ids LIMIT {query.parameter(first)} "
         f"RETURN [length, COLLECT {{ UNWIND route AS x RETURN [{nodes}] }}, {facts_of}] }}"
     )
-    return Part(expression, lambda value, _parent: [Row(rows.shape, one) for one in cast("Any", value)])
+
+    def read(value: object, _parent: Row) -> list[Row]:
+        missing, routes = cast("Sequence[Sequence[Any]]", value)
+        refuse_unknown(missing)
+        return [Row(rows.shape, one) for one in routes]
+
+    return Part(f"[{unknown(ids)}, {expression}]", read)
 
 
 def _over_edges(hops: int, types: str) -> str:

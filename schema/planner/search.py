@@ -2,7 +2,7 @@
 
 Every word becomes a quoted phrase, so that nothing in it is an operator of the full-text syntax. An
 entity that goes by exactly the text comes first, then names by their score, then words of facts, all of
-which must stand in one place.
+which must stand in one place. Where no name has all the words, names with similar ones are found too.
 """
 
 from collections.abc import Mapping
@@ -23,9 +23,13 @@ MAX_WORDS: Final = 12
 CANDIDATES: Final = 500
 """How many hits of each index are looked at."""
 
+LONG: Final = 5
+"""Letters of a word for which similar ones are looked for: with one letter more, less, other or swapped."""
 _EXACT: Final = 1000.0
 _NAMES: Final = 10.0
 """A hit in a name weighs as many times one in the words of a fact."""
+_SIMILAR: Final = 20.0
+"""A name with words like all that are asked for stands before names with some of them."""
 
 
 def search(query: Query, field: Field) -> Part:
@@ -72,11 +76,29 @@ def _hits(query: Query, arguments: Mapping[str, Any], words: list[str]) -> str:
         f"MATCH (a:Alias)-[:NAMES]->(node:Entity) WHERE a.key IN {keys} "
         f"RETURN node, {_EXACT} AS score, null AS told UNION ALL "
         f"CALL db.index.fulltext.queryNodes('entity_names', {any_of}, {options}) YIELD node, score "
-        f"RETURN node, {_NAMES} * score AS score, null AS told UNION ALL "
+        f"RETURN node, {_NAMES} * score AS score, null AS told UNION ALL {_similar(query, words)}"
         f"CALL db.index.fulltext.queryRelationships('evidence_words', {all_of}, {options}) "
         "YIELD relationship, score WITH startNode(relationship) AS s, score "
         f"MATCH (s)-[:SUBJECT|OBJECT]->(node:Entity) WHERE {seen} RETURN node, score, s AS told }}"
     )
+
+
+def _similar(query: Query, words: list[str]) -> str:
+    """A branch of rows: names with words like these, where none has them all; nothing for short words."""
+    if not any(_is_long(word) for word in words):
+        return ""
+    every = query.parameter(" AND ".join(phrase(word) for word in words))
+    alike = query.parameter(" AND ".join(f"{w}~1" if _is_long(w) else phrase(w) for w in words))
+    names = "CALL db.index.fulltext.queryNodes('entity_names'"
+    return (
+        f"WITH 1 AS one WHERE NOT EXISTS {{ {names}, {every}, {{limit: 1}}) YIELD node RETURN node }} "
+        f"{names}, {alike}, {{limit: {CANDIDATES}}}) YIELD node, score "
+        f"RETURN node, {_SIMILAR} * score AS score, null AS told UNION ALL "
+    )
+
+
+def _is_long(word: str) -> bool:
+    return len(word) >= LONG and word.isalnum()
 
 
 def phrase(word: str) -> str:

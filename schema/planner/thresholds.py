@@ -1,7 +1,8 @@
 """`licenceThresholds`: one query brings thresholds and figures of users, `kb.thresholds` decides.
 
-The record is `[terms, services]`. A term is its numbers, then the release that its clause counts at,
-then the rows selected of it; a service its offerers and its figures, then the rows selected of it.
+The record is `[terms, services, ids that nobody has]`. A term is its numbers, then the release that its
+clause counts at, then the rows selected of it; a service its offerers and its figures, then the rows selected
+of it.
 A check is put together here from one term, one service and one offerer.
 """
 
@@ -19,6 +20,7 @@ from schema.planner import entities, facts
 from schema.planner.compiled import ChildReader, Part, Pattern, RowPart
 from schema.planner.connections import first_of
 from schema.planner.current import is_current
+from schema.planner.existence import refuse_unknown, unknown
 from schema.planner.query import Query
 from schema.planner.selection import Field, Selection
 from schema.rows import Child, Row, Scalar, Shape, Values
@@ -76,12 +78,19 @@ def thresholds(query: Query, field: Field) -> Part:
     first, skip = first_of(field.arguments), _skip(field.arguments)
 
     def read(value: object, _parent: Row) -> list[Row]:
+        refuse_unknown(cast("Sequence[Sequence[str]]", value)[2])
         decided = [(case, _decide(case, day, query.today)) for case in _cases(value)]
         wanted = [(c, d) for c, d in decided if verdicts is None or d.verdict in verdicts]
         wanted.sort(key=lambda one: _ORDER.index(one[1].verdict))
         return [_check(shape, case, decision) for case, decision in wanted[skip : skip + first]]
 
-    return Part(f"[{terms}, {services}]", read)
+    return Part(f"[{terms}, {services}, {unknown(_asked(query, field))}]", read)
+
+
+def _asked(query: Query, field: Field) -> list[str]:
+    """The ids of the licence and the company that are asked about."""
+    ids = (field.arguments.get(name) for name in ("licence", "company"))
+    return [query.entity_id(id_) for id_ in ids if id_ is not None]
 
 
 def _skip(arguments: Mapping[str, Any]) -> int:
@@ -92,7 +101,7 @@ def _skip(arguments: Mapping[str, Any]) -> int:
 
 
 def _cases(value: object) -> Iterable[_Case]:
-    terms, services = cast("Sequence[Sequence[Values]]", value)
+    terms, services, _ = cast("Sequence[Sequence[Values]]", value)
     for term in terms:
         for service in services:
             for company in cast("Sequence[Values]", service[0]) or (None,):

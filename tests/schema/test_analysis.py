@@ -32,6 +32,18 @@ def test_the_words_of_facts_find_the_entities_they_are_about(ask_industry: Ask):
     assert found[0]["facts"] == [{"evidence": [{"text": "Gamma is worth 9 billion euros"}]}]
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("Alhpa", "Alpha"), ("gammma", "Gamma"), ("DELTAS", "Delta"), ("ather app", "Other App")],
+)
+def test_a_name_is_found_with_a_letter_wrong(ask_industry: Ask, text: str, name: str):
+    assert answer(ask_industry, SEARCH, text=text)["edges"][0]["node"]["name"] == name
+
+
+def test_a_word_of_few_letters_is_taken_as_it_is_written(ask_industry: Ask):
+    assert answer(ask_industry, SEARCH, text="eves")["edges"] == []
+
+
 def test_a_search_is_narrowed_to_types(ask_industry: Ask):
     found = answer(ask_industry, SEARCH, text="alpha develops", types="MODEL")
     assert {edge["node"]["name"] for edge in found["edges"]} == {"Base", "Base 2"}
@@ -125,6 +137,15 @@ def test_the_shortest_path_is_told_hop_by_hop_with_its_evidence(ask_industry: As
     assert (found[0]["length"], found[0]["minConfidence"]) == (3, 0.9)
     routes = [tuple(node["name"] for node in path["nodes"]) for path in found]
     assert len(set(routes)) == len(routes) == 3
+
+
+@pytest.mark.parametrize("ends", ['from: "company/alpha", to: "Beta"', 'from: "Beta", to: "company/alpha"'])
+def test_an_end_of_a_path_that_is_no_id_is_told_rather_than_no_path(ask_industry: Ask, ends: str):
+    found = ask_industry(f"{{ paths({ends}) {{ length }} }}")
+    assert (found.errors, len(found.queries)) == (
+        ["There is no entity with the id 'Beta': `search` finds ids by names."],
+        1,
+    )
 
 
 def test_paths_are_bounded_and_run_over_the_given_relations(ask_industry: Ask):

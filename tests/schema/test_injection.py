@@ -49,5 +49,5 @@ def test_a_text_is_a_value_and_never_part_of_a_query(ask: Ask, query: str):
         found = ask(query, x=text)
         assert found.queries == plain.queries
         assert not any(text in asked for asked in found.queries)
-        assert found.errors == plain.errors
+        assert [error.replace(text[:100], "plain") for error in found.errors] == plain.errors
     assert names(ask) == before

@@ -119,3 +119,11 @@ def test_less_than_nothing_cannot_be_left_out(ask: Ask):
     assert ask("{ licenceThresholds(skip: -1) { verdict } }").errors == [
         "`skip` is how many checks to leave out: 0 or more."
     ]
+
+
+def test_a_licence_or_company_that_nobody_knows_is_told(ask: Ask):
+    found = [
+        ask(f'{{ licenceThresholds({argument}: "company/nobody") {{ verdict }} }}').errors
+        for argument in ("licence", "company")
+    ]
+    assert found == 2 * [["There is no entity with the id 'company/nobody': `search` finds ids by names."]]

@@ -128,16 +128,26 @@ def _ago(match: re.Match[str], base: date | None) -> PartialDate | None:
     return _shift(base, -number, match["unit"].lower())
 
 
-def shifted(anchor: PartialDate, count: str, unit: str, *, back: bool) -> PartialDate | None:
-    """The date so many years or months before or after another, at the coarser of the two precisions.
+def shifted(
+    anchor: PartialDate, count: str, unit: str, *, back: bool, same_month: bool = False
+) -> PartialDate | None:
+    """The date so many years, months and the like before or after another, at the coarser precision.
 
-    `count` is a number in digits or words, or an article; None for other units and counts.
+    `count` is a number in digits or words, or an article; None for other counts, and for a unit that is finer
+    than the anchor. A quarter's date is its last month. `same_month` keeps a month over the years.
     """
     word = count.lower()
     number = 1 if word in {"a", "an"} else _NUMBERS.get(word) or (int(word) if word.isdigit() else None)
-    if number is None or unit not in {"year", "month"} or (unit == "month" and anchor.month is None):
+    if number is None:
         return None
-    return _shift(anchor.first, -number if back else number, unit)
+    step, to_month = -number if back else number, anchor.month is not None and anchor.day is None
+    if unit == "quarter":
+        ends = to_month and anchor.first.month % 3 == 0
+        return _shift(anchor.first, 3 * step, "month") if ends else None
+    if unit == "year" and same_month and to_month:
+        return _shift(anchor.first, 12 * step, "month")
+    known = {"year": True, "month": anchor.month is not None}.get(unit, anchor.day is not None)
+    return _shift(anchor.first, step, unit) if known else None
 
 
 def _shift(base: date, step: int, unit: str) -> PartialDate | None:

@@ -9,7 +9,10 @@ from spacy.tokens import Token
 from kb.partial_date import PartialDate
 from loaders.extraction.annotations import Annotated, Span
 from loaders.extraction.circumstances import clause_around
-from loaders.extraction.dates import DateMention, shifted
+from loaders.extraction.date_series import date_in_series
+from loaders.extraction.dates import DateMention
+from loaders.extraction.former_values import is_former, is_of_former, own_words
+from loaders.extraction.steps import Step, steps_around
 
 _NOW: Final = re.compile(
     r"\b(?:now|just|currently|today|to date|so far|at present|these days)\b", re.IGNORECASE
@@ -40,17 +43,18 @@ _BREAK: Final = re.compile(r"[,;:]|\b(?:and|but|while|from|against|compared)\b")
 _SINCE: Final = re.compile(
     r"[,;][^,;]*\b(?:since|compared|than|twice|double|times|doubling|tripling)\b[^,;]*$"
 )
-_STEP: Final = re.compile(
-    r"\b(?P<count>an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) (?P<unit>month|year)s?"
-    r" (?P<way>before|earlier|later|after)(?=,| it\b| the\b| [A-Z])",
-    re.IGNORECASE,
-)
-_SAME_YEARS: Final = re.compile(r"\bthe same (?P<number>two|three) (?:years|quarters|periods)\b")
 _GOES_ON: Final = re.compile(
     r"(?:It|That|This|The (?:round|deal|financing|investment|funding|transaction|purchase)) (?=[a-z])"
 )
+_FISCAL: Final = re.compile(r"\b(?:fiscal|financial|FY)", re.IGNORECASE)
+_EARLIER_IN: Final = re.compile(
+    r"\bearlier (?:in |this year$)(?:the )?$|\bearlier in (?:this|that) year$", re.IGNORECASE
+)
 _SERIES: Final = 3
+_DEEPEST: Final = 3
+_LAST_DATES: Final = 3
 _STATES: Final = frozenset(("was", "were", "had", "stood", "amounted"))
+_PAST_HELPERS: Final = frozenset(("was", "were", "had"))
 _TOLD: Final = frozenset(
     "said told announced added wrote noted confirmed disclosed reported revealed claimed stated"
     " estimated".split()
@@ -58,28 +62,102 @@ _TOLD: Final = frozenset(
 _CLIMB: Final = 12
 
 
-def as_of(annotated: Annotated, start: int, end: int) -> PartialDate | None:
+def as_of(annotated: Annotated, start: int, end: int, *, depth: int = 0) -> PartialDate | None:
     """The date of the words' own verb, nearest first; else the document's for what is told as current.
 
-    None where the words point to a time that they do not name (`before that`), or tell of a state past.
+    None where the words point to a time that they do not name (`before that`), or tell of a state past, and
+    for a number that another has taken the place of (`up from $5`). `depth` counts the numbers by whose dates
+    this one's is told.
     """
     sentence = annotated.sentence_at(start)
+    whole = Span(sentence.start, max(sentence.end, end))
     clause = clause_around(annotated.text, sentence, start, end)
     known = annotated.document_date
-    if known is not None and _NOW.search(annotated.text, max(clause.start, start - 40), end):
+    former = is_former(annotated, whole, start, end)
+    if not former and known and _NOW.search(annotated.text, max(clause.start, start - 40), end):
         return known
-    near = _near(annotated, clause, start, end) or _near(
-        annotated, Span(sentence.start, max(sentence.end, end)), start, end
-    )
-    if near:
-        return min(near, key=lambda d: _distance(annotated, d, start, end)).date
-    placed = _placed(annotated, sentence, start)
+    dates, steps = _told_near(annotated, whole, start, end, former=former)
+    nearest = min((*dates, *steps), key=lambda d: _distance(annotated, d, start, end), default=None)
+    if isinstance(nearest, Step):
+        return nearest.from_date(_anchor(annotated, nearest, start, depth))
+    if nearest is not None:
+        return None if _only_bounds(annotated, nearest, whole) else nearest.date
+    return None if former else _unstated(annotated, clause, start, end)
+
+
+def _told_near(
+    annotated: Annotated, sentence: Span, start: int, end: int, *, former: bool
+) -> tuple[list[DateMention], list[Step]]:
+    """The dates and steps of the sentence that can be the number's; of a former one those right behind it."""
+    steps = list(steps_around(annotated, sentence, start, end, past=_is_over(annotated, start, end)))
+    if former:
+        own = own_words(annotated, sentence, end)
+        dates = annotated.dates_in(own.start, own.end)
+        steps = [step for step in steps if own.start <= step.start < own.end]
+    else:
+        clause = clause_around(annotated.text, sentence, start, end)
+        dates = _near(annotated, clause, start, end) or _near(annotated, sentence, start, end)
+    return [d for d in dates if not _is_step(annotated, d, steps)], steps
+
+
+def _unstated(annotated: Annotated, clause: Span, start: int, end: int) -> PartialDate | None:
+    """The date where the number's own sentence names none."""
+    sentence = annotated.sentence_at(start)
+    placed = date_in_series(annotated, sentence, start)
     if placed is not None:
         return placed
     words = _COMPARED.sub("", annotated.text[max(clause.start, start - 120) : _close(annotated, clause, end)])
     if _THAT_TIME.search(words):
         return _date_before(annotated, sentence, start)
     return None if _EARLIER.search(words) else _undated(annotated, sentence, start, end)
+
+
+def _is_step(annotated: Annotated, found: DateMention, steps: Sequence[Step]) -> bool:
+    """Whether the words are a step's, or a fiscal year's beside one: that need not be the calendar's."""
+    words = annotated.text[found.start : found.end]
+    return any(
+        (s.start <= found.start < s.end) or (_FISCAL.search(words) is not None and not s.compared)
+        for s in steps
+    )
+
+
+def _only_bounds(annotated: Annotated, found: DateMention, sentence: Span) -> bool:
+    """`earlier in 2025` in a text of that year: all that is known is that it was before."""
+    around = annotated.text[max(found.start - 25, sentence.start) : found.start]
+    if _EARLIER_IN.search(around) is None and not _EARLIER_IN.search(
+        around + annotated.text[found.start : found.end]
+    ):
+        return False
+    told = [d.date for d in annotated.dates_in(0, sentence.start)[-_LAST_DATES:]]
+    known = annotated.document_date
+    return any(
+        found.date.first <= date.first and date.last <= found.date.last and date != found.date
+        for date in (*told, *(() if known is None else (known,)))
+    )
+
+
+def _anchor(annotated: Annotated, step: Step, start: int, depth: int) -> PartialDate | None:
+    """The date from which a step counts: that of the number before, else the last one told.
+
+    `earlier` counts from the document's date where the text has told none.
+    """
+    if depth >= _DEEPEST or not step.exact:
+        return None
+    sentence = annotated.sentence_at(start)
+    stretch = Span(sentence.start, start if step.compared else step.start)
+    for _ in range(_SERIES):
+        numbers = [q for q in annotated.quantities_in(stretch.start, stretch.end) if not q.percent]
+        if numbers:
+            return as_of(annotated, numbers[-1].start, numbers[-1].end, depth=depth + 1)
+        dates = annotated.dates_in(stretch.start, stretch.end)
+        if dates:
+            return dates[-1].date
+        before = annotated.sentence_before(sentence)
+        if before is None:
+            break
+        sentence = stretch = before
+    words = annotated.text[step.start : step.end].lower()
+    return annotated.document_date if words.endswith("earlier") else None
 
 
 def _undated(annotated: Annotated, sentence: Span, start: int, end: int) -> PartialDate | None:
@@ -89,40 +167,6 @@ def _undated(annotated: Annotated, sentence: Span, start: int, end: int) -> Part
     if _GOES_ON.match(annotated.text, sentence.start) and _happened(annotated, start, end):
         return _carried_on(annotated, sentence) or annotated.document_date
     return annotated.document_date
-
-
-def _placed(annotated: Annotated, sentence: Span, start: int) -> PartialDate | None:
-    """A date told by another: `a month before`, or `for the same two years …, respectively`."""
-    text = annotated.text
-    told = _STEP.search(text, sentence.start, start)
-    anchor = _date_before(annotated, sentence, told.start()) if told is not None else None
-    if told is not None and anchor is not None:
-        return shifted(anchor, told["count"], told["unit"], back=told["way"] in {"before", "earlier"})
-    same = _SAME_YEARS.search(text, sentence.start, start)
-    if same is None or "respectively" not in text[start : sentence.end]:
-        return None
-    number = {"two": 2, "three": 3}[same["number"]]
-    dates = _dates_of_series(annotated, sentence, number)
-    numbers = annotated.quantities_in(same.end(), sentence.end)
-    place = (
-        [quantity.start for quantity in numbers].index(start)
-        if any(q.start == start for q in numbers)
-        else -1
-    )
-    return dates[place] if len(dates) == number == len(numbers) and place >= 0 else None
-
-
-def _dates_of_series(annotated: Annotated, sentence: Span, number: int) -> list[PartialDate]:
-    """The dates of the nearest sentence before that names so many."""
-    for _ in range(_SERIES):
-        before = annotated.sentence_before(sentence)
-        if before is None:
-            break
-        dates = [found.date for found in annotated.dates_in(before.start, before.end)]
-        if len(dates) >= number:
-            return dates[:number]
-        sentence = before
-    return []
 
 
 def _close(annotated: Annotated, clause: Span, end: int) -> int:
@@ -152,6 +196,7 @@ def _near(annotated: Annotated, stretch: Span, start: int, end: int) -> list[Dat
         if (d.start < start or not _is_apart(annotated, end, d.start))
         and _belongs(annotated, d, start, end)
         and not _only_begins(annotated, d, end)
+        and not is_of_former(annotated, stretch, d.start, start)
     ]
 
 
@@ -215,6 +260,13 @@ def _happened(annotated: Annotated, start: int, end: int) -> bool:
     return verb is not None and verb.tag_ == "VBD"
 
 
+def _is_over(annotated: Annotated, start: int, end: int) -> bool:
+    """Whether the verb over the words is in the past, of whatever voice."""
+    verb = _verb(annotated, start, end)
+    helpers = () if verb is None else [c.lower_ for c in verb.children if c.dep_ in {"aux", "auxpass"}]
+    return _happened(annotated, start, end) or any(word in _PAST_HELPERS for word in helpers)
+
+
 def _date_before(annotated: Annotated, sentence: Span, start: int) -> PartialDate | None:
     """The last date before the words, in their sentence or the two before it."""
     opening = sentence
@@ -224,7 +276,7 @@ def _date_before(annotated: Annotated, sentence: Span, start: int) -> PartialDat
     return dates[-1].date if dates else None
 
 
-def _distance(annotated: Annotated, found: DateMention, start: int, end: int) -> tuple[int, int]:
+def _distance(annotated: Annotated, found: DateMention | Step, start: int, end: int) -> tuple[int, int]:
     """Dates after the words come before those ahead of them; another quantity between costs."""
     if found.start >= end:
         between = annotated.quantities_in(end, found.start)

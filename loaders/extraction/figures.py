@@ -12,7 +12,7 @@ from loaders.extraction.annotations import EXTRACTOR, Annotated
 from loaders.extraction.circumstances import clause_around, modality, speaker
 from loaders.extraction.figure_heads import headed
 from loaders.extraction.figure_limits import why_nobodys
-from loaders.extraction.figure_places import Place
+from loaders.extraction.figure_places import Place, without_hearsay
 from loaders.extraction.figure_rules import (
     ACTIVE,
     FIGURE_RULES,
@@ -106,7 +106,8 @@ def _place(sentence: Slotted, index: int) -> Place | None:
     if not isinstance(filler, Quantity):
         return None
     left = sentence.text[max(0, start - _WINDOW) : start]
-    return Place(sentence, index, filler, left, sentence.text[end : end + _WINDOW])
+    right = sentence.text[end : end + _WINDOW]
+    return Place(sentence, index, filler, left, right, without_hearsay(left))
 
 
 def _figures(annotated: Annotated, place: Place, last: _Last | None) -> list[_Last]:
@@ -169,7 +170,7 @@ def _fits_kind(rule: FigureRule, quantity: Quantity) -> bool:
 
 
 def _fits_words(rule: FigureRule, place: Place) -> bool:
-    return (rule.left is None or rule.left.search(place.left) is not None) and (
+    return (rule.left is None or rule.left.search(place.told) is not None) and (
         rule.right is None or rule.right.match(place.right) is not None
     )
 
@@ -275,6 +276,6 @@ def _benchmark(rule: FigureRule, place: Place) -> str | None:
     if rule.metric is not Metric.BENCHMARK_SCORE:
         return None
     after = rule.right.match(place.right) if rule.right else None
-    before = rule.left.search(place.left) if rule.left else None
+    before = rule.left.search(place.told) if rule.left else None
     groups = (before.groupdict() if before else {}) | (after.groupdict() if after else {})
     return groups.get("benchmark") or groups.get("before")

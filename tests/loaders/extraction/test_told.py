@@ -105,3 +105,22 @@ def test_who_tells_a_number_is_its_speaker(read, text: str, name: str | None) ->
 )
 def test_a_possible_valuation_is_not_asserted(read, text: str, modality: Modality) -> None:
     assert only(read, text).modality is modality
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Contoso's annualised revenue reportedly reached $5 billion in July 2024.",
+        "Contoso's annualised revenue is reportedly more than $5 billion.",
+        "Contoso's annualised revenue is said to have reached $5 billion.",
+        "Contoso's annualised revenue has allegedly passed $5 billion.",
+        "Contoso's annualised revenue is believed to be $5 billion.",
+    ],
+)
+def test_hearsay_told_within_the_words_of_a_metric_is_reported(read, text: str) -> None:
+    figure = only(read, text)
+    assert (figure.value, figure.period, figure.modality) == (
+        5 * 10**9,
+        Period.ANNUALISED,
+        Modality.REPORTED,
+    )

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from kb.ontology import Metric
+from loaders.extraction.annotations import Annotated
 from loaders.extraction.figure_places import Place
 from loaders.extraction.figure_rules import FigureRule
 from loaders.extraction.trace import Reason
@@ -91,6 +92,7 @@ _OF_DATA: Final = re.compile(
 )
 """A data set's own size, which is no model's unless the words say that it was trained on it."""
 _TRAINED: Final = re.compile(r"\b(?:pre-?)?train(?:ed|ing|s)?\b[^.;]*$", re.IGNORECASE)
+_LOOK_BACK: Final = 2
 _OF_FIRMS: Final = frozenset((Metric.REVENUE, Metric.PROFIT))
 _OF_OWN: Final = frozenset((Metric.PARAMETERS, Metric.CONTEXT_WINDOW, Metric.BENCHMARK_SCORE))
 
@@ -101,6 +103,18 @@ def why_nobodys(place: Place, rule: FigureRule) -> Reason | None:
     if reason is None and rule.metric not in _OF_OWN and _TOGETHER.search(place.left[-60:]):
         return Reason.TOGETHER
     return reason
+
+
+def fits_context(annotated: Annotated, place: Place, rule: FigureRule) -> bool:
+    """Whether the sentence, or one of the two before it, speaks of what the rule's words are said of."""
+    first = place.sentence.sentence
+    if rule.not_near is not None and rule.not_near.search(place.sentence.text):
+        return False
+    if rule.near is None or rule.near.search(place.sentence.text):
+        return True
+    for _ in range(_LOOK_BACK):
+        first = annotated.sentence_before(first) or first
+    return rule.near.search(annotated.text[first.start : place.sentence.sentence.start]) is not None
 
 
 def _why_not_of_metric(place: Place, metric: Metric) -> Reason | None:

@@ -15,6 +15,7 @@ class FigureRule:
 
     `attached` means that the words after the number may name the subject (`downloads of X`).
     `scaled` asks for a number in millions or more, by a word or letter (`7B`).
+    `near` must stand in the sentence or one of the two before it, `not_near` must not stand in the sentence.
     `confidence` is the prior share of right findings where the sentence names the subject itself.
     """
 
@@ -28,6 +29,8 @@ class FigureRule:
     loss: bool = False
     unit: str = ""
     scaled: bool = False
+    near: LazyPattern | None = None
+    not_near: LazyPattern | None = None
     where: str = ""
 
     @property
@@ -39,6 +42,7 @@ class FigureRule:
 def _compiled(rule: Rule) -> FigureRule:
     metric = Metric(rule.text("says"))
     left, right = rule.text_or_none("left"), rule.text_or_none("right")
+    near, not_near = rule.text_or_none("near"), rule.text_or_none("not_near")
     units = METRICS[metric].units
     return FigureRule(
         metric,
@@ -51,6 +55,8 @@ def _compiled(rule: Rule) -> FigureRule:
         loss=rule.flag("loss"),
         unit=rule.text_or_none("unit") or min(units),
         scaled=rule.flag("scaled"),
+        near=ignoring_case(near) if near else None,
+        not_near=ignoring_case(not_near) if not_near else None,
         where=rule.where,
     )
 

@@ -11,7 +11,7 @@ from kb.partial_date import PartialDate
 from loaders.extraction.annotations import EXTRACTOR, Annotated
 from loaders.extraction.circumstances import clause_around, modality, speaker
 from loaders.extraction.figure_heads import headed
-from loaders.extraction.figure_limits import why_nobodys
+from loaders.extraction.figure_limits import fits_context, why_nobodys
 from loaders.extraction.figure_places import Place, without_hearsay
 from loaders.extraction.figure_rules import (
     ACTIVE,
@@ -115,7 +115,7 @@ def _figures(annotated: Annotated, place: Place, last: _Last | None) -> list[_La
     if rule is None:
         again = _again(annotated, place, last)
         return [] if again is None else [again]
-    if (reason := _why_not(place, rule)) is not None:
+    if (reason := _why_not(annotated, place, rule)) is not None:
         place.let_go(annotated, rule, reason)
         return []
     if rule.metric is Metric.PARAMETERS and _OF_WHICH.search(place.left):
@@ -128,7 +128,7 @@ def _figures(annotated: Annotated, place: Place, last: _Last | None) -> list[_La
     return [_Last(rule, _build(annotated, place, rule, *one), place.index) for one in owners]
 
 
-def _why_not(place: Place, rule: FigureRule) -> Reason | None:
+def _why_not(annotated: Annotated, place: Place, rule: FigureRule) -> Reason | None:
     """Why the number is no figure of anybody, whatever the rule's words are; None where it is one."""
     cut = rule.metric is Metric.HEADCOUNT and NOT_HEADCOUNT.search(place.sentence.text)
     if cut and not LEFT_OVER.search(place.left):
@@ -137,6 +137,8 @@ def _why_not(place: Place, rule: FigureRule) -> Reason | None:
         written = _benchmark(rule, place)
         if written is None or not (place.quantity.percent or LIKE_A_BENCHMARK.match(written)):
             return Reason.MERE_COUNT
+    if not fits_context(annotated, place, rule):
+        return Reason.OTHER_CONTEXT
     return why_nobodys(place, rule)
 
 

@@ -35,6 +35,11 @@ _CHANGED: Final = re.compile(
     r"\b(?:grew|grown|rose|risen|fell|fallen|dropped|up|down|increased|decreased|jumped|climbed|shrank|gained|lost)"
     r"(?: by| another| nearly| about| almost| some)* ?$"
 )
+_OWNED: Final = re.compile(
+    r"\b(?:invest(?:s|ed|ing|ment|or|ors)?|stakes?|shareholders?|equity)\b", re.IGNORECASE
+)
+"""Signs that a share is one of a firm, where its sentence names no market."""
+
 _AGAIN: Final = re.compile(r"^[^<>.;]{0,25}\b(?:from|to|against|versus|after)\b[^<>.;]{0,20}$")
 _GAP: Final = re.compile(
     r"^(?:'s)?(?:,? (?:which|that|who) )?(?:,? ?(?:from|by|of) <[CN]\d+>(?: of \w+)?,?)?[^<>.;]{0,50}$"
@@ -64,6 +69,8 @@ class ShareFinder:
                 if _ABOUT.search(words)
                 else about + (1 if "%" not in words and "ercent" not in words else 0)
             )
+            if about and _OWNED.search(words):
+                continue
             if about <= _REACH and annotated.quantities_in(sentence.start, sentence.end):
                 yield from _shares(annotated, slotted(annotated, sentence))
 

@@ -41,6 +41,7 @@ class Reason(StrEnum):
     UNKNOWN_USER = "those who use it use something that is not known here"
     PART = "it is the figure of a part: a division, a product line, a region"
     OTHER_TOKENS = "the tokens are supposed, or those of a data set that no model is said to be trained on"
+    OTHER_CONTEXT = "the words around it do not speak of what it would be a figure of, or of something else"
     RANGE_OF_SIZES = "it spans the sizes of several models"
     TOGETHER = "it is the figure of several together"
     PART_OF_NOTHING = "it is a part of a number that is not known"

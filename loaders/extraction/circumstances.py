@@ -7,6 +7,7 @@ from typing import Final
 from kb.ontology import Modality
 from loaders.extraction.annotations import Annotated, Span
 from loaders.extraction.attribution import speaker
+from loaders.extraction.governors import governor
 
 __all__ = ["clause_around", "modality", "speaker"]
 
@@ -66,7 +67,17 @@ _REACH: Final = 70
 
 
 def modality(annotated: Annotated, start: int, end: int) -> Modality:
-    """How the clause around the words tells them; the strongest sign decides."""
+    """How the clause around the words tells them; the strongest sign decides.
+
+    An item of a list that has no verb of its own is told as the verb before the list (`plans to invest …,
+    $5 from X and $9 from Y`).
+    """
+    told = _by_signs(annotated, start, end)
+    verb = governor(annotated, start, end) if told is Modality.ASSERTED else None
+    return told if verb is None else _by_signs(annotated, verb, start)
+
+
+def _by_signs(annotated: Annotated, start: int, end: int) -> Modality:
     sentence = annotated.sentence_at(start)
     whole = annotated.text[sentence.start : max(sentence.end, end)]
     clause = clause_around(annotated.text, sentence, start, end)

@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
 from kb.licences import licence_id
 from kb.partial_date import PartialDate
 
+FILE: Final = "file:"
+"""What the places of files begin with."""
 GONE: Final = "gone"
 """What stands for the next version of a record that its source has no more."""
 
@@ -16,6 +19,12 @@ GONE: Final = "gone"
 def sha256(data: bytes) -> str:
     """The digest that ids and hashes use, as `sha256:` and 64 hexadecimal digits."""
     return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def keys_of_file(place: str) -> list[str]:
+    """The keys that a file can have, by its `file:` URI: its path within any of the folders above it."""
+    parts = unquote(urlsplit(place).path).strip("/").split("/")
+    return ["/".join(parts[start:]) for start in range(len(parts))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, Protocol, TypeVar
 
@@ -76,6 +76,10 @@ class Store(Protocol):
         """What is there of documents that were found, by their ids; those that are lacking have none."""
         ...
 
+    def held_as(self, documents: Iterable[Document]) -> Mapping[str, str]:
+        """The keys of the sources that files are held as, by their places, where those are not their own."""
+        ...
+
     def write_together(
         self, found: Sequence[tuple[Document, Extraction]], ingest: str, *, placed: bool = True
     ) -> object:
@@ -103,6 +107,7 @@ class IngestRun:
         self._extractor = extractor
         self._clean = clean
         self._first: dict[str, str] = {}
+        self._keys: dict[str, str] = {}
         self._failed: list[str] = []
         self._wrote = False
 
@@ -112,6 +117,7 @@ class IngestRun:
         What was `Read` is written as it is; its extraction bears this run's extractor's name.
         """
         self._first.clear()
+        self._keys.clear()
         for batch in _batches(items, BATCH * _RECORDS, _weight):
             yield from self._noted(self._batch(batch))
         self._finish()
@@ -148,7 +154,15 @@ class IngestRun:
                 yield cleaned
             else:
                 documents.append(cleaned)
-        yield from self._taken(documents, read)
+        yield from self._taken(self._as_held(documents), read)
+
+    def _as_held(self, documents: Sequence[Document]) -> list[Document]:
+        """The same documents; a file that was read from its place under another key goes on under that."""
+        held = self._store.held_as(documents)
+        for one in documents:
+            if one.place:
+                self._keys.setdefault(one.place, held.get(one.place, one.source_key))
+        return [replace(one, source_key=self._keys.get(one.place, one.source_key)) for one in documents]
 
     def _stated(self, records: Sequence[Stated]) -> Iterator[Outcome]:
         """Write the records that the graph lacks, those of one extractor together."""

@@ -37,6 +37,10 @@ class Knowing(Protocol):
         """What is there of documents, by their ids; where else they were found is `noted` or not."""
         ...
 
+    def held_as(self, documents: Iterable[Document]) -> Mapping[str, str]:
+        """The keys that files are held under, by their places, where those are not their own."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
@@ -60,6 +64,10 @@ class Preview:
         wanted = list(documents)
         seen = {one.id: Standing.READ for one in wanted if one.id in self.planned}
         return {**self._written.standing(wanted, extractor, noted=False), **seen}
+
+    def held_as(self, documents: Iterable[Document]) -> Mapping[str, str]:
+        """The keys that files are held under in the graph, where those are not their own."""
+        return self._written.held_as(documents)
 
     def write_together(
         self, found: Sequence[tuple[Document, Extraction]], ingest: str, *, placed: bool = True

@@ -35,6 +35,13 @@ RETURN row.id AS id, withdrawn, d IS NOT NULL AS read, coalesce(row.places[0] IN
 """
 """Of documents that were found: whether their source was withdrawn, whether the graph has them as such."""
 
+HELD_AS: Final = """
+UNWIND $rows AS row
+MATCH (d:Document) WHERE d.source_key IN row.keys AND row.place IN d.places AND d.superseded_by IS NULL
+RETURN row.place AS place, min(d.source_key) AS key, collect(d.source_key) AS keys
+"""
+"""Under which of the keys that a file can have a document is held at its place."""
+
 EARLIER: Final = f"""
 UNWIND $rows AS row
 OPTIONAL MATCH (d:Document {{id: row.id}})

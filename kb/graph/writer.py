@@ -13,7 +13,7 @@ from typing import Any, Final
 import neo4j
 from neo4j.exceptions import AuthError, ClientError, DatabaseError, Forbidden, Neo4jError
 
-from kb.documents import Document, Standing, sha256
+from kb.documents import FILE, Document, Standing, keys_of_file, sha256
 from kb.errors import InputError
 from kb.facts import Extraction
 from kb.graph import additions, version_queries, versions
@@ -73,6 +73,21 @@ class Writer:
         if elsewhere and noted:
             self._transaction(partial(_hold, elsewhere))
         return answer
+
+    def held_as(self, documents: Iterable[Document]) -> Mapping[str, str]:
+        """The keys of the sources that files are held as, by their places, where those are not their own.
+
+        A file's key is its path within what was loaded: with its folder it had another one than alone.
+        """
+        own = {one.place: one.source_key for one in documents if one.place.startswith(FILE)}
+        rows = [{"place": place, "keys": keys_of_file(place)} for place in sorted(own)]
+        with self._session() as session:
+            found = [
+                row
+                for batch in batches(rows)
+                for row in session.execute_read(fetch, version_queries.HELD_AS, {"rows": batch})
+            ]
+        return {row["place"]: row["key"] for row in found if own[row["place"]] not in row["keys"]}
 
     @cached_property
     def registry_digest(self) -> str:

@@ -61,6 +61,46 @@ def test_a_withdrawn_file_is_gone_until_it_is_undone(kb: Kb, on_graph: Graph, fo
     assert lines(kb) == before
 
 
+@pytest.fixture
+def below(folder: Path) -> Path:
+    """A file in a folder below the one that is loaded."""
+    (folder / "sub").mkdir()
+    return (folder / "acme.txt").rename(folder / "sub" / "acme.txt")
+
+
+def test_a_file_that_was_loaded_with_its_folder_is_the_same_alone(
+    kb: Kb, on_graph: Graph, folder: Path, below: Path
+):
+    kb("load", folder)
+    before = lines(kb)
+    assert "1 unchanged" in kb("load", below).err
+    assert lines(kb) == before
+    below.write_text(NEWER)
+    kb("load", below)
+    changed = lines(kb)
+    assert ("400000000" in changed, "300000000" in changed) == (True, False)
+    assert "2 unchanged" in kb("load", folder).err
+    assert lines(kb) == changed
+
+
+def test_a_file_that_was_withdrawn_with_its_folder_stays_so_alone(
+    kb: Kb, on_graph: Graph, folder: Path, below: Path
+):
+    kb("load", folder)
+    kb("withdraw", below, "--why", "a hoax")
+    assert "1 withdrawn before" in kb("load", below).err
+    assert "would write 0 new and 0 changed" in kb("load", "--dry-run", below).err
+    assert kb("withdraw", below, "--undo").code == 0
+
+
+def test_a_file_that_is_named_twice_in_one_load_is_one(kb: Kb, on_graph: Graph, folder: Path, below: Path):
+    kb("load", folder, below)
+    together = lines(kb)
+    on_graph.driver.execute_query("MATCH (n) WHERE NOT n:Migration AND NOT n:Lease DETACH DELETE n")
+    kb("load", folder)
+    assert lines(kb) == together
+
+
 def test_a_rejected_fact_is_gone_until_it_is_undone(kb: Kb, on_graph: Graph, folder: Path):
     kb("load", folder)
     before = lines(kb)

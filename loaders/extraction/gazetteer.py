@@ -165,6 +165,8 @@ def _forms_of(entry: RegistryEntry) -> Iterator[str]:
             yield form.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
         if entry.type is EntityType.COMPANY and " " in form and len(form) > 7 and form not in entry.ambiguous:
             yield form.replace(" ", "")
+        if entry.type is EntityType.COMPANY and form.endswith(" AI"):
+            yield from (form[: -len(" AI")] + ending for ending in (".AI", ".ai"))
 
 
 def _by_first_word(forms: Iterable[str]) -> Mapping[str, list[str]]:

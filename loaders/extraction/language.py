@@ -37,6 +37,8 @@ _FOOTNOTES: Final = (r"(?<=[.!?\]])\[(?=\d)", r"(?<=\d)\](?=\s|\[|$)", r"(?<=\])
 _LINE_START: Final = re.compile(r"[-*•#>|\d]")
 _ONE_WORD: Final = re.compile(r"(?:[Cc]o|[Pp]re|[Rr]e|[Ff]ine|[Pp]ost|[Oo]pen)-[a-z]{3,}")
 """Words that a split at their hyphen would hide from the tagger: `co-founded`, `pre-trained`."""
+_WITHIN_NAME: Final = r"\.(?!(?:A[Ii]|IO|TV|COM|NET|ORG)(?!\w))(?="
+"""The stop after which a capital begins a sentence, save where it is the end of a name: `Acme.AI`."""
 _SHORT_LINE: Final = 60
 _WRAP_WIDTH: Final = 130
 _ENDS: Final = frozenset(".!?")
@@ -61,12 +63,14 @@ def _tokenizer(language: Language) -> LongRunTokenizer:
     It is made so from the beginning: each later change would read its 1,300 exceptions again.
     """
     usual = language.Defaults
+    written = (infix for infix in usual.infixes or () if isinstance(infix, str))
+    infixes = [infix.replace(r"\.(?=", _WITHIN_NAME) for infix in written]
     tokenizer = Tokenizer(
         language.vocab,
         rules=usual.tokenizer_exceptions,
         prefix_search=compile_prefix_regex(usual.prefixes or ()).search,
         suffix_search=compile_suffix_regex(usual.suffixes or ()).search,
-        infix_finditer=compile_infix_regex((*(usual.infixes or ()), *_FOOTNOTES)).finditer,
+        infix_finditer=compile_infix_regex((*infixes, *_FOOTNOTES)).finditer,
         token_match=_ONE_WORD.fullmatch,
         url_match=usual.url_match,
     )

@@ -83,3 +83,17 @@ def test_a_usual_first_name_makes_a_person_of_two_words(read) -> None:
 def test_he_is_not_a_woman(told) -> None:
     text = "Anneliese Quarry met Tobias Quill. He is the chief executive of Contoso."
     assert told(text) == ["Tobias Quill WORKS_FOR Contoso"]
+
+
+@pytest.mark.parametrize("name", ["Northwind.AI", "Northwind.ai", "Northwind AI", "NorthwindAI"])
+def test_a_firms_name_is_read_to_its_end_however_its_last_word_is_joined(read, name: str) -> None:
+    (fact,) = read(f"Contoso acquired {name} for $20 million in 2024.").facts
+    assert (fact.object.id, fact.amount.value) == ("company/northwind-ai", 20_000_000)
+    assert name in fact.evidence.text
+
+
+def test_what_is_told_of_a_firm_named_like_an_address_stands_in_one_sentence(told) -> None:
+    assert told("Quillwright.AI was founded by Ada Moreau in 2021.") == [
+        "Ada Moreau FOUNDED Quillwright.AI",
+        "Quillwright.AI FOUNDED_ON 2021",
+    ]

@@ -6,7 +6,7 @@ what stands between the words. `rules/frames.toml` holds the frames.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from spacy.tokens import Token
@@ -22,6 +22,7 @@ from loaders.extraction.frame_rules import Frame, frames_of
 from loaders.extraction.relation_rules import RIVALRY
 from loaders.extraction.roles import ROLE
 from loaders.extraction.rounds import receiver
+from loaders.extraction.tenures import Tenure, tenure
 from loaders.extraction.trace import Reason, What
 
 _NOUNS: Final = frozenset(("NOUN", "PROPN"))
@@ -97,7 +98,7 @@ def _read(use: _Use) -> Iterator[Fact]:
         if (reason := _why_apart(use, subject, target)) is not None:
             use.let_go(reason)
         else:
-            yield from _relation(use, subject, target.ref, [subject, target])
+            yield from _relation(use, subject, target.ref, [subject, target], alone=len(subjects) == 1)
 
 
 def _why_apart(use: _Use, subject: EntityMention, target: EntityMention) -> Reason | None:
@@ -189,7 +190,7 @@ def _tokens(use: _Use, place: str) -> Iterator[Token]:
 
 
 def _relation(
-    use: _Use, subject: EntityMention, target: EntityRef, ends: Sequence[EntityMention]
+    use: _Use, subject: EntityMention, target: EntityRef, ends: Sequence[EntityMention], *, alone: bool = True
 ) -> Iterator[Relation]:
     frame, annotated, token = use.frame, use.annotated, use.token
     start = min(token.idx, *(m.start for m in ends))
@@ -207,22 +208,34 @@ def _relation(
         use.let_go(Reason.DENIED)
         return
     works = frame.predicate is RelationType.WORKS_FOR
+    post = _post(use, (start, end), told, alone=alone) if works else Tenure(start, end)
     weak = any(m.kind is not MentionKind.NAME for m in ends)
     relation = Relation(
         subject=subject.ref,
         predicate=frame.predicate,
         object=target,
-        role=_role(use) if works and frame.role else None,
-        status=EmploymentStatus.FORMER if works and _is_former(use) else None,
+        role=post.role,
+        status=post.status,
+        valid_from=post.since,
         how=frame.how,
         lead=True if frame.lead else None,
         modality=told,
         speaker=None if frame.passing else speaker(annotated, start, end),
-        evidence=annotated.evidence(start, end),
+        evidence=annotated.evidence(post.start, post.end),
         extractor=EXTRACTOR,
         confidence=round(frame.confidence * (0.93 if weak else 1.0), 3),
     )
     yield annotated.trace.made(relation, frame.where)
+
+
+def _post(use: _Use, place: tuple[int, int], told: Modality, *, alone: bool) -> Tenure:
+    role = _role(use) if use.frame.role else None
+    if _is_former(use):
+        return Tenure(*place, role=role, status=EmploymentStatus.FORMER)
+    if told is Modality.DENIED:
+        return Tenure(*place, role=role)
+    since = tenure(use.annotated, *place, use.token.lower_, alone=alone)
+    return replace(since, role=role or since.role)
 
 
 def _verb_start(token: Token) -> int:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from kb.facts import Amount, EntityRef, Fact, Relation, Speaker
+from kb.facts import EntityRef, Fact, Relation, Speaker
 from kb.ontology import RELATIONS, EntityType, Modality, RelationType
 from kb.registry import Registry, RegistryEntry
+from loaders.extraction.amounts import amount_in, place_of_number
 from loaders.extraction.annotations import EXTRACTOR, Annotated, MentionKind
 from loaders.extraction.circumstances import modality, speaker
 from loaders.extraction.clauses import clauses, told_by_clause
@@ -17,6 +18,7 @@ from loaders.extraction.gazetteer import makers, squash
 from loaders.extraction.relation_rules import RELATION_RULES, RIVALRY, RelationRule
 from loaders.extraction.rounds import receiver
 from loaders.extraction.slots import Slotted, all_slotted
+from loaders.extraction.tenures import Tenure, tenure
 from loaders.extraction.trace import Reason, What
 
 _SLOT: Final = re.compile(r"<[A-Z]")
@@ -136,7 +138,7 @@ def _facts(
             return
         subjects, objects = subjects or [missing], objects or [missing]
         confidence *= _FOCUS_FACTOR
-    said = _Said(annotated, sentence, rule, found, round(confidence, 3))
+    said = _Said(annotated, sentence, rule, found, round(confidence, 3), len(subjects))
     for subject in subjects:
         for target in objects:
             if not is_allowed(rule.predicate, subject, target):
@@ -144,7 +146,7 @@ def _facts(
             elif (relation := _relation(said, subject, target)) is None:
                 _let_go(annotated, sentence, rule, found, Reason.DENIED)
             else:
-                yield annotated.trace.made(relation, rule.where, _place_of_number(sentence, groups))
+                yield annotated.trace.made(relation, rule.where, place_of_number(sentence, groups))
 
 
 def _why_void(sentence: Slotted, rule: RelationRule, found: re.Match[str]) -> Reason | None:
@@ -166,12 +168,6 @@ def _let_go(
     annotated.trace.dropped(What.RELATION, reason, place, rule=rule.where, says=rule.predicate)
 
 
-def _place_of_number(sentence: Slotted, groups: dict[str, str | None]) -> tuple[int, int] | None:
-    """Where the sum or share stands that the relation has with it."""
-    quantity = sentence.quantity(groups.get("q")) or sentence.quantity(groups.get("share"))
-    return None if quantity is None else (quantity.start, quantity.end)
-
-
 @dataclass(frozen=True, slots=True)
 class _Said:
     """A rule's match in a sentence."""
@@ -181,6 +177,7 @@ class _Said:
     rule: RelationRule
     found: re.Match[str]
     confidence: float
+    subjects: int
 
 
 def is_allowed(predicate: RelationType, subject: EntityRef, target: EntityRef) -> bool:
@@ -239,25 +236,35 @@ def _relation(said: _Said, subject: EntityRef, target: EntityRef) -> Relation | 
         return None
     if groups.get("bid") and told is Modality.ASSERTED:
         told = Modality.PLANNED
-    works = rule.predicate is RelationType.WORKS_FOR
-    around = sentence.text[: said.found.start()], sentence.text[said.found.end() :]
+    post = _post(said, place, told) if rule.predicate is RelationType.WORKS_FOR else Tenure(*place)
     share = sentence.quantity(groups.get("share"))
     return Relation(
         subject=subject,
         predicate=rule.predicate,
         object=target,
-        role=role_of(groups) if works else None,
-        status=status(groups, *around) if works else None,
+        role=post.role,
+        status=post.status,
+        valid_from=post.since,
         how=rule.how,
-        amount=_amount(sentence, groups),
+        amount=amount_in(sentence, groups),
         lead=True if rule.lead else None,
         share=share.value if share is not None and share.percent else None,
         modality=told,
         speaker=_speaker(annotated, place, subject) if rule.verbal else None,
-        evidence=annotated.evidence(*place),
+        evidence=annotated.evidence(post.start, post.end),
         extractor=EXTRACTOR,
         confidence=said.confidence,
     )
+
+
+def _post(said: _Said, place: tuple[int, int], told: Modality) -> Tenure:
+    groups, text = said.found.groupdict(), said.sentence.text
+    role, past = role_of(groups), status(groups, text[: said.found.start()], text[said.found.end() :])
+    if past is not None or told is Modality.DENIED:
+        return Tenure(*place, role=role, status=past)
+    verb = (groups.get("link") if role else None) or said.found[0]
+    since = tenure(said.annotated, *place, verb, alone=said.subjects == 1)
+    return replace(since, role=role or since.role)
 
 
 def _speaker(annotated: Annotated, place: tuple[int, int], subject: EntityRef) -> Speaker | None:
@@ -282,10 +289,3 @@ def _told(said: _Said, place: tuple[int, int]) -> Modality | None:
         rest = said.annotated.text[end : said.annotated.sentence_at(start).end]
         told = Modality.DENIED if _REBUFFED.search(rest) else Modality.PLANNED
     return None if told is Modality.DENIED and said.rule.predicate in _OWNERSHIP else told
-
-
-def _amount(sentence: Slotted, groups: dict[str, str | None]) -> Amount | None:
-    quantity = sentence.quantity(groups.get("q"))
-    if quantity is None or quantity.value is None or quantity.currency is None:
-        return None
-    return Amount(quantity.value, quantity.currency, quantity.comparator)

@@ -20,6 +20,7 @@ class Known:
         self._days: Final[set[tuple[DateEvent, str]]] = set()
         self._told: Final[set[tuple[RelationType | DateEvent, EntityRef]]] = set()
         self._receivers: Final[set[EntityRef]] = set()
+        self._starts: Final[set[tuple[EntityRef, str]]] = set()
         for fact in facts:
             self.add(fact)
 
@@ -28,6 +29,8 @@ class Known:
         if isinstance(fact, Relation):
             self._connected.add(frozenset((fact.subject, fact.object)))
             self._told.add((fact.predicate, fact.subject))
+            if fact.valid_from is not None:
+                self._starts.update((end, str(fact.valid_from)) for end in (fact.subject, fact.object))
             if fact.predicate is RelationType.INVESTED_IN:
                 self._receivers.add(fact.object)
         elif isinstance(fact, DateFact):
@@ -39,11 +42,14 @@ class Known:
     ) -> bool:
         """Whether nothing known connects the two, tells it of the subject already, or speaks against it.
 
-        Who takes money in a document is no investor there, and who invests takes none.
+        Who takes money in a document is no investor there, and who invests takes none. The day on which
+        somebody joins a firm is not the day on which it began.
         """
         if predicate in _SINGLE and (predicate, subject) in self._told:
             return False
         if isinstance(target, PartialDate):
+            if predicate is DateEvent.FOUNDED_ON and (subject, str(target)) in self._starts:
+                return False
             return not (isinstance(predicate, DateEvent) and (predicate, str(target)) in self._days)
         if frozenset((subject, target)) in self._connected:
             return False

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from kb.ontology import EmploymentStatus, Modality, RelationType
+from kb.ontology import DateEvent, EmploymentStatus, Modality, RelationType
 from kb.registry import Registry
 from loaders.extraction.learnt.classifier import Predicate, RelationClassifier, Weights, load_classifier
 from loaders.extraction.pipeline import SpacyExtractor
@@ -43,6 +43,20 @@ def test_what_speaks_against_it_outweighs(believer: Believer) -> None:
 def test_nothing_is_added_between_two_whom_a_rule_connects(believer: Believer) -> None:
     extractor = believer(RelationType.PARTNER_OF, {"b": 3.0})
     assert _facts(extractor, "Contoso bought Fabrikam for $2 million.") == ["Contoso ACQUIRED Fabrikam"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ada Moreau joined Contoso as CFO in June 2024, after leaving Fabrikam.",
+        "In May 2024, Ada Moreau joined Contoso as CEO.",
+        "Contoso hired Ada Moreau in 2024.",
+        "Ada Moreau and Sam Wickers joined Contoso in 2024.",
+    ],
+)
+def test_the_day_on_which_somebody_joins_a_firm_does_not_begin_it(believer: Believer, text: str) -> None:
+    extraction = next(believer(DateEvent.FOUNDED_ON, {"b": 3.0}).extract([document(text)]))
+    assert "Contoso" not in [f.subject.name for f in extraction.facts if f.predicate is DateEvent.FOUNDED_ON]
 
 
 def test_only_types_that_the_predicate_allows_are_connected(believer: Believer) -> None:

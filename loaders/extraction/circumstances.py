@@ -18,8 +18,11 @@ _DENIED: Final = re.compile(
     re.IGNORECASE,
 )
 _NOT_DENIED: Final = re.compile(
-    r"\bnot (?:only|just|even|least|yet clear)\b|\bif not\b|not been disclosed", re.IGNORECASE
+    r"\bnot (?:only|just|even|least|yet clear)\b|\bif not\b|not been disclosed"
+    r"|, (?:and |but )?(?:not|instead of) [^,.;]{1,60},(?= )|\bnot (?-i:(?=[A-Z]))",
+    re.IGNORECASE,
 )
+"""Words of denial that do not deny the verb, such as `Acme, not Beta, bought …`."""
 _DROPPED: Final = re.compile(
     r"\b(?:fell through|called off|abandoned|scrapped|was dropped|were dropped|said no\b"
     r"|walked away|collapsed"

@@ -16,6 +16,7 @@ from kb.ontology import RELATIONS, EmploymentStatus, EntityType, Modality, Relat
 from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention, MentionKind
 from loaders.extraction.arguments import Arguments
 from loaders.extraction.circumstances import modality, speaker
+from loaders.extraction.contrasts import is_set_apart
 from loaders.extraction.focus import focus_company
 from loaders.extraction.frame_places import agents, bearers, is_passive, patients
 from loaders.extraction.frame_rules import Frame, frames_of
@@ -204,6 +205,8 @@ def _relation(
         if frame.passing
         else modality(annotated, _verb_start(token), token.idx + len(token))
     )
+    if any(is_set_apart(annotated, one) for one in ends):
+        told = Modality.DENIED
     if told is Modality.DENIED and frame.predicate in _OWNERSHIP:
         use.let_go(Reason.DENIED)
         return

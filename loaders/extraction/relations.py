@@ -12,6 +12,7 @@ from loaders.extraction.amounts import amount_in, place_of_number
 from loaders.extraction.annotations import EXTRACTOR, Annotated, MentionKind
 from loaders.extraction.circumstances import modality, speaker
 from loaders.extraction.clauses import clauses, told_by_clause
+from loaders.extraction.contrasts import ends_in_denial
 from loaders.extraction.employment import appointment, role_of, status
 from loaders.extraction.focus import focus
 from loaders.extraction.gazetteer import makers, squash
@@ -278,8 +279,11 @@ def _told(said: _Said, place: tuple[int, int]) -> Modality | None:
 
     Who has not published a model may well have developed it.
     """
+    groups, text = said.found.groupdict(), said.sentence.text
+    if any(groups.get(end) and ends_in_denial(text[: said.found.start(end)]) for end in "ab"):
+        return None if said.rule.predicate in _OWNERSHIP else Modality.DENIED
     if not said.rule.verbal:
-        return appointment(said.found.groupdict())
+        return appointment(groups)
     start, end = place
     if said.sentence.verb is not None:
         return told_by_clause(said.annotated, said.sentence, end)

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from kb.facts import DateFact, EntityRef, Fact, Relation
-from kb.ontology import EmploymentStatus, RelationType
+from kb.ontology import EmploymentStatus, Modality, RelationType
 from kb.registry import RegistryEntry
 from loaders.extraction.annotations import EXTRACTOR, Annotated, Span
 from loaders.extraction.circumstances import modality
+from loaders.extraction.contrasts import is_set_apart
 from loaders.extraction.learnt.classifier import RelationClassifier, Scored
 from loaders.extraction.learnt.known import Known
 from loaders.extraction.pairs.words import Words
@@ -101,11 +102,19 @@ def _relation(
         object=target,
         role=role[0] if role else None,
         status=EmploymentStatus.FORMER if works and _FORMER.search(around) else None,
-        modality=modality(annotated, *place),
+        modality=_told(annotated, place, scored),
         evidence=annotated.evidence(*place),
         extractor=EXTRACTOR,
         confidence=_confidence(scored),
     )
+
+
+def _told(annotated: Annotated, place: tuple[int, int], scored: Scored) -> Modality:
+    named = (end.place.start for end in (scored.subject, scored.object) if end.is_named)
+    ends = (annotated.mention_at(start) for start in named)
+    if any(mention is not None and is_set_apart(annotated, mention) for mention in ends):
+        return Modality.DENIED
+    return modality(annotated, *place)
 
 
 def _confidence(scored: Scored) -> float:

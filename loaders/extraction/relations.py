@@ -8,14 +8,15 @@ from typing import Final
 from kb.facts import EntityRef, Fact, Relation, Speaker
 from kb.ontology import RELATIONS, EntityType, Modality, RelationType
 from kb.registry import Registry, RegistryEntry
-from loaders.extraction.amounts import amount_in, place_of_number
-from loaders.extraction.annotations import EXTRACTOR, Annotated, MentionKind
+from loaders.extraction.amounts import amount_in, is_of_each, place_of_number
+from loaders.extraction.annotations import EXTRACTOR, Annotated
 from loaders.extraction.circumstances import modality, speaker
 from loaders.extraction.clauses import clauses, told_by_clause
 from loaders.extraction.contrasts import ends_in_denial
 from loaders.extraction.employment import appointment, role_of, status
 from loaders.extraction.focus import focus
 from loaders.extraction.gazetteer import makers, squash
+from loaders.extraction.owned_names import BY_NAME, by_name
 from loaders.extraction.relation_rules import RELATION_RULES, RIVALRY, RelationRule
 from loaders.extraction.rounds import receiver
 from loaders.extraction.slots import Slotted, all_slotted
@@ -28,14 +29,8 @@ _ATTEMPT: Final = re.compile(r"\b(?:tried|trying|considering|exploring|negotiati
 _REBUFFED: Final = re.compile(r"\b(?:turned down|rejected|rebuffed|refused|in vain|without success)\b")
 _RELATIVE: Final = re.compile(r", (?:which|who|whose) ")
 _OWNERSHIP: Final = frozenset((RelationType.DEVELOPS, RelationType.OFFERS))
-_NAMED_AFTER: Final = {
-    EntityType.PRODUCT: RelationType.OFFERS,
-    EntityType.MODEL: RelationType.DEVELOPS,
-}
 _SLUG: Final = re.compile(r"(?<![\w/.@-])(?P<firm>[A-Za-z][\w-]{1,30})/(?=[\w.-]*\d)[A-Za-z0-9][\w.-]*\w")
-_NAME_PARTS: Final = re.compile(r"[^\s-]+")
 _FOCUS_FACTOR: Final = 0.95
-_BY_NAME: Final = 0.75
 
 
 class RelationFinder:
@@ -48,7 +43,7 @@ class RelationFinder:
 
     def find(self, annotated: Annotated) -> Iterator[Fact]:
         """The relations that the sentences state, and those that products' names do."""
-        yield from _by_name(annotated)
+        yield from by_name(annotated)
         yield from self._by_slug(annotated)
         for sentence in all_slotted(annotated):
             for part in (sentence, *clauses(annotated, sentence)):
@@ -84,7 +79,7 @@ class RelationFinder:
                     object=mention.ref,
                     evidence=annotated.evidence(found.start(), found.end()),
                     extractor=EXTRACTOR,
-                    confidence=_BY_NAME,
+                    confidence=BY_NAME,
                 )
 
 
@@ -94,29 +89,6 @@ def _by_squashed_name(registry: Registry) -> dict[str, RegistryEntry]:
         for form in entry.forms:
             firms.setdefault(squash(form), entry)
     return firms
-
-
-def _by_name(annotated: Annotated) -> Iterator[Fact]:
-    """`Acme Writer` is Acme's, and `Acme 2` its model, where the text speaks of Acme, too."""
-    named = [m for m in annotated.mentions if m.type is EntityType.COMPANY and m.kind is MentionKind.NAME]
-    firms = {form: m.ref for m in named for form in (m.ref.name, annotated.text[m.start : m.end])}
-    seen: set[EntityRef] = set()
-    for mention in annotated.mentions:
-        if mention.type not in _NAMED_AFTER or mention.ref in seen or mention.kind is not MentionKind.NAME:
-            continue
-        words = _NAME_PARTS.findall(annotated.text[mention.start : mention.end])
-        owner = next((firms[o] for n in (3, 2, 1) if (o := " ".join(words[:n])) in firms and words[n:]), None)
-        if owner is not None and not words[-1][0].islower():
-            seen.add(mention.ref)
-            offers = Relation(
-                subject=owner,
-                predicate=_NAMED_AFTER[mention.type],
-                object=mention.ref,
-                evidence=annotated.evidence(mention.start, mention.end),
-                extractor=EXTRACTOR,
-                confidence=_BY_NAME,
-            )
-            yield annotated.trace.made(offers, "a product's name that begins with its firm's")
 
 
 def _facts(
@@ -139,7 +111,7 @@ def _facts(
             return
         subjects, objects = subjects or [missing], objects or [missing]
         confidence *= _FOCUS_FACTOR
-    said = _Said(annotated, sentence, rule, found, round(confidence, 3), len(subjects))
+    said = _Said(annotated, sentence, rule, found, round(confidence, 3), subjects, objects)
     for subject in subjects:
         for target in objects:
             if not is_allowed(rule.predicate, subject, target):
@@ -147,7 +119,7 @@ def _facts(
             elif (relation := _relation(said, subject, target)) is None:
                 _let_go(annotated, sentence, rule, found, Reason.DENIED)
             else:
-                yield annotated.trace.made(relation, rule.where, place_of_number(sentence, groups))
+                yield annotated.trace.made(relation, rule.where, said.place_of_number)
 
 
 def _why_void(sentence: Slotted, rule: RelationRule, found: re.Match[str]) -> Reason | None:
@@ -178,7 +150,20 @@ class _Said:
     rule: RelationRule
     found: re.Match[str]
     confidence: float
-    subjects: int
+    subjects: Sequence[EntityRef]
+    objects: Sequence[EntityRef]
+
+    @property
+    def shares_sum(self) -> bool:
+        """Whether the sum is that of several together, and so nobody's own."""
+        invests = self.rule.predicate is RelationType.INVESTED_IN
+        several = len(self.objects) > 1 or (invests and len(self.subjects) > 1)
+        return several and not is_of_each(self.sentence, self.found)
+
+    @property
+    def place_of_number(self) -> tuple[int, int] | None:
+        """Where the sum or share stands that the relation has with it."""
+        return None if self.shares_sum else place_of_number(self.sentence, self.found.groupdict())
 
 
 def is_allowed(predicate: RelationType, subject: EntityRef, target: EntityRef) -> bool:
@@ -247,7 +232,7 @@ def _relation(said: _Said, subject: EntityRef, target: EntityRef) -> Relation | 
         status=post.status,
         valid_from=post.since,
         how=rule.how,
-        amount=amount_in(sentence, groups),
+        amount=None if said.shares_sum else amount_in(sentence, groups),
         lead=True if rule.lead else None,
         share=share.value if share is not None and share.percent else None,
         modality=told,
@@ -264,7 +249,7 @@ def _post(said: _Said, place: tuple[int, int], told: Modality) -> Tenure:
     if past is not None or told is Modality.DENIED:
         return Tenure(*place, role=role, status=past)
     verb = (groups.get("link") if role else None) or said.found[0]
-    since = tenure(said.annotated, *place, verb, alone=said.subjects == 1)
+    since = tenure(said.annotated, *place, verb, alone=len(said.subjects) == 1)
     return replace(since, role=role or since.role)
 
 

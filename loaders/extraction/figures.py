@@ -10,6 +10,7 @@ from kb.ontology import METRICS, Basis, Metric, Period, Scope
 from kb.partial_date import PartialDate
 from loaders.extraction.annotations import EXTRACTOR, Annotated
 from loaders.extraction.circumstances import clause_around, modality, speaker
+from loaders.extraction.conditions import is_supposed
 from loaders.extraction.figure_heads import headed
 from loaders.extraction.figure_limits import fits_context, why_nobodys
 from loaders.extraction.figure_places import Place, without_hearsay
@@ -139,6 +140,8 @@ def _why_not(annotated: Annotated, place: Place, rule: FigureRule) -> Reason | N
             return Reason.MERE_COUNT
     if not fits_context(annotated, place, rule):
         return Reason.OTHER_CONTEXT
+    if is_supposed(annotated, place.quantity.start, place.quantity.end):
+        return Reason.SUPPOSITION
     return why_nobodys(place, rule)
 
 

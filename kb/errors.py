@@ -4,6 +4,7 @@ KbError
  +- UsageError            what was asked cannot be understood (exit 2)
  +- InputError            a document or record that cannot be read (exit 1)
  |   +- ContractError     a fact that breaks the ontology
+ |   +- TooLargeError     more than the database takes in one transaction
  +- DatabaseError         Neo4j cannot be reached, or refused (exit 3)
  |   +- SchemaVersionError  the graph and this program are of different versions
  +- SetupError            something that the machine lacks (exit 4)
@@ -31,6 +32,12 @@ class InputError(KbError):
 
 class ContractError(InputError):
     """A fact that the ontology does not allow."""
+
+
+class TooLargeError(InputError):
+    """More than the database takes in one transaction; `code` is for programs."""
+
+    code = "TOO_LARGE"
 
 
 class DatabaseError(KbError):

@@ -285,7 +285,8 @@ class IngestRun:
                 return
             document = found[0][0]
             title = document.metadata.title
-            yield Outcome(State.FAILED, document.origin, document.id, title, reason=str(error))
+            reason, code = str(error), code_of(error)
+            yield Outcome(State.FAILED, document.origin, document.id, title, reason=reason, code=code)
             return
         yield from (_loaded(document, extraction) for document, extraction in found)
 

@@ -1,18 +1,21 @@
-"""Write transactions: managed, one after the other, run again when the answer to a commit was lost."""
+"""Write transactions: one after the other, run again when the server was away or its answer was lost."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any, Final, LiteralString, TypeVar, cast
 
 import neo4j
 import neo4j.time
-from neo4j.exceptions import IncompleteCommit
+from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError
+
+from kb.graph.connection import RETRY_SECONDS
+from kb.graph.refused import too_large_alone
 
 BATCH: Final = 1000
 _REPLAYS: Final = 5
+_LONGEST_WAIT: Final = 15.0
 
 TAKE_TURN: Final = """
 MATCH (l:Lease {id: 'writer'}) SET l.version = randomUUID()
@@ -50,32 +53,47 @@ class Written:
 NOTHING: Final = Written(0, 0, 0)
 
 
-def in_turn(driver: neo4j.Driver, database: str, work: Work[T]) -> T:
-    """Run managed work in its turn, and again where the answer to its commit was lost.
+def in_turn(driver: neo4j.Driver, database: str, work: Work[T], patience: float = RETRY_SECONDS) -> T:
+    """Run work in its turn, and again where the answer to its commit was lost.
 
-    Where the server was away before the commit, the driver runs it again for a while; a commit that may have
-    been done it leaves to its caller. Work must leave the same graph when it is run again on what it left.
+    Where the server was away, it is run again for so many seconds. The driver's own managed transactions do
+    as much, but take one that is too large for a passing fault, which shows at the commit at times. Work
+    must leave the same graph when it is run again on what it left.
+
+    Raises:
+        TooLargeError: when the work alone needs more memory than one transaction may have.
     """
-    for replay in range(_REPLAYS):
+    lost, tries, ends = 0, 0, None
+    while True:
+        tries += 1
         try:
-            with driver.session(database=database) as session:
-                return session.execute_write(partial(_turn, work))
+            return _once(driver, database, work)
         except IncompleteCommit:
-            if replay == _REPLAYS - 1:
+            lost += 1
+            if lost == _REPLAYS:
                 raise
-            time.sleep(0.5 * 2**replay)
-    raise AssertionError("unreachable: the last replay returns or raises")
+        except (DriverError, Neo4jError) as error:
+            ends = ends or time.monotonic() + patience
+            if not error.is_retryable() or time.monotonic() >= ends:
+                raise
+        time.sleep(min(0.25 * 2**tries, _LONGEST_WAIT))
+
+
+def _once(driver: neo4j.Driver, database: str, work: Work[T]) -> T:
+    """One try; what the lock itself writes is not counted."""
+    with too_large_alone(), driver.session(database=database) as session:
+        with session.begin_transaction() as opened:
+            # the same to whoever runs queries in it; the commit is for this function alone
+            tx = cast("neo4j.ManagedTransaction", opened)
+            answer = work(tx, take_turn(tx))
+            opened.commit()
+        return answer
 
 
 def take_turn(tx: neo4j.ManagedTransaction) -> datetime:
     """Wait for the writer before, lock out others until this transaction ends, and give its moment."""
     at: neo4j.time.DateTime = tx.run(TAKE_TURN).single(strict=True)["at"]
     return at.to_native().astimezone(UTC)
-
-
-def _turn(work: Work[T], tx: neo4j.ManagedTransaction) -> T:
-    """Take turns first; what the lock itself writes is not counted."""
-    return work(tx, take_turn(tx))
 
 
 def run(tx: neo4j.ManagedTransaction, query: str, parameters: Mapping[str, Any]) -> Written:

@@ -1,4 +1,4 @@
-"""The write path: documents are written whole in managed transactions, whose commit is the acknowledgement.
+"""The write path: documents are written whole in one transaction, whose commit is the acknowledgement.
 
 Rows are free of duplicates and sorted by key. Ids are deterministic, so a transaction whose commit was
 lost on the way is simply run again: what is there already stays as it is.
@@ -11,10 +11,8 @@ from operator import itemgetter
 from typing import Any, Final
 
 import neo4j
-from neo4j.exceptions import AuthError, ClientError, DatabaseError, Forbidden, Neo4jError
 
 from kb.documents import FILE, Document, Standing, keys_of_file, sha256
-from kb.errors import InputError
 from kb.facts import Extraction
 from kb.graph import additions, version_queries, versions
 from kb.graph import write_queries as cypher
@@ -22,6 +20,7 @@ from kb.graph.clusters import joined, stands_for, write_aliases
 from kb.graph.copies import group_new, regroup
 from kb.graph.derivation import derive
 from kb.graph.known import Known, known_of
+from kb.graph.refused import fault_of_documents
 from kb.graph.rows import DocumentRows, Row, alias_row, document_row, document_rows, entity_row
 from kb.graph.transactions import NOTHING, Work, Written, batches, fetch, in_turn, run, run_batches, total
 from kb.ontology import Kind
@@ -29,8 +28,6 @@ from kb.registry import Registry
 from kb.registry_facts import EXTRACTOR as REGISTRY
 from kb.resolution import Resolver, known
 
-_EXECUTION_FAILED: Final = "Neo.DatabaseError.Statement.ExecutionFailed"
-"""What the server answers, among others, to a value that is too long for an index."""
 _OTHERS: Final = {"speaker": cypher.SPEAKERS, "offered_by": cypher.SELLERS}
 _ENDS: Final = {"object": cypher.OBJECTS, **_OTHERS}
 
@@ -145,9 +142,9 @@ class Writer:
         Of one source there is one document among them: versions of it take turns.
 
         Raises:
-            InputError: when the database cannot hold what one of them says.
+            InputError: when the database cannot hold what one of them says, or all of it at once.
         """
-        try:
+        with fault_of_documents(sum(len(extraction.facts) for _, extraction in found)):
             rows = document_rows(found, self._resolver)
             extractor = found[0][1].extractor
             told = {
@@ -157,12 +154,6 @@ class Writer:
                 "ingest": ingest,
             }
             return self._transaction(partial(_write_documents, rows, told, placed))
-        except (AuthError, Forbidden):
-            raise
-        except (ClientError, DatabaseError, ValueError, OverflowError) as error:
-            if isinstance(error, DatabaseError) and error.code != _EXECUTION_FAILED:
-                raise
-            raise InputError(f"The database cannot hold this document ({_short(error)}).") from error
 
     def refresh_origins(self, documents: Sequence[Document]) -> Written:
         """Bring up to date where documents that are already in the graph were found."""
@@ -179,11 +170,6 @@ class Writer:
 
     def _transaction(self, work: Work[Written]) -> Written:
         return in_turn(self._driver, self._database, work)
-
-
-def _short(error: Exception) -> str:
-    message = error.message if isinstance(error, Neo4jError) else str(error)
-    return (message or type(error).__name__)[:160]
 
 
 def _hold(rows: Sequence[Row], tx: neo4j.ManagedTransaction, now: datetime) -> Written:

@@ -146,9 +146,9 @@ def test_a_server_that_stays_away_is_waited_for_once_and_not_again_for_every_rep
     threading.Thread(target=hang_up, daemon=True).start()
     uri = f"bolt://127.0.0.1:{listening.getsockname()[1]}"
     with (
-        neo4j.GraphDatabase.driver(uri, max_transaction_retry_time=0) as driver,
+        neo4j.GraphDatabase.driver(uri) as driver,
         pytest.raises(ServiceUnavailable),
     ):
-        in_turn(driver, "neo4j", lambda _tx, now: now)
+        in_turn(driver, "neo4j", lambda _tx, now: now, patience=0)
     listening.close()
     assert len(asked) == 1

@@ -97,13 +97,13 @@ def test_a_new_document_without_copies_is_looked_up_once(
 ):
     writer.write(*sample("a.txt"), "run")
     asked: list[str] = []
-    really_run = neo4j.ManagedTransaction.run
+    really_run = neo4j.Transaction.run
 
-    def noting(self: neo4j.ManagedTransaction, query: LiteralString, *told: Any, **more: Any) -> neo4j.Result:
+    def noting(self: neo4j.Transaction, query: LiteralString, *told: Any, **more: Any) -> neo4j.Result:
         asked.append(query)
         return really_run(self, query, *told, **more)
 
-    monkeypatch.setattr(neo4j.ManagedTransaction, "run", noting)
+    monkeypatch.setattr(neo4j.Transaction, "run", noting)
     source = make.document("Zeta is valued at $5 billion.", "b.txt")
     worth = make.valuation(source, "valued at $5 billion", 5_000_000_000, "Zeta")
     writer.write(source, make.extraction(source, worth), "run")

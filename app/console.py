@@ -21,5 +21,9 @@ def say(text: str, style: str | None = None) -> None:
 
 
 def printable(text: str) -> str:
-    """The text without control characters, which a terminal would obey; line ends and tabs stay."""
-    return "".join(c for c in text if c in "\n\t" or c.isprintable() or ord(c) > 0x9F)
+    """The text without control characters, which a terminal would obey; line ends and tabs stay.
+
+    Halves of characters, which no terminal takes, are escaped.
+    """
+    whole = text.encode("utf-8", errors="backslashreplace").decode()
+    return "".join(c for c in whole if c in "\n\t" or c.isprintable() or ord(c) > 0x9F)

@@ -17,6 +17,7 @@ from loaders.refusals import Code, code_of
 from loaders.sources import forms
 from loaders.sources.found import LARGEST, Form, Found, Given, Linked, Problem, Skipped, is_url
 from loaders.sources.mapping import Mapping
+from loaders.sources.naming import is_text, told
 from loaders.sources.records import Records
 
 if TYPE_CHECKING:
@@ -54,7 +55,9 @@ class _Search:
     parser: Parser = field(default_factory=parser)
 
     def source(self, source: Path | str) -> Iterator[Found]:
-        if isinstance(source, str) and is_url(source):
+        if not is_text(str(source)):
+            yield _unnamed(source)
+        elif isinstance(source, str) and is_url(source):
             yield from self.link(Linked(source))
         elif Path(source).is_dir():
             yield from self.folder(Path(source))
@@ -66,17 +69,20 @@ class _Search:
         for here, folders, files in os.walk(folder, onerror=refused.append):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for error in refused:
-                yield Problem(str(error.filename), _refusal(error, "folder"))
+                yield Problem(told(error.filename), _refusal(error, "folder"))
             refused.clear()
             for name in sorted(files):
                 if not name.startswith("."):
                     file = Path(here, name)
                     yield from self.in_folder(file, file.relative_to(folder).as_posix())
         for error in refused:
-            yield Problem(str(error.filename), _refusal(error, "folder"))
+            yield Problem(told(error.filename), _refusal(error, "folder"))
 
     def in_folder(self, file: Path, key: str) -> Iterator[Found]:
         """A file that nobody named: one whose form is not known is skipped."""
+        if not is_text(str(file)):
+            yield Skipped(told(file)) if _form(file) is None else _unnamed(file)
+            return
         if file.suffix.lower() in MEDIA_TYPES:
             yield self.document(file, key, MEDIA_TYPES[file.suffix.lower()])
             return
@@ -179,6 +185,11 @@ def discover(sources: Iterable[Path | str], options: Options | None = None) -> I
     search = _Search(options or Options())
     for source in sources:
         yield from search.source(source)
+
+
+def _unnamed(source: Path | str) -> Problem:
+    """A name of bytes that are no text, by which neither people nor the graph could know a document."""
+    return Problem(told(source), "Its name is not UTF-8; rename it, or the folder whose name is not.")
 
 
 def _form(file: Path) -> str | Form | Problem | None:

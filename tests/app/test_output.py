@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from neo4j.time import DateTime
 
+from app.console import printable
 from app.output import Format, line, print_rows
 from kb.graph.values import plain
 
@@ -87,3 +88,7 @@ def test_what_json_lacks_becomes_text_or_a_list():
 def test_any_json_value_is_printed_as_it_is(record: dict[str, Any]):
     assert json.loads(line(record)) == record
     assert "\n" not in line(record)
+
+
+def test_a_half_of_a_character_is_said_escaped():
+    assert printable("caf\udce9 \x1b[1mbold") == r"caf\udce9 [1mbold"

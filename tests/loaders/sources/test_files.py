@@ -81,3 +81,34 @@ def test_a_link_that_leads_nowhere_is_a_problem(tmp_path: Path) -> None:
     [problem] = discover([tmp_path])
     assert isinstance(problem, Problem)
     assert problem.reason.endswith(".")
+
+
+@pytest.fixture
+def latin(tmp_path: Path) -> Path:
+    """A folder in which two documents and a picture have names in an older encoding."""
+    texts = (b"caf\xe9.txt", b"caf\xe9.png", b"z\xfcrich/a.txt", b"zz.txt")
+    for name in texts:
+        file = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
+        try:
+            file.parent.mkdir(exist_ok=True)
+            file.write_text("Acme is valued at $5 billion.")
+        except OSError:
+            pytest.skip("this file system takes no names but UTF-8")
+    return tmp_path
+
+
+def test_a_name_that_is_not_utf_8_is_told_with_its_bytes_and_the_rest_is_read(latin: Path) -> None:
+    found = list(discover([latin]))
+    assert [one.source_key for one in documents(found)] == ["zz.txt"]
+    reason = "Its name is not UTF-8; rename it, or the folder whose name is not."
+    assert [one for one in found if isinstance(one, Problem)] == [
+        Problem(rf"{latin}/caf\xe9.txt", reason),
+        Problem(rf"{latin}/z\xfcrich/a.txt", reason),
+    ]
+    assert [one for one in found if isinstance(one, Skipped)] == [Skipped(rf"{latin}/caf\xe9.png")]
+
+
+def test_a_file_named_outright_by_such_a_name_is_a_problem(latin: Path) -> None:
+    (problem,) = discover([latin / os.fsdecode(b"caf\xe9.txt")])
+    assert isinstance(problem, Problem)
+    assert problem.origin == rf"{latin}/caf\xe9.txt"

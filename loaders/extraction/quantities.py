@@ -198,14 +198,16 @@ _LEFT: Final = re.compile(
 )
 _BETWEEN: Final = re.compile(r"(?<!\w)(between|from)\s+$", re.IGNORECASE)
 _LOOK_BACK: Final = 30
+_LARGEST: Final = Decimal("1.7e308")
 
 
 def find_quantities(text: str) -> Iterator[Quantity]:
-    """The quantities of the text in order, none overlapping another."""
+    """The quantities of the text in order, none overlapping another; one too large for a fact is none."""
     position = 0
     while (found := _FIRST.search(text, position)) is not None:
         quantity = _read(text, found)
-        yield quantity
+        if all((end or 0) <= _LARGEST for end in (quantity.value, quantity.low, quantity.high)):
+            yield quantity
         position = max(quantity.end, found.end())
 
 
@@ -283,7 +285,7 @@ def _value(core: re.Match[str], magnitude: int) -> Number:
         number = Decimal(sum(_NUMBER_WORDS[part] for part in core["word"].lower().split("-")))
     else:
         number = Decimal(core["digits"].replace(",", ""))
-    value = number * magnitude * 10 ** int(core["power"] or 0)
+    value = min(number, 10 * _LARGEST) * magnitude * 10 ** int(core["power"] or 0)
     if (core["after"] or "").lower().endswith("cents"):
         value /= 100
     return int(value) if value == value.to_integral_value() else float(value)

@@ -90,3 +90,10 @@ def test_a_code_after_the_amount_overrides_the_sign() -> None:
 @pytest.mark.parametrize("text", ["GPT-4", "the o1 model", "H100s", "2x7B"])
 def test_digits_within_names_are_not_read_as_amounts(text: str) -> None:
     assert not [q for q in find_quantities(text) if q.value not in {2}]
+
+
+@pytest.mark.parametrize("digits", [310, 5000, 1_100_000])
+def test_a_number_that_no_fact_can_hold_is_none_and_those_around_it_stay(digits: int) -> None:
+    beyond = "9" * digits
+    text = f"it raised $5 million, not ${beyond} billion nor 5 to {beyond}, then $7 million"
+    assert [found.value for found in find_quantities(text)] == [5_000_000, 7_000_000]

@@ -43,35 +43,41 @@ class Keys:
 def stated(
     key: str, origin: str, lines: Sequence[Line], *, extractor: str, media_type: str, metadata: Metadata
 ) -> Iterator[Stated | Problem]:
-    """The record as a document with its facts, and a problem for each cell that makes none."""
+    """The record as a document with its facts, and a problem for each cell that makes none.
+
+    A record all of whose cells are problems is no document: it would be one that failed, and be there.
+    """
     kept = [(line, words) for line in lines if (words := one_line(line.words))]
     text = "\n".join(words for _, words in kept)
     if not text:
         return
-    document = Document(
-        source_key=key,
-        text=text,
-        media_type=media_type,
-        raw_hash=sha256(text.encode()),
-        cleaner=extractor,
-        metadata=metadata,
-        origin=origin,
-    )
+    document = Document(key, text, media_type, sha256(text.encode()), extractor, metadata, origin)
     facts: list[Fact] = []
+    objections: list[str] = []
     start = 0
     for line, words in kept:
         evidence = Evidence(document.id, start, start + len(words), words)
         start += len(words) + 1
-        for make in line.makes:
-            try:
-                facts.append(make(evidence=evidence, extractor=extractor, confidence=line.confidence))
-            except ContractError as error:
-                yield Problem(origin, f"{words[:100]}: {error}", Code.BAD_ROW)
-            except TypeError:
-                reason = f"{words[:100]}: It has a field that facts of this kind do not have."
-                yield Problem(origin, reason, Code.BAD_ROW)
-    entities = tuple(EntityRecord(ref) for ref in dict.fromkeys(ref for fact in facts for ref in _ends(fact)))
-    yield Stated(document, Extraction(document.id, extractor, entities, tuple(facts)))
+        for made in _made(line, evidence, extractor):
+            if isinstance(made, str):
+                objections.append(made)
+            else:
+                facts.append(made)
+    yield from (Problem(origin, objection, Code.BAD_ROW) for objection in objections)
+    if facts or not objections:
+        entities = tuple(map(EntityRecord, dict.fromkeys(ref for fact in facts for ref in _ends(fact))))
+        yield Stated(document, Extraction(document.id, extractor, entities, tuple(facts)))
+
+
+def _made(line: Line, evidence: Evidence, extractor: str) -> Iterator[Fact | str]:
+    """The facts of a line, and a sentence for each that cannot be."""
+    for make in line.makes:
+        try:
+            yield make(evidence=evidence, extractor=extractor, confidence=line.confidence)
+        except ContractError as error:
+            yield f"{evidence.text[:100]}: {error}"
+        except TypeError:
+            yield f"{evidence.text[:100]}: It has a field that facts of this kind do not have."
 
 
 def _ends(fact: Fact) -> Iterator[EntityRef]:

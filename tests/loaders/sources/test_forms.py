@@ -122,6 +122,20 @@ def test_a_csv_of_facts_states_them_with_the_row_as_evidence(tmp_path: Path):
     assert [place for place, _ in problems(items)] == [f"a.csv, line {n}" for n in (5, 6, 7, 8)]
 
 
+@pytest.mark.parametrize(
+    "broken",
+    ['"unit": "usd"', '"value": NaN', '"value": 1e400', '"benchmark": "GLUE"', '"glory": 1, "lead": 1'],
+)
+def test_a_row_that_breaks_the_contract_is_a_problem_and_no_document(tmp_path: Path, broken: str):
+    whole = (
+        '"subject": "Acme", "subject_type": "Company", "predicate": "VALUATION", "value": 5, "unit": "USD"'
+    )
+    rows = f"{{{whole}, {broken}}}\n{{{whole}}}\n"
+    items = found(written(tmp_path, "a.jsonl", rows))
+    assert problems(items) == [("a.jsonl, line 1", Code.BAD_ROW)]
+    assert [len(one.extraction.facts) for one in items if isinstance(one, Stated)] == [1]
+
+
 def test_parquet_is_read_as_csv_is(tmp_path: Path):
     text = arro3.core.DataType.utf8()
     columns = {"text": arro3.core.Array(["A", "B"], text), "title": arro3.core.Array(["T", None], text)}

@@ -19,7 +19,7 @@ from kb.graph.adhoc import Bounds
 from kb.graph.connection import Graph
 from tests.app.serving import access, bearer, served
 from tests.kb.graph.test_adhoc import BEYOND_THE_GRAPH, OTHER_MODES, WRITES
-from tests.kb.graph.test_cypher_work import ENDLESS
+from tests.kb.graph.test_cypher_work import ENDLESS, HANGING
 
 NEVER_ENDING = "UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b RETURN count(*) AS n"
 RUNNING = (
@@ -64,7 +64,9 @@ def test_bytes_beyond_the_bound_are_cut_and_that_is_said(client: TestClient):
     assert answer["truncated"] is True
 
 
-@pytest.mark.parametrize("query", [*WRITES, *BEYOND_THE_GRAPH, *OTHER_MODES, *ENDLESS.values()])
+@pytest.mark.parametrize(
+    "query", [*WRITES, *BEYOND_THE_GRAPH, *OTHER_MODES, *ENDLESS.values(), *HANGING.values()]
+)
 def test_every_attack_is_refused_with_a_sentence(client: TestClient, query: str):
     found = post(client, query)
     assert found.status_code == 400

@@ -9,9 +9,12 @@ from kb.graph import adhoc
 from kb.graph.adhoc import Bounds, CypherResult
 from kb.graph.connection import Graph
 from kb.graph.cypher_guard import MAX_TEXT, check_plan
+from kb.graph.cypher_nesting import MAX_NESTING
+from kb.graph.cypher_work import check_work
 from kb.graph.writer import Writer
 from kb.registry import Registry
 from tests import facts as make
+from tests.kb.graph.test_cypher_work import DEEP
 
 TEXT = "Acme is valued at $5 billion. Ann Lee is CEO of Acme. Acme competes with Zeta. Acme began in 2015."
 COUNT_TO_THE_END_OF_TIME = "UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b RETURN count(*) AS n"
@@ -115,6 +118,20 @@ TOO_MUCH = {
 def test_a_query_that_asks_for_too_much_is_refused(loaded: Graph, name: str):
     query, reason = TOO_MUCH[name]
     assert reason in refusal(loaded, query)
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_the_deepest_expression_that_is_let_pass_is_answered(graph: Graph, name: str):
+    deepest = next(query for n in range(MAX_NESTING, 0, -1) if passes(query := DEEP[name](n)))
+    assert list(ask(graph, deepest).columns) == ["x"]
+
+
+def passes(query: str) -> bool:
+    try:
+        check_work(query)
+    except UsageError:
+        return False
+    return True
 
 
 def everything(graph: Graph) -> list[object]:

@@ -4,7 +4,8 @@ Neo4j works through an expression by calling itself for each part. Where the par
 is used up, it throws away the error, and the client waits for an answer that never comes. Its planner, which
 nothing interrupts, copies the parts of CASE, of compared comparisons and of subqueries for each that they
 stand in. So what is open at a place is added up: brackets and CASEs, and the signs and words that hold an
-expression, up to the next comma or clause.
+expression, up to the next comma or clause. Over the clauses, which wrap the values of those before them, the
+deepest brackets of each are added up too.
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,9 @@ from kb.graph.cypher_words import CLOSING, OPENING, Token, at, is_clause
 
 MAX_NESTING: Final = 64
 """A third of what a stack of 1 MB holds."""
+MAX_WRAPPED: Final = 100
+_CLAUSE: Final = 2
+"""What each clause counts besides its brackets."""
 _BRACKET: Final = 4
 _SUBQUERY: Final = 5
 """What a brace counts."""
@@ -56,8 +60,17 @@ def check_nesting(words: Sequence[Token]) -> None:
         UsageError: saying how deep they may be.
     """
     levels = [_Level()]
+    wrapped = deepest = 0
     for place in range(len(words)):
         _step(words, place, levels)
+        if is_clause(words, place):
+            wrapped, deepest = wrapped + _CLAUSE + deepest, 0
+        deepest = max(deepest, len(levels) - 1)
+        if wrapped + deepest > MAX_WRAPPED:
+            raise UsageError(
+                "The query is refused: it has too many clauses, or too many brackets in them. Ask in several "
+                "queries."
+            )
         if sum(level.depth() for level in levels) > MAX_NESTING:
             raise UsageError(
                 "The query is refused: too many brackets, operators or CASEs of it stand in each other. Ask "

@@ -103,6 +103,8 @@ DEEP: dict[str, Callable[[int], str]] = {
 """Expressions in each other, by how many of them."""
 HANGING = {f"very deep: {name}": text(100) for name, text in DEEP.items()}
 HANGING["names that hide where a CASE ends"] = "WITH 1 AS end RETURN end + end AS x"
+HANGING["lists wrapped in lists"] = "WITH 1 AS a " + "WITH [a] AS a " * 200 + "RETURN a AS x"
+HANGING["very many clauses"] = "RETURN 1 AS x" + " UNION RETURN 1 AS x" * 400
 HANGING["XOR, whose plan is exponential"] = "RETURN " + "true XOR " * 40 + "true AS x"
 
 HONEST = [
@@ -116,6 +118,8 @@ HONEST = [
     max(s.value) AS high WITH p, n, low, high, high - low AS width WHERE n > 2 AND width > 0
     RETURN p, n, low ORDER BY n, p""",
     "WITH * RETURN 1 AS x",
+    "MATCH (n) " + "WITH n, count(coalesce(n.x, [n.y, (n.z)])) AS m " * 12 + "RETURN n AS x",
+    " UNION ".join(["MATCH (n) WHERE (n.x = 1) RETURN n AS x"] * 25),
     "RETURN 'reduce(a = 0, i IN range(1, 99999999) | a =~ b)' AS x",
     "MATCH (n) WHERE n.range > 1 AND n.reduce < 2 // reduce(\nRETURN n /* =~ */",
     "MATCH (c) WHERE c.name STARTS WITH 'A' AND c.name ENDS WITH 'Z' RETURN c.name AS x",

@@ -13,7 +13,7 @@ from kb.errors import InputError
 from kb.facts import Extraction
 from kb.protocols import Extractor
 from loaders.cleaning import Cleaned
-from loaders.ingest import IngestRun, Outcome, State
+from loaders.ingest import HALF, IngestRun, Outcome, State, is_named_in_text
 from loaders.parsing import parser
 from loaders.preview import Change, Preview
 from loaders.sources.found import Found, Problem, Read
@@ -148,6 +148,8 @@ def cleaned_with_cuts(item: RawDocument | Problem) -> Cleaned:
 def _named(item: RawDocument | Problem, read: Callable[[RawDocument], T]) -> T:
     if isinstance(item, Problem):
         raise InputError(f"{item.origin}: {item.reason}")
+    if not is_named_in_text(item):
+        raise InputError(f"{item.origin}: {HALF}")
     try:
         return read(item)
     except InputError as error:

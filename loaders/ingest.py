@@ -19,6 +19,7 @@ from kb.facts import Extraction
 from kb.protocols import Extractor
 from loaders.refusals import code_of
 from loaders.sources.found import Found, Problem, Read, Skipped, Stated
+from loaders.sources.naming import is_text
 
 BATCH: Final = 8
 """Documents that are cleaned and looked up together; extraction pipes them, writing takes so many at most."""
@@ -30,6 +31,7 @@ _RECORDS: Final = 12
 """Records that are written together for each document of a batch."""
 
 NO_ARTICLE: Final = "No article was found in it, only menus, links or nothing."
+HALF: Final = "It holds half of a character (a lone surrogate): write whole ones."
 TWICE: Final = "Another text of this load has the same id: give each document an id of its own."
 
 WithFacts = tuple[Document, Extraction]
@@ -219,12 +221,14 @@ class IngestRun:
             return _unexpected(item.origin)
 
     def _objection(self, document: Document) -> str | None:
-        """Why a document is not taken: there is nothing in it, or another text of this load has its id.
+        """Why a document is not taken: it holds nothing, or no text, or another text of this load has its id.
 
         Each load would put the one in the other's stead.
         """
         if not document.text.strip():
             return NO_ARTICLE
+        if not (is_text(document.text) and is_named_in_text(document)):
+            return HALF
         if not document.place and self._first.setdefault(document.source_key, document.id) != document.id:
             return TWICE
         return None
@@ -289,6 +293,13 @@ class IngestRun:
             yield Outcome(State.FAILED, document.origin, document.id, title, reason=reason, code=code)
             return
         yield from (_loaded(document, extraction) for document, extraction in found)
+
+
+def is_named_in_text(found: Document | RawDocument) -> bool:
+    """Whether all that is told of a document can be written as UTF-8."""
+    known = found.metadata
+    names = (found.source_key, known.title, known.publisher, known.url, known.licence, *known.authors)
+    return all(is_text(name) for name in names if name)
 
 
 def _loaded(document: Document, extraction: Extraction) -> Outcome:

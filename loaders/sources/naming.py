@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def is_text(name: str) -> bool:
-    """Whether a name can be written as UTF-8."""
+    """Whether a name, or what else came as text, can be written as UTF-8."""
     try:
         name.encode()
     except UnicodeEncodeError:

@@ -35,6 +35,7 @@ from loaders.refusals import Code, ReadError
 from loaders.sources.found import LARGEST, Found, Given, Problem
 from loaders.sources.mapping import ABOUT, TEXTS, by_names
 from loaders.sources.mapping import Mapping as Columns
+from loaders.sources.naming import is_text
 from loaders.sources.rendering import Keys, Line, Make, content_key, plain, stated
 
 EXTRACTOR: Final = "fact-table/1"
@@ -144,7 +145,7 @@ def _fact(cells: Cells, origin: str, given: Given, columns: Mapping[str, str], k
     if given.known.published is not None:
         fields.setdefault("published", str(given.known.published))
     try:
-        make = _make(fields)
+        make = _make(_whole(fields))
     except (ContractError, ValueError, KeyError) as error:
         yield Problem(origin, f"This row states no fact: {_told(error)}", Code.BAD_ROW)
         return
@@ -169,6 +170,12 @@ def _fields(cells: Cells, columns: Mapping[str, str]) -> dict[str, str]:
     """The fields' values in words; those without one are left out."""
     told = {f: c[1:] if c.startswith("=") else plain(_dated(cells.get(c))) for f, c in columns.items()}
     return {field: value.strip() for field, value in told.items() if value.strip()}
+
+
+def _whole(fields: Mapping[str, str]) -> Mapping[str, str]:
+    if not all(map(is_text, fields.values())):
+        raise ContractError("it holds half of a character (a lone surrogate); write whole ones.")
+    return fields
 
 
 def _dated(value: object) -> object:

@@ -213,3 +213,20 @@ def test_the_second_of_two_texts_with_one_id_is_named_and_the_first_stands(graph
     writer = Writer(graph.driver, graph.database, Registry({}, {}))
     found = [[o.state for o in IngestRun(writer, ValuationReader(), clean).outcomes(raw)] for _ in range(2)]
     assert found == [[State.FAILED, State.LOADED], [State.FAILED, State.UNCHANGED]]
+
+
+def test_rows_that_hold_half_of_a_character_fail_by_name_and_the_others_are_loaded(
+    graph: Graph, tmp_path: Path
+):
+    rows = (
+        r'{"id": "\ud800", "text": "Alpha is valued at $5 billion."}',
+        r'{"id": "b", "title": "\ud800", "text": "Beta is valued at $5 billion."}',
+        r'{"id": "c", "text": "Gamma is valued at $5 billion."}',
+    )
+    (tmp_path / "rows.jsonl").write_text("\n".join(rows))
+    assert states(ingest(graph, tmp_path)) == {
+        "rows.jsonl, line 1": "failed",
+        "rows.jsonl, line 2": "failed",
+        "rows.jsonl, line 3": "loaded",
+    }
+    assert valued(graph) == ["Gamma"]

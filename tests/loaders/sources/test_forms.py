@@ -124,7 +124,14 @@ def test_a_csv_of_facts_states_them_with_the_row_as_evidence(tmp_path: Path):
 
 @pytest.mark.parametrize(
     "broken",
-    ['"unit": "usd"', '"value": NaN', '"value": 1e400', '"benchmark": "GLUE"', '"glory": 1, "lead": 1'],
+    [
+        '"unit": "usd"',
+        '"value": NaN',
+        '"value": 1e400',
+        '"benchmark": "GLUE"',
+        r'"scope": "\ud800"',
+        '"glory": 1, "lead": 1',
+    ],
 )
 def test_a_row_that_breaks_the_contract_is_a_problem_and_no_document(tmp_path: Path, broken: str):
     whole = (

@@ -7,6 +7,7 @@ from typing import Final
 
 from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 from strawberry.types.execution import StreamExecutionResult
 
@@ -41,7 +42,7 @@ def shown(error: GraphQLError) -> GraphQLError:
     cause = _cause(error)
     if cause is None:
         return error
-    if isinstance(cause, UsageError | InputError):
+    if isinstance(cause, UsageError | InputError | CannotGetOperationTypeError | InvalidOperationTypeError):
         error.extensions = {"code": "BAD_INPUT", **(error.extensions or {})}
         return error
     incident = secrets.token_hex(6)

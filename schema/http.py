@@ -6,7 +6,7 @@ no `data` where the client accepts `application/graphql-response+json`, and a 20
 
 import json
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any, Final, cast
 
 import orjson
@@ -161,8 +161,10 @@ class Router(GraphQLRouter[Context, None]):
 
         An error may hold what only the standard library can write.
         """
-        plain = isinstance(data, dict) and "errors" not in data
-        return orjson.dumps(data).decode() if plain else super().encode_json(data)
+        if isinstance(data, dict) and "errors" not in data:
+            with suppress(TypeError):
+                return orjson.dumps(data).decode()
+        return super().encode_json(data)
 
     def decode_json(self, data: str | bytes) -> object:
         """A message of a WebSocket.
@@ -272,7 +274,9 @@ def graphql_router(
         try:
             return await graphql.run(request, made, None)
         except HTTPException as refused:
-            return PlainTextResponse(refused.reason, refused.status_code)
+            # a reason may quote what the client sent, half of a character too
+            reason = refused.reason.encode("utf-8", "backslashreplace").decode()
+            return PlainTextResponse(reason, refused.status_code)
 
     # A route without FastAPI's dependencies, which run the context's maker in a thread.
     router.add_route(path, answer, ["GET", "POST"], include_in_schema=False)

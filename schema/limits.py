@@ -27,6 +27,7 @@ from graphql import (
     IntValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    TokenKind,
     VariableNode,
     get_nullable_type,
 )
@@ -45,6 +46,7 @@ MAX_ALIASES: Final = 50
 MAX_DIRECTIVES: Final = 50
 MAX_FRAGMENTS: Final = 50
 MAX_REPEATS: Final = 12
+MAX_DIGITS: Final = 400
 MAX_COST: Final = 50_000
 
 _STACK: Final = 60
@@ -99,6 +101,7 @@ class Measurer:
             TooLargeError: when the document goes beyond a limit.
         """
         definitions = self.document.definitions
+        _hold_numbers(self.document)
         self._fragments = {d.name.value: d for d in definitions if isinstance(d, FragmentDefinitionNode)}
         if len(self._fragments) > MAX_FRAGMENTS:
             raise _too("fragments", MAX_FRAGMENTS)
@@ -199,6 +202,17 @@ def _flat(selection_set: SelectionSetNode) -> Iterator[FieldNode | FragmentSprea
             waiting.extend(node.selection_set.selections)
         elif isinstance(node, FieldNode | FragmentSpreadNode):
             yield node
+
+
+def _hold_numbers(document: DocumentNode) -> None:
+    """Refuse a number that Python would not read."""
+    token = document.loc.start_token if document.loc else None
+    while token is not None:
+        if token.kind in (TokenKind.INT, TokenKind.FLOAT) and len(token.value or "") > MAX_DIGITS:
+            raise TooLargeError(
+                f"A number in the query has more than {MAX_DIGITS} digits: write a shorter one."
+            )
+        token = token.next
 
 
 def _hold(measure: Measure) -> None:

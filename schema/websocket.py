@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final, cast
 
+from graphql import GraphQLError
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
 from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message
@@ -52,6 +53,10 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
         else:
             await super().handle_message(message)
 
+    @staticmethod
+    def _get_pre_execution_close_reason(error: GraphQLError) -> None:  # as in the base class
+        """Close for no operation: what is wrong with one is told as an error of it."""
+
 
 def admit(context: Context) -> None:
     """Let a connection in by the token of its first message, or as its handshake did.
@@ -74,9 +79,14 @@ def _objection(message: object) -> str | None:
         return "A message has a type"
     if told["type"] in ("subscribe", "complete"):
         number = told.get("id")
-        if not isinstance(number, str) or not 0 < len(number) <= _LONGEST_ID:
+        if not isinstance(number, str) or not 0 < len(number) <= _LONGEST_ID or not _is_whole(number):
             return "An operation has an id"
     return _objection_to(told.get("payload")) if told["type"] == "subscribe" else None
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text holds no half of a character, which no answer could repeat."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _objection_to(payload: object) -> str | None:

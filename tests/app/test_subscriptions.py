@@ -251,6 +251,29 @@ def test_a_large_operation_is_refused_over_a_websocket_too(graph: Graph, tmp_pat
     assert (message["type"], message["payload"][0]["extensions"]["code"]) == ("error", "TOO_LARGE")
 
 
+@pytest.mark.parametrize(
+    ("query", "name", "code"),
+    [
+        ("query a { __typename }", "b", "BAD_INPUT"),
+        ("query a { __typename }", "\ud800", "BAD_INPUT"),
+        (f"{{ figures(first: {'9' * 4500}) {{ nodes {{ id }} }} }}", None, "TOO_LARGE"),
+    ],
+)
+def test_a_mistake_in_an_operation_is_the_clients_and_no_incident(
+    graph: Graph, tmp_path: Path, query: str, name: str | None, code: str
+):
+    payload = {"query": query, "operationName": name}
+    with served(graph.address, access(tmp_path)) as port:
+        with socket_to(port) as opened:
+            send(opened, type="subscribe", id="1", payload=payload)
+            told = got(opened)["payload"]
+        headers = {"accept": "text/event-stream", "content-type": "application/json"}
+        found = httpx.post(f"http://127.0.0.1:{port}/graphql", content=json.dumps(payload), headers=headers)
+    errors = told if isinstance(told, list) else told["errors"]
+    assert errors[0]["extensions"]["code"] == code
+    assert code in found.text
+
+
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1"])
 def test_a_page_of_another_origin_opens_no_websocket(graph: Graph, tmp_path: Path, origin: str):
     with served(graph.address, access(tmp_path)) as port:
@@ -315,6 +338,7 @@ def test_who_never_begins_is_closed(graph: Graph, tmp_path: Path):
         '{"type": "subscribe", "id": "1", "payload": {"query": "{a}", "variables": []}}',
         '{"type": "subscribe", "id": {}, "payload": {"query": "{a}"}}',
         '{"type": "complete", "id": []}',
+        r'{"type": "subscribe", "id": "\ud800", "payload": {"query": "{a}"}}',
         b"\x00\xff",
     ],
 )

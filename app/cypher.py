@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Annotated, Any, Final
 
 import neo4j
@@ -66,7 +66,8 @@ def cypher_router(
             return incident(error, 503)
         told = {"who": who(request.scope), "query": asked.query, "operators": result.operators}
         _LOG.info("cypher", extra={**told, "rows": len(result.rows), "millis": result.millis})
-        return JSONResponse(asdict(result), headers={"cache-control": "no-store"})
+        shown = {field.name: getattr(result, field.name) for field in fields(result)}
+        return JSONResponse(shown, headers={"cache-control": "no-store"})
 
     return router
 

@@ -13,8 +13,12 @@ _LOG: Final = logging.getLogger(__name__)
 def problem(
     status: int, code: str, message: str, headers: Mapping[str, str] | None = None, **more: str
 ) -> JSONResponse:
-    """An error that the client can do something about."""
-    return JSONResponse({"error": {"code": code, "message": message, **more}}, status, headers)
+    """An error that the client can do something about.
+
+    A message may quote what the client sent: half of a character in it is written as its escape.
+    """
+    told = message.encode("utf-8", "backslashreplace").decode()
+    return JSONResponse({"error": {"code": code, "message": told, **more}}, status, headers)
 
 
 def incident(error: Exception, status: int = 500) -> JSONResponse:

@@ -15,7 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from neo4j.exceptions import DriverError, Neo4jError
 from opentelemetry.trace import Tracer
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from app.access import Access, Doorkeeper
@@ -25,6 +25,7 @@ from app.exporting import export_router
 from app.graphql import make_context
 from app.hangup import CancelOnHangup
 from app.jobs import Ingesting, JobRunner
+from app.problems import incident
 from app.telemetry import Metrics, Observer
 from app.tracing import SILENT
 from kb.embedded import Address
@@ -134,9 +135,15 @@ def create_app(
             allow_headers=["authorization", "content-type", "if-none-match"],
             expose_headers=["etag", "retry-after"],
         )
+    app.add_exception_handler(Exception, _unforeseen)
     app.add_middleware(Observer, metrics=metrics)
     app.add_middleware(CancelOnHangup)
     return app
+
+
+def _unforeseen(_: Request, error: Exception) -> Response:
+    """The answer where something failed beyond all that has words for it, as while an answer was written."""
+    return incident(error)
 
 
 def server_config(app: FastAPI, log_level: str = "warning") -> uvicorn.Config:

@@ -88,7 +88,7 @@ def objection(documents: Sequence[Submission]) -> Problem | None:
         if wrong is None and digests.setdefault(document.key, document.digest) != document.digest:
             wrong = "Two different documents have this key: each needs one of its own."
         if wrong is not None:
-            return Problem("BAD_INPUT", wrong, document.key[:LONGEST_KEY])
+            return Problem("BAD_INPUT", wrong, document.key[:LONGEST_KEY] if _is_text(document.key) else None)
     return None
 
 

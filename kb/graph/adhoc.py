@@ -19,6 +19,8 @@ from kb.graph.values import plain
 
 FETCH: Final = 100
 """Rows sent at once: those behind the last one wanted are thrown away."""
+MAX_DEPTH: Final = 30
+"""Lists and maps of a parameter in each other: what reads and writes them calls itself for each."""
 _EXPLAIN: Final = "EXPLAIN\n"
 _TIMED_OUT: Final = "Neo.ClientError.Transaction.TransactionTimedOut"
 _NO_DATABASE: Final = "Neo.ClientError.Database."
@@ -95,6 +97,10 @@ async def run_cypher(
             takes too long or too much memory.
     """
     text = check_text(query)
+    if not _is_flat(parameters, MAX_DEPTH):
+        raise UsageError(
+            f"A parameter nests more than {MAX_DEPTH} lists or maps in each other: send it flatter."
+        )
     begun = time.monotonic()
     try:
         async with (
@@ -124,6 +130,16 @@ async def run_cypher(
         if "OutOfMemory" not in (error.code or ""):
             raise
         raise UsageError(_TOO_LARGE) from error
+
+
+def _is_flat(value: object, levels: int) -> bool:
+    """Whether no more lists and maps than this stand in each other."""
+    if isinstance(value, Mapping):
+        value = list(cast("Mapping[object, object]", value).values())
+    if not isinstance(value, list | tuple):
+        return True
+    inner = cast("Sequence[object]", value)
+    return levels > 0 and all(_is_flat(one, levels - 1) for one in inner)
 
 
 async def _check(

@@ -104,6 +104,16 @@ def test_a_body_that_holds_no_query_is_the_clients_error(
     assert (found.status_code, found.json()["error"]["code"]) == (status, "BAD_REQUEST")
 
 
+@pytest.mark.parametrize(("opened", "closed"), [("[", "]"), ('{"a": ', "}")])
+@pytest.mark.parametrize("levels", [31, 300, 900])
+def test_a_parameter_nests_to_a_bound(client: TestClient, opened: str, closed: str, levels: int):
+    nested = opened * levels + "1" + closed * levels
+    body = f'{{"query": "RETURN $x AS x", "parameters": {{"x": {nested}}}}}'
+    found = client.post("/cypher", content=body, headers={"content-type": "application/json"})
+    assert (found.status_code, found.json()["error"]["code"]) == (400, "BAD_INPUT")
+    assert "A parameter nests more than 30" in found.json()["error"]["message"]
+
+
 def test_who_asked_what_is_in_the_log(client: TestClient, caplog: pytest.LogCaptureFixture):
     with caplog.at_level(logging.INFO, "app.cypher"):
         post(client, "RETURN 1 AS x")

@@ -242,6 +242,7 @@ def test_who_holds_a_file_gets_304_until_the_data_change(client: TestClient, ful
         ("subject=%7B%22id%22%3A%7B%7D%7D", "`subject.id"),
         ("type=NOTHING", "`subject.type.0` is not usable"),
         ("unit=%ED%A0%80", None),
+        ("where=%7B%22metric%22%3A%22%5Cud800%22%7D", r"Value '\ud800' does not exist in 'Metric'"),
         ("valid=%00", "`at.valid` is not usable"),
     ],
 )

@@ -167,6 +167,7 @@ def test_answers_come_while_documents_are_read(graph: Graph, tmp_path: Path):
         ([{**text("k"), "title": "t" * 501}], "more than 500"),
         ([page("k", "https://example.com/" + "x" * 2048)], "more than 2,048"),
         ([text("k", "half \ud83d of it")], "half of a character"),
+        ([text("\ud800")], "half of a character"),
     ],
 )
 def test_what_is_no_document_is_refused_and_nothing_kept(

@@ -71,6 +71,22 @@ def test_an_error_of_the_database_is_masked(
     assert error["incident"] in caplog.text
 
 
+def test_what_fails_while_an_answer_is_written_is_an_incident_too(
+    neo4j: Address, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def broken(*_: object) -> bytes:
+        raise TypeError("the password is hunter2")
+
+    monkeypatch.setattr("schema.direct.orjson.dumps", broken)
+    app = create_app(neo4j, access(tmp_path))
+    with TestClient(app, "http://127.0.0.1", raise_server_exceptions=False) as client:
+        found = client.post("/graphql", json={"query": "{ __typename }"})
+    error = found.json()["error"]
+    assert (found.status_code, error["code"]) == (500, "INTERNAL")
+    assert "hunter2" not in found.text
+    assert error["incident"] in caplog.text
+
+
 @pytest.mark.parametrize("entity", ["company/orbit", "company/nobody", ""])
 def test_without_a_token_what_is_there_and_what_is_not_get_the_same_answer(
     neo4j: Address, tmp_path: Path, entity: str

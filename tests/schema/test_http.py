@@ -89,6 +89,15 @@ def test_a_body_that_is_no_request_is_a_400(client: TestClient, body: bytes):
     assert found.status_code == 400
 
 
+@pytest.mark.parametrize("kind", [MODERN, "application/json"])
+def test_an_operation_is_not_found_by_half_a_character(client: TestClient, kind: str):
+    body = rb'{"query": "{ __typename }", "operationName": "\ud800"}'
+    found = client.post(
+        "/graphql", content=body, headers={"content-type": "application/json", "accept": kind}
+    )
+    assert (found.status_code, found.text) == (400, r'Unknown operation named "\ud800".')
+
+
 def test_a_body_beyond_the_bound_is_refused(client: TestClient):
     found = post(client, {"query": "{ __typename }" + " " * MAX_BODY})
     assert found.status_code == 413

@@ -20,6 +20,8 @@ _GONE: Final = re.compile(
     r",? (?:who )?(?:has |have |had )?(?:now |also |just |recently |since |then )?(?:left\b|quit\b|resigned\b"
     r"|stepped down\b|stood down\b|departed\b|was (?:fired|dismissed|ousted)\b|retired\b)(?! to )"
 )
+_STAYS: Final = re.compile(r"(?:worked|led|headed|ran|run)\b")
+_SINCE: Final = re.compile(r"\s(?:ever )?since\b")
 _UNTIL_NOW: Final = re.compile(r"\bever since\b|\bto this day\b|\bsince then\b")
 
 
@@ -35,7 +37,8 @@ def status(groups: Mapping[str, str | None], before: str, after: str) -> Employm
     `before` and `after` are the sentence's words around those matched: `he said that she was chief` tells
     of the present, `Ada, the chief of Acme, has left` of the past.
     """
-    marked = any(groups.get(name) for name in ("former", "former2", "former3"))
+    marks = [groups.get(name) or "" for name in ("former", "former2", "former3")]
+    marked = any(mark for mark in marks if not still_so(mark, after))
     if marked or _FORMER_ROLE.match(groups.get("role") or ""):
         return EmploymentStatus.FORMER
     link = groups.get("link") or ""
@@ -43,6 +46,11 @@ def status(groups: Mapping[str, str | None], before: str, after: str) -> Employm
     if past and not _REPORTED_SPEECH.search(before) and not _UNTIL_NOW.search(after):
         return EmploymentStatus.FORMER
     return EmploymentStatus.FORMER if groups.get("role") and _GONE.match(after) else None
+
+
+def still_so(verb: str, after: str) -> bool:
+    """Whether a verb of the past tells of what goes on: `has worked at Acme since 2019`."""
+    return _STAYS.match(verb) is not None and _SINCE.match(after) is not None
 
 
 def appointment(groups: Mapping[str, str | None]) -> Modality:

@@ -17,6 +17,7 @@ from loaders.extraction.annotations import EXTRACTOR, Annotated, EntityMention, 
 from loaders.extraction.arguments import Arguments
 from loaders.extraction.circumstances import modality, speaker
 from loaders.extraction.contrasts import is_set_apart
+from loaders.extraction.employment import still_so
 from loaders.extraction.focus import focus_company
 from loaders.extraction.frame_places import agents, bearers, is_passive, patients
 from loaders.extraction.frame_rules import Frame, frames_of
@@ -233,7 +234,7 @@ def _relation(
 
 def _post(use: _Use, place: tuple[int, int], told: Modality, *, alone: bool) -> Tenure:
     role = _role(use) if use.frame.role else None
-    if _is_former(use):
+    if _is_former(use) and not still_so(use.token.lower_, use.annotated.text[place[1] :][:20]):
         return Tenure(*place, role=role, status=EmploymentStatus.FORMER)
     if told is Modality.DENIED:
         return Tenure(*place, role=role)

@@ -38,6 +38,20 @@ def test_a_beginning_is_told_with_its_title_and_day(posts, text: str, role: str 
     assert posts(text) == [("Ada Moreau", "Contoso", role, since)]
 
 
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Ada Moreau has worked at Contoso since 2019.", None),
+        ("Ada Moreau has led Contoso since March 2021.", None),
+        ("Ada Moreau worked at Contoso from 2018 to 2021.", "FORMER"),
+        ("Ada Moreau left Contoso since the new owners came.", "FORMER"),
+    ],
+)
+def test_what_goes_on_since_a_day_is_not_past(read, text: str, status: str | None):
+    told = [fact.status for fact in read(text).facts if fact.predicate.value == "WORKS_FOR"]
+    assert [one and one.value for one in told] == [status]
+
+
 def test_where_somebody_comes_from_stands_between(posts) -> None:
     assert posts("Ada Moreau joined Contoso from Fabrikam in 2024 as a research scientist.") == [
         ("Ada Moreau", "Fabrikam", None, None),

@@ -24,6 +24,7 @@ from app.cypher import cypher_router
 from app.exporting import export_router
 from app.graphql import make_context
 from app.hangup import CancelOnHangup
+from app.in_time import BodyInTime, HeadInTime
 from app.jobs import Ingesting, JobRunner
 from app.problems import incident
 from app.telemetry import Metrics, Observer
@@ -127,6 +128,7 @@ def create_app(
         add_compress_type(kind)
     app.add_middleware(CompressMiddleware, brotli=False)
     app.add_middleware(Doorkeeper, access=access)
+    app.add_middleware(BodyInTime)
     if origins:
         app.add_middleware(
             CORSMiddleware,
@@ -147,11 +149,12 @@ def _unforeseen(_: Request, error: Exception) -> Response:
 
 
 def server_config(app: FastAPI, log_level: str = "warning") -> uvicorn.Config:
-    """How the application is served: a WebSocket's messages are no longer than a request."""
+    """How the application is served: heads in their time, a WebSocket's messages no longer than a request."""
     return uvicorn.Config(
         app,
         log_level=log_level,
         access_log=False,
+        http=HeadInTime,
         ws_max_size=MAX_BODY,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=2,

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from operator import attrgetter
 from typing import Any, Final
 
 from graphql import (
@@ -35,6 +36,7 @@ from strawberry.extensions import SchemaExtension
 
 from kb.errors import UsageError
 from schema.core import core_schema
+from schema.measure import Heavy, Measure
 from schema.planned import DEFAULT_FIRST, MAX_FIRST
 
 MAX_TOKENS: Final = 2000
@@ -49,6 +51,7 @@ MAX_REPEATS: Final = 12
 MAX_DIGITS: Final = 400
 MAX_COST: Final = 50_000
 
+_COUNTLESS: Final = 10**12
 _STACK: Final = 60
 _PLAIN_LIST: Final = 3
 """How long a list without `first` is taken to be."""
@@ -60,25 +63,6 @@ _PAGES: Final = frozenset({"nodes", "edges"})
 
 class TooLargeError(UsageError):
     """An operation that asks for more than one may."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """What a selection asks for."""
-
-    depth: int = 0
-    fields: int = 0
-    aliases: int = 0
-    cost: int = 0
-
-    def beside(self, other: "Measure") -> "Measure":
-        """Both in one selection."""
-        return Measure(
-            max(self.depth, other.depth),
-            self.fields + other.fields,
-            self.aliases + other.aliases,
-            self.cost + other.cost,
-        )
 
 
 @dataclass(slots=True)
@@ -142,11 +126,14 @@ class Measurer:
 
     def _field(self, node: FieldNode, stack: int) -> Measure:
         inner = Measure() if node.selection_set is None else self._selection(node.selection_set, stack + 1)
+        length, name = self._length(node), node.alias.value if node.alias else node.name.value
+        own = Heavy((length - 1) * inner.cost, length, (name, None))
         return Measure(
             depth=inner.depth + 1,
             fields=inner.fields + 1,
             aliases=inner.aliases + (node.alias is not None),
-            cost=1 + self._length(node) * inner.cost,
+            cost=1 + length * inner.cost,
+            most=max(own, inner.most.within(name, length), key=attrgetter("added")),
         )
 
     def _spread(self, name: str, stack: int) -> Measure:
@@ -220,10 +207,16 @@ def _hold(measure: Measure) -> None:
         ("levels", measure.depth, MAX_DEPTH),
         ("fields", measure.fields, MAX_FIELDS),
         ("aliases", measure.aliases, MAX_ALIASES),
-        ("units of cost, which counts each list `first` times", measure.cost, MAX_COST),
     ):
         if value > limit:
             raise _too(name, limit)
+    if measure.cost > MAX_COST:
+        told = f"{measure.cost:,}" if measure.cost < _COUNTLESS else "more than anyone counts"
+        raise TooLargeError(
+            f"The query has more than {MAX_COST:,} units of cost, which counts each list as often as it may "
+            f"be long: it has {told}, most of them by `{measure.most}`, which counts {measure.most.length} "
+            "times. Give that a smaller `first`, or ask for less in it."
+        )
 
 
 def _too(what: str, limit: int) -> TooLargeError:

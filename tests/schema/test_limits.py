@@ -71,6 +71,12 @@ ATTACKS = {
 }
 
 
+COSTLY = (
+    "The query has more than 50,000 units of cost, which counts each list as often as it may be long: it has "
+    "{}, most of them by `{}`, which counts {} times. Give that a smaller `first`, or ask for less in it."
+)
+
+
 @pytest.mark.parametrize("query", ATTACKS.values(), ids=ATTACKS.keys())
 def test_an_attack_is_refused_within_50_ms_and_without_a_query(ask: Ask, query: str):
     times: list[float] = []
@@ -103,6 +109,17 @@ def test_what_is_no_valid_query_gets_graphqls_own_error(ask: Ask, query: str):
 def test_tokens_are_counted_by_the_parser(ask: Ask):
     found = ask("{ " + "a " * (MAX_TOKENS + 1) + "}")
     assert "tokens" in found.errors[0]
+
+
+def test_a_cost_is_told_with_the_list_that_makes_most_of_it(ask: Ask):
+    figures = "figures(first: 100) { nodes { id value unit asOf basis } }"
+    found = ask(f"{{ known: entities(first: 100) {{ nodes {{ {figures} }} }} }}")
+    assert found.errors == [COSTLY.format("60,201", "known", 100)]
+    found = ask(
+        "{ figures { nodes { ...F } } } "
+        "fragment F on Figure { id disagrees { disagrees { disagrees { id } } } }"
+    )
+    assert found.errors == [COSTLY.format("325,561", "figures.nodes.disagrees", 25)]
 
 
 def test_a_filter_of_many_filters_is_refused(ask: Ask):

@@ -84,9 +84,7 @@ def _hits(query: Query, arguments: Mapping[str, Any], words: list[str]) -> str:
 
 
 def _similar(query: Query, words: list[str]) -> str:
-    """A branch of rows: names with words like these, where none has them all; nothing for short words."""
-    if not any(_is_long(word) for word in words):
-        return ""
+    """A branch of rows: names with words like these, where none has them all; short words are as they are."""
     every = query.parameter(" AND ".join(phrase(word) for word in words))
     alike = query.parameter(" AND ".join(f"{w}~1" if _is_long(w) else phrase(w) for w in words))
     names = "CALL db.index.fulltext.queryNodes('entity_names'"

@@ -74,8 +74,10 @@ def browser(address: str) -> Iterator[Browser]:  # its loop must end before this
 
 
 @pytest.fixture(scope="module")
-def address(neo4j: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server over the small world and a document that attacks who looks at it."""
+def address(
+    neo4j: Address, seed_registry: Registry, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A server over the small world, known entities and a document that attacks who looks at it."""
     told = f"Evil is worth $1 billion {SCRIPT}."
     hostile = facts.document(told, "evil.txt", title=SCRIPT, publisher=SCRIPT)
     fact = facts.valuation(hostile, f"worth $1 billion {SCRIPT}", 1e9, "Evil")
@@ -84,6 +86,7 @@ def address(neo4j: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         writer = Writer(driver, neo4j.database, Registry({}, {}))
         for document, extraction in [*world.documents(), (hostile, facts.extraction(hostile, fact))]:
             writer.write(document, extraction, "tests")
+        Writer(driver, neo4j.database, seed_registry).write_registry()
     asyncio.run(plan_examples(neo4j))
     with served(neo4j, access(tmp_path_factory.mktemp("tokens"))) as port:
         yield f"http://127.0.0.1:{port}/graphql"

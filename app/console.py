@@ -3,6 +3,8 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
+from kb.surrogates import escaped
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -25,5 +27,4 @@ def printable(text: str) -> str:
 
     Halves of characters, which no terminal takes, are escaped.
     """
-    whole = text.encode("utf-8", errors="backslashreplace").decode()
-    return "".join(c for c in whole if c in "\n\t" or c.isprintable() or ord(c) > 0x9F)
+    return "".join(c for c in escaped(text) if c in "\n\t" or c.isprintable() or ord(c) > 0x9F)

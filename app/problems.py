@@ -7,6 +7,8 @@ from typing import Final
 
 from starlette.responses import JSONResponse
 
+from kb.surrogates import escaped
+
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -17,8 +19,7 @@ def problem(
 
     A message may quote what the client sent: half of a character in it is written as its escape.
     """
-    told = message.encode("utf-8", "backslashreplace").decode()
-    return JSONResponse({"error": {"code": code, "message": told, **more}}, status, headers)
+    return JSONResponse({"error": {"code": code, "message": escaped(message), **more}}, status, headers)
 
 
 def incident(error: Exception, status: int = 500) -> JSONResponse:

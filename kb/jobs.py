@@ -7,6 +7,7 @@ from typing import Final
 
 from kb.documents import sha256
 from kb.partial_date import PartialDate
+from kb.surrogates import is_text
 
 MOST_DOCUMENTS: Final = 20
 """Documents of one job."""
@@ -88,7 +89,7 @@ def objection(documents: Sequence[Submission]) -> Problem | None:
         if wrong is None and digests.setdefault(document.key, document.digest) != document.digest:
             wrong = "Two different documents have this key: each needs one of its own."
         if wrong is not None:
-            return Problem("BAD_INPUT", wrong, document.key[:LONGEST_KEY] if _is_text(document.key) else None)
+            return Problem("BAD_INPUT", wrong, document.key[:LONGEST_KEY] if is_text(document.key) else None)
     return None
 
 
@@ -101,7 +102,7 @@ def _wrong(document: Submission) -> str | None:
         ("publisher", document.publisher, LONGEST_TITLE),
         ("licence", document.licence, LONGEST_TITLE),
     )
-    if any(not _is_text(value) for _, value, _ in bounds if value is not None):
+    if any(not is_text(value) for _, value, _ in bounds if value is not None):
         return "It holds half of a character (a lone surrogate): send whole ones."
     for name, value, longest in bounds:
         if value is not None and len(value) > longest:
@@ -113,7 +114,3 @@ def _wrong(document: Submission) -> str | None:
     if document.text is not None and not document.text.strip():
         return "`text` is empty."
     return None
-
-
-def _is_text(value: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in value)

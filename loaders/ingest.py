@@ -17,9 +17,9 @@ from kb.documents import Document, RawDocument, Standing
 from kb.errors import InputError, KbError
 from kb.facts import Extraction
 from kb.protocols import Extractor
+from kb.surrogates import is_text
 from loaders.refusals import code_of
 from loaders.sources.found import Found, Problem, Read, Skipped, Stated
-from loaders.sources.naming import is_text
 
 BATCH: Final = 8
 """Documents that are cleaned and looked up together; extraction pipes them, writing takes so many at most."""

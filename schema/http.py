@@ -21,6 +21,7 @@ from strawberry.http.base import BaseRequestProtocol
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
 
+from kb.surrogates import escaped
 from schema.caching import VARY, Tags, held, keep, unchanged
 from schema.context import Context
 from schema.core import core_schema
@@ -275,8 +276,7 @@ def graphql_router(
             return await graphql.run(request, made, None)
         except HTTPException as refused:
             # a reason may quote what the client sent, half of a character too
-            reason = refused.reason.encode("utf-8", "backslashreplace").decode()
-            return PlainTextResponse(reason, refused.status_code)
+            return PlainTextResponse(escaped(refused.reason), refused.status_code)
 
     # A route without FastAPI's dependencies, which run the context's maker in a thread.
     router.add_route(path, answer, ["GET", "POST"], include_in_schema=False)

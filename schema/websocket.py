@@ -9,6 +9,7 @@ from strawberry.exceptions import ConnectionRejectionError
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
 from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message
 
+from kb.surrogates import is_text
 from schema.context import Context
 from schema.seats import NoSeatError, Seats
 
@@ -79,14 +80,9 @@ def _objection(message: object) -> str | None:
         return "A message has a type"
     if told["type"] in ("subscribe", "complete"):
         number = told.get("id")
-        if not isinstance(number, str) or not 0 < len(number) <= _LONGEST_ID or not _is_whole(number):
+        if not isinstance(number, str) or not 0 < len(number) <= _LONGEST_ID or not is_text(number):
             return "An operation has an id"
     return _objection_to(told.get("payload")) if told["type"] == "subscribe" else None
-
-
-def _is_whole(text: str) -> bool:
-    """Whether a text holds no half of a character, which no answer could repeat."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _objection_to(payload: object) -> str | None:

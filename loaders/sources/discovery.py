@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from kb.documents import Metadata, RawDocument
 from kb.errors import InputError
+from kb.surrogates import is_text
 from loaders.cleaning import MEDIA_TYPES
 from loaders.parsing import Parser, parser
 from loaders.refusals import Code, code_of
 from loaders.sources import forms
 from loaders.sources.found import LARGEST, Form, Found, Given, Linked, Problem, Skipped, is_url
 from loaders.sources.mapping import Mapping
-from loaders.sources.naming import is_text, told
+from loaders.sources.naming import told
 from loaders.sources.records import Records
 
 if TYPE_CHECKING:

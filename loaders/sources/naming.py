@@ -4,15 +4,6 @@ import os
 from pathlib import Path
 
 
-def is_text(name: str) -> bool:
-    """Whether a name, or what else came as text, can be written as UTF-8."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def told(name: Path | str) -> str:
     r"""The name with each byte that is no text escaped, as in `caf\xe9.txt`."""
     return os.fsencode(name).decode("utf-8", errors="backslashreplace")

@@ -30,12 +30,12 @@ from kb.ontology import (
     kind_of,
 )
 from kb.partial_date import PartialDate
+from kb.surrogates import is_text
 from loaders.cleaning.dates import partial_date
 from loaders.refusals import Code, ReadError
 from loaders.sources.found import LARGEST, Found, Given, Problem
 from loaders.sources.mapping import ABOUT, TEXTS, by_names
 from loaders.sources.mapping import Mapping as Columns
-from loaders.sources.naming import is_text
 from loaders.sources.rendering import Keys, Line, Make, content_key, plain, stated
 
 EXTRACTOR: Final = "fact-table/1"

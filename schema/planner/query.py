@@ -8,6 +8,7 @@ from typing import Any, Final, Self, cast
 
 from kb.errors import UsageError
 from kb.partial_date import PartialDate
+from kb.surrogates import is_text
 from schema.cursors import Cursors
 from schema.planner.variables import apply
 
@@ -165,10 +166,6 @@ def _names_a_time(at: Mapping[str, Any] | None) -> bool:
 
 def _whole(value: object) -> object:
     for text in cast("list[object]", value) if isinstance(value, list) else (value,):
-        if isinstance(text, str) and not _is_text(text):
+        if isinstance(text, str) and not is_text(text):
             raise UsageError("An argument holds half of a character (a lone surrogate): send whole text.")
     return value
-
-
-def _is_text(value: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in value)

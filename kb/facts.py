@@ -4,11 +4,11 @@ Building a record checks it against the ontology, so a fact that exists is a fac
 allows.
 """
 
-import re
 import sys
 from dataclasses import dataclass, replace
 from typing import Final
 
+from kb.currencies import currencies
 from kb.errors import ContractError
 from kb.ontology import (
     CURRENCY,
@@ -39,7 +39,6 @@ from kb.partial_date import PartialDate
 Number = int | float
 _EXACT: Final = 2**53
 _LARGEST: Final = sys.float_info.max
-_CURRENCY_CODE: Final = re.compile(r"[A-Z]{3}")
 
 
 def plain(value: Number) -> Number:
@@ -110,7 +109,7 @@ class Amount:
     def __post_init__(self) -> None:
         """Hold the value in its plain form."""
         object.__setattr__(self, "value", plain(self.value))
-        if _CURRENCY_CODE.fullmatch(self.unit) is None:
+        if self.unit not in currencies():
             raise ContractError(f"'{self.unit}' is no ISO 4217 currency code.")
 
 
@@ -143,7 +142,7 @@ def _only(predicate: str, allowed: frozenset[str], given: dict[str, object]) -> 
 
 
 def _check_unit(predicate: str, units: frozenset[str], unit: str) -> None:
-    money = CURRENCY in units and _CURRENCY_CODE.fullmatch(unit) is not None
+    money = CURRENCY in units and unit in currencies()
     if unit not in units and not money:
         raise ContractError(f"{predicate} is not measured in '{unit}'.")
 

@@ -21,11 +21,11 @@ from kb.surrogates import is_text
 from loaders.refusals import code_of
 from loaders.sources.found import Found, Problem, Read, Skipped, Stated
 
-BATCH: Final = 8
+BATCH: Final = 16
 """Documents that are cleaned and looked up together; extraction pipes them, writing takes so many at most."""
 
 MOMENT: Final = 1.0
-"""Seconds of reading after which what was read is written, so that little is lost when a run is cut off."""
+"""Seconds of finding or reading after which what there is goes on, so that a cut costs little."""
 
 _RECORDS: Final = 12
 """Records that are written together for each document of a batch."""
@@ -338,13 +338,15 @@ def _weight(item: Found | Read) -> int:
 def _batches(
     items: Iterable[T], size: int, weight: Callable[[T], int] = lambda _: 1
 ) -> Iterator[Sequence[T]]:
+    """The items in lists of a weight; one that is slow to fill goes on as it is."""
     batch: list[T] = []
     total = 0
+    begun = time.monotonic()
     for item in items:
         batch.append(item)
         total += weight(item)
-        if total >= size:
+        if total >= size or time.monotonic() - begun > MOMENT:
             yield batch
-            batch, total = [], 0
+            batch, total, begun = [], 0, time.monotonic()
     if batch:
         yield batch

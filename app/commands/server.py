@@ -14,7 +14,7 @@ from kb.settings import Settings
 
 if TYPE_CHECKING:
     from app.access import Access
-    from kb.graph.status import GraphStatus
+    from kb.graph.status import GraphStatus, LastIngest
     from schema.persisted import TrustedDocuments
 
 
@@ -135,6 +135,12 @@ def _rows(uri: str, counted: "GraphStatus") -> list[dict[str, Any]]:
     ]
     last = counted.last_ingest
     if last is not None:
-        told = f"{last.state}, {last.documents} documents, {len(last.failed)} failed, begun {last.started}"
-        rows.append({"what": "last load", "value": told})
+        rows.append({"what": "last load", "value": _told(last)})
     return rows
+
+
+def _told(last: "LastIngest") -> str:
+    begun = f"begun {last.started}"
+    if last.finished is None:
+        return f"still runs, or was cut off: {last.documents} documents, the last {last.latest}, {begun}"
+    return f"{last.state}, {last.documents} documents, {len(last.failed)} failed, {begun}"

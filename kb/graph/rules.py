@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, LiteralString
 
+from kb.currencies import currencies
 from kb.documents import GONE
 from kb.graph.version_queries import STANDS
 from kb.ontology import (
@@ -126,7 +127,7 @@ _OF_STATEMENTS: Final = (
     Rule(
         "number in a unit that its predicate does not have",
         """s.unit IS NOT NULL AND NOT s.unit IN $units[s.predicate]
-           AND NOT ($currency IN $units[s.predicate] AND s.unit =~ '[A-Z]{3}')""",
+           AND NOT ($currency IN $units[s.predicate] AND s.unit IN $currencies)""",
         _RELOAD,
     ),
     Rule(
@@ -313,6 +314,7 @@ def parameters(today: str) -> dict[str, Any]:
         "today": today,
         "separator": SEPARATOR,
         "currency": CURRENCY,
+        "currencies": sorted(currencies()),
         "types": [t.value for t in EntityType],
         "predicates": list(kind_of),
         "modalities": [m.value for m in Modality],

@@ -21,10 +21,11 @@ PREDICATES: Final = """
 MATCH (s:Statement) WHERE s.retracted_at IS NULL RETURN s.predicate AS what, count(*) AS n ORDER BY what
 """
 LAST_INGEST: Final = """
-MATCH (i:Ingest) RETURN i.id AS id, i.state AS state, toString(i.started_at) AS started,
-  toString(i.finished_at) AS finished, COUNT { (i)<-[:LOADED_IN]-() } AS documents,
+MATCH (i:Ingest) WITH i ORDER BY i.started_at DESC LIMIT 1
+OPTIONAL MATCH (i)<-[:LOADED_IN]-(d:Document)
+RETURN i.id AS id, i.state AS state, toString(i.started_at) AS started,
+  toString(i.finished_at) AS finished, count(d) AS documents, toString(max(d.recorded_at)) AS latest,
   coalesce(i.failed, []) AS failed
-ORDER BY i.started_at DESC LIMIT 1
 """
 SCHEMA: Final = "MATCH (m:Migration) RETURN max(m.version) AS n"
 
@@ -38,6 +39,8 @@ class LastIngest:
     started: str
     finished: str | None
     documents: int
+    latest: str | None
+    """When its newest document was acknowledged; one that it found elsewhere again keeps its older moment."""
     failed: tuple[str, ...]
 
 
@@ -80,5 +83,6 @@ def _last_ingest(row: neo4j.Record) -> LastIngest:
         started=row["started"],
         finished=row["finished"],
         documents=row["documents"],
+        latest=row["latest"],
         failed=tuple(row["failed"]),
     )

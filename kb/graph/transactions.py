@@ -1,6 +1,5 @@
 """Write transactions: one after the other, run again when the server was away or its answer was lost."""
 
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,13 +7,14 @@ from typing import Any, Final, LiteralString, TypeVar, cast
 
 import neo4j
 import neo4j.time
+import tenacity
 from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError
 
 from kb.graph.connection import RETRY_SECONDS
 from kb.graph.refused import too_large_alone
 
 BATCH: Final = 1000
-_REPLAYS: Final = 5
+_FIRST_WAIT: Final = 0.5
 _LONGEST_WAIT: Final = 15.0
 
 TAKE_TURN: Final = """
@@ -54,29 +54,29 @@ NOTHING: Final = Written(0, 0, 0)
 
 
 def in_turn(driver: neo4j.Driver, database: str, work: Work[T], patience: float = RETRY_SECONDS) -> T:
-    """Run work in its turn, and again where the answer to its commit was lost.
+    """Run work in its turn, and again where the server was away or the answer to its commit was lost.
 
-    Where the server was away, it is run again for so many seconds. The driver's own managed transactions do
-    as much, but take one that is too large for a passing fault, which shows at the commit at times. Work
-    must leave the same graph when it is run again on what it left.
+    No try begins after so many seconds. The driver's own managed transactions do as much, but not after a
+    lost answer, and take one that is too large for a passing fault. Work must leave the same graph when it
+    is run again on what it left.
 
     Raises:
         TooLargeError: when the work alone needs more memory than one transaction may have.
     """
-    lost, tries, ends = 0, 0, None
-    while True:
-        tries += 1
-        try:
-            return _once(driver, database, work)
-        except IncompleteCommit:
-            lost += 1
-            if lost == _REPLAYS:
-                raise
-        except (DriverError, Neo4jError) as error:
-            ends = ends or time.monotonic() + patience
-            if not error.is_retryable() or time.monotonic() >= ends:
-                raise
-        time.sleep(min(0.25 * 2**tries, _LONGEST_WAIT))
+    retrying = tenacity.Retrying(
+        retry=tenacity.retry_if_exception(_passes),
+        stop=tenacity.stop_after_delay(patience),
+        wait=tenacity.wait_random_exponential(multiplier=_FIRST_WAIT, max=_LONGEST_WAIT),
+        reraise=True,
+    )
+    return retrying(_once, driver, database, work)
+
+
+def _passes(error: BaseException) -> bool:
+    """Whether work may be run again: the answer to its commit was lost, or the server was away."""
+    if isinstance(error, IncompleteCommit):
+        return True
+    return isinstance(error, DriverError | Neo4jError) and error.is_retryable()
 
 
 def _once(driver: neo4j.Driver, database: str, work: Work[T]) -> T:

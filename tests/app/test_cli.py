@@ -134,6 +134,17 @@ def test_status_counts_what_is_there(kb: Kb, on_graph: Graph, articles: Path):
     shown = {row["what"]: row["value"] for row in kb("status", "--format", "jsonl").lines}
     assert shown["documents"] == 1
     assert shown["statements: VALUATION"] == 1
+    assert shown["last load"].startswith("DONE, 1 documents, 0 failed, begun ")
+
+
+def test_status_tells_of_a_load_that_did_not_end_when_it_wrote_last(kb: Kb, on_graph: Graph, articles: Path):
+    kb("load", articles)
+    on_graph.driver.execute_query("MATCH (i:Ingest) SET i.state = 'RUNNING', i.finished_at = null")
+    on_graph.driver.execute_query("MATCH (d:Document) SET d.recorded_at = datetime('2025-03-04T05:06:07Z')")
+    shown = {row["what"]: row["value"] for row in kb("status", "--format", "jsonl").lines}
+    assert shown["last load"].startswith(
+        "still runs, or was cut off: 1 documents, the last 2025-03-04T05:06:07Z, begun "
+    )
 
 
 def test_a_graphql_question_is_answered_with_its_evidence(kb: Kb, on_graph: Graph, articles: Path):

@@ -115,6 +115,25 @@ def test_a_run_that_was_cut_off_goes_on_where_it_stopped(
     assert again == ["loaded"] * (3 - written) + ["unchanged"] * written
 
 
+def test_what_comes_slowly_is_written_before_the_next_one_is_found(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("loaders.ingest.MOMENT", 0)
+    held: list[list[str]] = []
+
+    def slowly() -> Iterator[RawDocument]:
+        for name in ("Alpha", "Beta", "Gamma"):
+            held.append(valued(graph))
+            yield RawDocument(name, f"{name} is valued at $5 billion.".encode(), "text/plain")
+
+    list(
+        IngestRun(Writer(graph.driver, graph.database, Registry({}, {})), ValuationReader(), clean).outcomes(
+            slowly()
+        )
+    )
+    assert held == [[], ["Alpha"], ["Alpha", "Beta"]]
+
+
 def test_versions_of_one_place_take_turns_though_they_are_read_within_a_moment(graph: Graph):
     texts = ("Alpha is valued at $5 billion.", "Beta is valued at $5 billion.")
     found = [RawDocument("a", text.encode(), "text/plain", place="a") for text in texts]

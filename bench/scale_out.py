@@ -32,6 +32,7 @@ from kb.registry import load_registry
 from loaders.cleaning import clean
 from loaders.extraction.language import SpacyModel
 from loaders.extraction.pipeline import SpacyExtractor
+from loaders.ingest import BATCH
 from loaders.shards.joining import joined
 from loaders.shards.manifest import shards
 from loaders.shards.outputs import Outputs, decoded, encoded
@@ -39,7 +40,7 @@ from loaders.shards.work import Edition
 from loaders.sources.found import Read
 
 PAGES: Final = 240
-_TOGETHER: Final = 25
+_TOGETHER: Final = BATCH
 _MENU: Final = "".join(f'<li><a href="/section/{n}">Section {n}</a></li>' for n in range(150))
 _SCRIPT: Final = "<script>" + "window.dataLayer.push({event: 'view', slot: 17});" * 500 + "</script>"
 

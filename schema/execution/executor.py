@@ -14,6 +14,7 @@ from schema.execution.lru import Lru
 from schema.execution.plans import Plans, RootPlan
 from schema.execution.prepared import Prepared, Texts
 from schema.execution.shaper import Errors, Nulled, failed
+from schema.execution.sharing import Sharing
 from schema.execution.totals import Totals
 from schema.planner.variables import used_with
 
@@ -44,6 +45,7 @@ class Executor:
         self._texts = Texts(schema)
         self._plans = Plans()
         self._totals = Totals()
+        self._sharing = Sharing()
 
     @property
     def kept(self) -> Mapping[str, Lru[Any, Any]]:
@@ -74,24 +76,22 @@ class Executor:
         """The answer to an operation of this executor."""
         roots = self._plans.of(bound.prepared, bound.values, context.cursors, context.today())
         errors: Errors = []
-        written = await self._all(roots, bound.values, context, errors)
+        written = await self._all(roots, bound, context, errors)
         return Answer(written, tuple(shown(error) for error in errors))
 
     async def _all(
-        self, roots: tuple[RootPlan, ...], variables: Mapping[str, Any], context: Context, errors: Errors
+        self, roots: tuple[RootPlan, ...], bound: Bound, context: Context, errors: Errors
     ) -> Mapping[str, object] | None:
         """The values of the root fields, asked for at once."""
         if len(roots) == 1:
-            values = [await self._value(roots[0], variables, context, errors)]
+            values = [await self._value(roots[0], bound, context, errors)]
         else:
-            values = await asyncio.gather(*(self._value(root, variables, context, errors) for root in roots))
+            values = await asyncio.gather(*(self._value(root, bound, context, errors) for root in roots))
         if any(value is Nulled for value in values):
             return None
         return {root.field.key: value for root, value in zip(roots, values, strict=True)}
 
-    async def _value(
-        self, root: RootPlan, variables: Mapping[str, Any], context: Context, errors: Errors
-    ) -> object:
+    async def _value(self, root: RootPlan, bound: Bound, context: Context, errors: Errors) -> object:
         """What JSON holds of a root field; `Nulled` where it has no value and must have one."""
         field, plan = root.field, root.plan
         path = ((), field.key)
@@ -100,8 +100,12 @@ class Executor:
                 return root.type_name
             if isinstance(plan, Exception):
                 raise plan
-            value = await self._totals.value(context.reader, plan, plan.bound(variables))
-            with used_with(variables):
+            asked = plan.bound(bound.values)
+            if plan.kept:
+                value = await self._totals.value(context.reader, plan, asked)
+            else:
+                value = await self._sharing.value(context.reader, plan, asked, bound.cost)
+            with used_with(bound.values):
                 return field.write(plan.read(value), path, errors)
         except Exception as error:  # noqa: BLE001  # whatever a field raises is an entry of the answer's errors
             if not isinstance(error, Nulled):

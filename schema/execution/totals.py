@@ -29,10 +29,10 @@ class Totals:
         self.held = Lru[tuple[str, str], _Kept](TOTALS)
 
     async def value(self, reader: GraphReader, plan: Plan, parameters: Mapping[str, object]) -> object:
-        """The value of a plan, by one query: where the plan is one of totals that were counted before in the
-        data as it is, the query finds that out and counts nothing."""
-        if not plan.kept:
-            return (await reader.fetch(plan.text, parameters))[0]["value"]
+        """The value of a plan of totals, by one query.
+
+        Where they were counted before in the data as it is, the query finds that out and counts nothing.
+        """
         key = (plan.text, repr(sorted(parameters.items())))
         known = self.held.get(key)
         held = {HELD: "" if known is None else known.version}

@@ -72,6 +72,7 @@ class Query:
     parameters: dict[str, object] = field(default_factory=dict[str, object])
     _counters: _Counters = field(default_factory=_Counters)
     _ids: list[str] = field(default_factory=list[str])
+    _own: list[str] = field(default_factory=list[str])
 
     def parameter(self, value: object) -> str:
         """A reference to the value; the value itself never becomes part of the text.
@@ -83,9 +84,23 @@ class Query:
         self.parameters[name] = apply(_whole, value)
         return f"${name}"
 
+    def looked_up(self, value: object) -> str:
+        """A reference to the value by which the root field finds the one thing that it gives."""
+        bound = self.parameter(value)
+        self._own.append(bound.removeprefix("$"))
+        return bound
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The parameters by which the root field finds the one thing that it gives."""
+        return tuple(self._own)
+
     def entity_id(self, value: object) -> str:
         """The id of the entity that answers to the value: of the one that it was merged into, if it was."""
-        bound = self.parameter(value)
+        return self.answering(self.parameter(value))
+
+    def answering(self, bound: str) -> str:
+        """The id of the entity that answers to that of a parameter."""
         self._ids.append(f"[{bound}]")
         return f"coalesce(head([pair IN {MOVED} WHERE pair[0] = {bound} | pair[1]]), {bound})"
 

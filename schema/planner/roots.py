@@ -37,13 +37,15 @@ class Plan:
     """A query text without any of the user's words in it, its parameters, and how its value is read.
 
     A plan that is `kept` also gives the version of the data, and no record where that is the one that the
-    parameter `HELD` names: the value is then the same as before.
+    parameter `HELD` names: the value is then the same as before. One that looks one thing up does so by the
+    parameters that are its `own`; other values may stand for them, as they are part of no LIMIT.
     """
 
     text: str
     parameters: Mapping[str, object]
     read: Callable[[object], object]
     kept: bool = False
+    own: tuple[str, ...] = ()
 
     def bound(self, variables: Variables) -> dict[str, object]:
         """The parameters, those that the variables decide included.
@@ -79,7 +81,7 @@ def plan(
     if part.costly:
         text = f"{query.opening}{_CHANGED} RETURN changed.version AS version, {value}"
         return Plan(text, {**query.parameters, HELD: ""}, read, kept=True)
-    return Plan(f"{query.opening}RETURN {value}", query.parameters, read)
+    return Plan(f"{query.opening}RETURN {value}", query.parameters, read, own=query.own)
 
 
 HELD: Final = "held"
@@ -148,20 +150,21 @@ def _entity(query: Query, field: Field) -> Part:
 
 def _looked_up(query: Query, given: Mapping[str, Any], kind: EntityType | None) -> tuple[str, list[str]]:
     if "name" in given:
-        keys = query.parameter(apply(alias_keys, given["name"], None if kind is None else (kind,)))
+        keys = query.looked_up(apply(alias_keys, given["name"], None if kind is None else (kind,)))
         return "(a:Alias)-[:NAMES]->(n:Entity)", [f"a.key IN {keys}"]
     if "id" in given:
-        return "(n:Entity)", [f"n.id = {query.entity_id(given['id'])}"]
+        return "(n:Entity)", [f"n.id = {query.answering(query.looked_up(given['id']))}"]
     # what was merged is found by its own id, too
     holder = query.name("m")
     return f"({holder}:Entity|MergedEntity)-[:MERGED_INTO*0..1]->(n:Entity)", [
-        f"{holder}.qid = {query.parameter(given['qid'])}"
+        f"{holder}.qid = {query.looked_up(given['qid'])}"
     ]
 
 
 def _node(query: Query, field: Field) -> Part:
     """An entity, a fact or a document: whichever has the id, at its place of a list of three."""
-    entity, bound = query.entity_id(field.arguments["id"]), query.parameter(field.arguments["id"])
+    bound = query.looked_up(field.arguments["id"])
+    entity = query.answering(bound)
     rows: list[tuple[str, str, RowPart]] = [
         ("Entity", entity, entities.entity_row(query, "n", field.selection)),
         ("Statement", bound, facts.fact_row(query, "n", "Fact", field.selection)),

@@ -19,8 +19,12 @@ from schema.planner.roots import Plan
 
 AT_ONCE: Final = 2
 """Queries of one kind that the database works on at a time before further ones wait for each other."""
+FEW: Final = 4
+"""So many wait before they are asked for while another query of their kind is under way."""
 MOST: Final = 16
 """Look-ups in one query at most."""
+LONGEST_WAIT: Final = 2.0
+"""Seconds that a look-up waits for its turn at most before it is asked alone."""
 COST: Final = 10_000
 """What the look-ups of one query cost together at most, so that none waits long for the others."""
 _TOGETHER: Final = (
@@ -29,7 +33,7 @@ _TOGETHER: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Waiting:
     """A look-up that waits for its value, and in what it was asked."""
 
@@ -68,24 +72,38 @@ class Sharing:
             UsageError: when the query takes too long.
         """
         most = min(MOST, COST // max(cost, 1)) if plan.own else 1
-        if most == 1:
+        if most <= 1:
             return await _alone(reader, plan, parameters)
         key = (plan.text, repr([told for name, told in parameters.items() if name not in plan.own]))
         kind = self._kinds.get(key) or _Kind(reader, plan, most)
         self._kinds[key] = kind
-        if kind.under_way < AT_ONCE:
+        if kind.under_way < AT_ONCE and not kind.waiting:
             kind.under_way += 1
             try:
                 return await _alone(reader, plan, parameters)
             finally:
                 self._ended(key, kind)
-        one = _Waiting(parameters, asyncio.get_running_loop().create_future(), copy_context())
+        loop = asyncio.get_running_loop()
+        one = _Waiting(parameters, loop.create_future(), copy_context())
         kind.waiting.append(one)
-        return await one.value
+        long_enough = loop.call_later(LONGEST_WAIT, self._ask_alone, kind, one)
+        self._ask(key, kind)
+        try:
+            return await one.value
+        finally:
+            long_enough.cancel()
 
     def _ended(self, key: tuple[str, str], kind: _Kind) -> None:
-        """A query of this kind ended: ask for those that wait."""
+        """A query of this kind ended."""
         kind.under_way -= 1
+        self._ask(key, kind)
+        if not (kind.under_way or kind.waiting):
+            self._kinds.pop(key, None)
+
+    def _ask(self, key: tuple[str, str], kind: _Kind) -> None:
+        """Ask for those that wait, where none is under way, or few and enough wait to be worth a query."""
+        if kind.under_way and (kind.under_way == AT_ONCE or len(kind.waiting) < FEW):
+            return
         several: list[_Waiting] = []
         while kind.waiting and len(several) < kind.most:
             one = kind.waiting.popleft()
@@ -98,8 +116,15 @@ class Sharing:
             task.add_done_callback(lambda done: self._done(done, key, kind))
             for one in several:
                 one.value.add_done_callback(lambda _: _end_unawaited(task, several))
-        elif not kind.under_way:
-            del self._kinds[key]
+
+    def _ask_alone(self, kind: _Kind, one: _Waiting) -> None:
+        """Ask for one whose turn does not come: those before it take long."""
+        if one in kind.waiting and not one.value.done():
+            kind.waiting.remove(one)
+            task = asyncio.create_task(_answered(kind, one), context=one.context)
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+            one.value.add_done_callback(lambda _: _end_unawaited(task, [one]))
 
     def _done(self, task: asyncio.Task[None], key: tuple[str, str], kind: _Kind) -> None:
         self._tasks.discard(task)

@@ -16,7 +16,7 @@ from kb.graph.reader import AsyncReader
 from kb.judgements import Opinion, Verdict
 from schema import Context
 from schema.execution.executor import Executor
-from schema.execution.sharing import AT_ONCE, COST, MOST
+from schema.execution.sharing import AT_ONCE, COST, FEW, MOST
 from tests.schema import world
 from tests.schema.conftest import CURSORS, PATIENCE, SCHEMA, TODAY, asking
 
@@ -68,9 +68,18 @@ class Application:
     neo4j: Address
 
     def ask(
-        self, text: str, asked: Sequence[Mapping[str, Any]], *, together: bool, refused: str = "nothing"
+        self,
+        text: str,
+        asked: Sequence[Mapping[str, Any]],
+        *,
+        together: bool,
+        refused: str = "nothing",
+        opening: float = 0.05,
     ) -> tuple[list[Any], list[str]]:
-        """The answers and errors in the order of what is asked, and the queries that they took."""
+        """The answers and errors in the order of what is asked, and the queries that they took.
+
+        What is asked `together` waits for the first answers until the seconds of the `opening`.
+        """
 
         async def answers() -> tuple[list[Any], list[str]]:
             gate = Gate(AsyncReader(self.neo4j, timeout=PATIENCE), refused=refused)
@@ -79,7 +88,7 @@ class Application:
             asking = [executor.answer(text, None, variables, context) for variables in asked]
             if together:
                 waiting = [asyncio.ensure_future(one) for one in asking]
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(opening)
                 gate.opened.set()
                 given = await asyncio.gather(*waiting)
             else:
@@ -139,6 +148,28 @@ def test_look_ups_that_cost_much_are_few_in_a_query(application: Application):
     assert len(queries) == AT_ONCE + 2
 
 
+def test_look_ups_that_cost_more_than_several_may_are_asked_alone(application: Application):
+    text = """query($id: ID!) { entity(id: $id) { ...Facts } }
+      fragment Facts on Company { figures(first: 100) { nodes { subject {
+        documents(first: 100) { nodes { title url publisher } } } } } }"""
+    bound = Executor(SCHEMA._schema).bind(text, None, {"id": IDS[0]})
+    assert bound is not None
+    assert bound.cost > COST
+    _, queries = application.ask(text, [{"id": IDS[0]}] * 5, together=True)
+    assert len(queries) == 5
+
+
+def test_one_whose_turn_does_not_come_is_asked_alone(
+    application: Application, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("schema.execution.sharing.LONGEST_WAIT", 0.1)
+    text, _ = LOOK_UPS["as a node"]
+    asked = [{"id": IDS[0]}] * (AT_ONCE + 2)
+    _, queries = application.ask(text, asked, together=True, opening=1.0)
+    assert len(queries) == len(asked)
+    assert not any(query.startswith("UNWIND") for query in queries)
+
+
 def test_look_ups_that_differ_in_other_values_too_do_not_share_a_query(application: Application):
     asked = [{"id": IDS[0], "first": first} for first in (1, 2, 3, 4) * AT_ONCE]
     together, queries = application.ask(PROFILE, asked, together=True)
@@ -166,7 +197,7 @@ def test_a_query_that_nobody_waits_for_any_more_is_ended(application: Applicatio
         def asked() -> "asyncio.Task[Any]":
             return asyncio.ensure_future(executor.answer(PROFILE, None, {"id": IDS[0]}, context))
 
-        first, *others = (asked() for _ in range(AT_ONCE + 3))
+        first, *others = (asked() for _ in range(AT_ONCE + FEW))
         await asyncio.sleep(0.05)
         first.cancel()
         await asyncio.sleep(0.05)  # those that waited are asked together now

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
+from itertools import islice
 from typing import Any, Final
 
 from kb.documents import Metadata
@@ -21,6 +22,8 @@ from loaders.sources.found import Found, Given, Problem
 from loaders.sources.rendering import Keys, Line, Make, plain, stated
 
 EXTRACTOR: Final = "price-file/1"
+_LOOK: Final = 5
+"""Records by which a file is recognised; one of them suffices, as others may be broken."""
 _MILLION: Final = 1_000_000
 _AUTHOR: Final = re.compile(r"^(?:[a-z-]{2,20}\.)+(?=[a-z])")
 """Region and maker before a name, as `us.anthropic.`."""
@@ -48,25 +51,29 @@ class _Offer:
 
 def is_models_dev(value: object) -> bool:
     """Whether this is the data of models.dev: providers by id, each with its models by id."""
-    first = _first(value)
-    return isinstance(first, Mapping) and isinstance(first.get("models"), Mapping) and "id" in first
+    return any("id" in one and isinstance(one.get("models"), Mapping) for one in _first(value))
 
 
 def is_litellm(value: object) -> bool:
     """Whether this is litellm's file: rows by model, each naming its provider."""
-    first = _first(value)
-    return isinstance(first, Mapping) and "litellm_provider" in first
+    return any("litellm_provider" in one for one in _first(value))
 
 
 def is_genai_prices(value: object) -> bool:
     """Whether this is the data of genai-prices: a list of providers, each with a list of its models."""
-    first = value[0] if isinstance(value, list) and value else None
-    models = first.get("models") if isinstance(first, Mapping) else None
-    return isinstance(models, list) and all(isinstance(m, Mapping) and "prices" in m for m in models[:3])
+    return isinstance(value, list) and any(_is_priced(one.get("models")) for one in _first(value))
 
 
-def _first(value: object) -> object:
-    return next(iter(value.values()), None) if isinstance(value, Mapping) else None
+def _is_priced(models: object) -> bool:
+    return isinstance(models, list) and any(
+        isinstance(one, Mapping) and "prices" in one for one in models[:3]
+    )
+
+
+def _first(value: object) -> Iterator[Mapping[str, Any]]:
+    """The first records of a file, of which one may be broken."""
+    records: Any = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return (one for one in islice(records, _LOOK) if isinstance(one, Mapping))
 
 
 def models_dev(value: Mapping[str, Any], given: Given) -> Iterator[Found]:

@@ -225,6 +225,21 @@ def test_price_files_state_the_prices_of_each_provider(tmp_path: Path, data: obj
     ]
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"first": None, **LITELLM},
+        {"first": {"mode": "chat"}, **LITELLM},
+        {"first": {}, **MODELS_DEV},
+        [{"id": "first"}, *GENAI_PRICES],
+    ],
+)
+def test_a_price_file_is_known_though_its_first_record_is_broken(tmp_path: Path, data: object):
+    items = found(written(tmp_path, "prices.json", json.dumps(data)))
+    assert told(facts(items), "value")[0] == ("acme-1", "PRICE_INPUT", 2.5)
+    assert problems(items)[0][0].startswith("prices.json, ")
+
+
 def test_a_price_that_is_none_is_named_and_the_rest_is_read(tmp_path: Path):
     items = found(written(tmp_path, "prices.json", json.dumps(LITELLM)))
     assert problems(items) == [("prices.json, acme-2", Code.BAD_ROW), ("prices.json, acme-3", Code.BAD_ROW)]

@@ -76,8 +76,9 @@ def founded_on(source: Document, words: str, who: str, date: str) -> DateFact:
     return DateFact(subject=company(who), predicate=DateEvent.FOUNDED_ON, date=when, **common(source, words))
 
 
-def openness(source: Document, words: str, who: str, access: Access) -> Term:
-    return Term(subject=model(who), predicate=TermType.OPENNESS, access=access, **common(source, words))
+def openness(source: Document, words: str, who: str, access: Access, **more: Any) -> Term:
+    fields = common(source, words, **more)
+    return Term(subject=model(who), predicate=TermType.OPENNESS, access=access, **fields)
 
 
 def extraction(source: Document, *facts: Fact, extractor: str = EXTRACTOR) -> Extraction:

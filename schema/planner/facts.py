@@ -164,7 +164,8 @@ def fact_list(query: Query, field: Field, kind: str, pattern: Pattern) -> Part:
     fact = pattern.variable
     element = fact_row(query, fact, kind, field.selection)
     tail = f"{newest(fact)}, {fact}.id LIMIT {query.parameter(first_of(field.arguments))}"
-    return rows_list(pattern.where(*query.scope.visible(fact)), tail, element)
+    listed = pattern.where(*listed_conditions(query, fact, field.arguments, relation=False))
+    return rows_list(listed, tail, element)
 
 
 def _end(edge: str) -> Compiler:

@@ -13,6 +13,7 @@ from schema.arguments import (
     METRIC,
     NEIGHBOURS,
     PERIOD,
+    PICK,
     RELATIONS,
     ROLE,
     STATUS,
@@ -59,7 +60,9 @@ class Entity(Node):
         AT,
     )
     relations: RelationConnection = planned("Its relations to others.", *RELATIONS)
-    dates: list[DateFact] = planned("When it was founded or released, and by whom this is told.", AT, FIRST)
+    dates: list[DateFact] = planned(
+        "When it was founded or released, and by whom this is told.", AT, PICK, FIRST
+    )
     documents: DocumentConnection = planned("Documents that state something about it.", *DOCUMENTS)
 
 
@@ -104,7 +107,7 @@ class Model(Entity):
     derived_from: NeighbourConnection[ModelRef] = planned("The models it was made from.", *NEIGHBOURS)
     derivatives: NeighbourConnection[ModelRef] = planned("The models made from it.", *NEIGHBOURS)
     terms: list[LicenceTerm] = planned(
-        "How open it is, and what using it demands, as told of the model.", TERM_TYPES, AT, FIRST
+        "How open it is, and what using it demands, as told of the model.", TERM_TYPES, AT, PICK, FIRST
     )
 
 
@@ -138,7 +141,7 @@ class Licence(Entity):
     """A licence."""
 
     models: NeighbourConnection[ModelRef] = planned("Models released under it.", *NEIGHBOURS)
-    terms: list[LicenceTerm] = planned("What it demands and allows.", TERM_TYPES, AT, FIRST)
+    terms: list[LicenceTerm] = planned("What it demands and allows.", TERM_TYPES, AT, PICK, FIRST)
 
 
 @strawberry.type(description="A country; its id ends in the ISO 3166-1 code.")

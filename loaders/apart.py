@@ -12,6 +12,7 @@ import resource
 import signal
 import sys
 import traceback
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -161,8 +162,11 @@ class Apart:
             case _Refused(code, sentence):
                 raise ReadError(code, sentence)
             case _Fault(trace):
-                log.error("a process apart failed:\n%s", trace)
-                raise RuntimeError("a process apart failed; its traceback is in the log")
+                incident = uuid.uuid4().hex[:8]
+                log.error("incident=%s a process apart failed:\n%s", incident, trace)
+                raise ReadError(
+                    Code.NOT_READ, f"Reading it hit a fault of the program (incident {incident} in the log)."
+                )
             case _One() | _Done() as answer:
                 return answer
             case _:

@@ -17,6 +17,7 @@ from neo4j.exceptions import ClientError, DatabaseError
 
 from kb.errors import InputError, UsageError
 from kb.graph.import_work import WORK, Records
+from kb.graph.record_forms import objection
 from kb.graph.transactions import in_turn
 from kb.graph.whole import FORM, digest, whole_lines
 
@@ -24,6 +25,11 @@ _ROWS: Final = 500
 _CHARACTERS: Final = 4_000_000
 """How much one transaction takes at most."""
 
+_UNWRITABLE: Final = (
+    *(InputError, UsageError, ClientError, DatabaseError),
+    *(ValueError, TypeError, LookupError, AttributeError, OverflowError),
+)
+"""What a record raises that is none: fields that are missing or hold something else than they should."""
 _NO_EXPORT: Final = "write one with `kb export --whole`"
 
 
@@ -118,17 +124,19 @@ class _Importer:
             except (ValueError, TypeError, KeyError, RecursionError):
                 known, row = False, {}
             self._records += 1
-            if known:
-                yield _Line(number, row["record"], row, len(text))
-            else:
+            if not known:
                 self._failed.append(f"line {number} is no record of an export.")
+            elif (reason := objection(row["record"], row)) is not None:
+                self._failed.append(f"line {number} ({row['record']}): {reason}")
+            else:
+                yield _Line(number, row["record"], row, len(text))
 
     def _write(self, record: str, lines: Sequence[_Line]) -> None:
         """Write lines together; where one of them cannot be written, the others are, by halves."""
         work = partial(_work, record, Records([line.row for line in lines], replace=self._replace))
         try:
             self._written += in_turn(self._driver, self._database, work)
-        except (InputError, UsageError, ClientError, DatabaseError, ValueError, TypeError, KeyError) as error:
+        except _UNWRITABLE as error:
             if len(lines) == 1:
                 self._failed.append(f"line {lines[0].number} ({record}): {_told(error)}")
                 return

@@ -1,6 +1,8 @@
 """DOCX: paragraphs, headings and tables in their order, by python-docx."""
 
 import re
+import zipfile
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Final
@@ -17,7 +19,17 @@ from loaders.cleaning.archives import opened
 from loaders.refusals import Code, ReadError
 
 _HEADING: Final = re.compile(r"heading (\d)", re.I)
-_DAMAGED: Final = (OpcError, lxml.etree.LxmlError, KeyError, ValueError, AttributeError, TypeError)
+_DAMAGED: Final = (
+    OpcError,
+    lxml.etree.LxmlError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    LookupError,
+    ValueError,
+    AttributeError,
+    TypeError,
+)
 """What python-docx raises for files that break the format."""
 
 

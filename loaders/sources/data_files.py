@@ -3,11 +3,15 @@
 import json
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Any, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from loaders.refusals import Code, ReadError
 from loaders.sources.found import LARGEST, Form, Found, Given, Glance
 from loaders.sources.json_lines import read_array
+
+if TYPE_CHECKING:
+    import yaml
 
 Known = tuple[Callable[[object], bool], Callable[[Any, Given], Iterator[Found]]]
 """What recognises the value of a file, and what reads it."""
@@ -27,11 +31,23 @@ def _read_yaml(given: Given) -> Iterator[Found]:
     import yaml  # noqa: PLC0415 - needed for this form alone
 
     try:
-        value: Any = yaml.load(_content(given), Loader=yaml.CSafeLoader)
+        value: Any = yaml.load(_content(given), Loader=_loader())  # noqa: S506 - it is a safe one
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         told = " ".join(str(error).split())[:160]
         raise ReadError(Code.DAMAGED, f"It is no valid YAML ({told}).") from error
     yield from _read(value, given)
+
+
+@cache
+def _loader() -> "type[yaml.CSafeLoader]":
+    """A safe loader to which a date is the text that stands there: one that is none is its record's fault."""
+    import yaml  # noqa: PLC0415 - needed for this form alone
+
+    resolvers = {
+        first: [(tag, form) for tag, form in known if not tag.endswith(":timestamp")]
+        for first, known in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+    }
+    return type("PlainLoader", (yaml.CSafeLoader,), {"yaml_implicit_resolvers": resolvers})
 
 
 def _content(given: Given) -> bytes:

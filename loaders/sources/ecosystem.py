@@ -26,22 +26,18 @@ _UNTOLD: Final = frozenset({"", "unknown", "none", "n/a", "custom"})
 def is_ecosystem(value: object) -> bool:
     """Whether this is a list of such assets."""
     first = value[0] if isinstance(value, list) and value else None
-    return (
-        isinstance(first, Mapping)
-        and first.get("type") in _KNOWN
-        and {"name", "organization"} <= first.keys()
-    )
+    return isinstance(first, Mapping) and _type(first) in _KNOWN and {"name", "organization"} <= first.keys()
 
 
 def assets(value: list[Any], given: Given) -> Iterator[Found]:
     """A document with its facts for each model and application; data sets give none."""
     keys = Keys()
     models = frozenset(
-        str(one.get("name")) for one in value if isinstance(one, Mapping) and one.get("type") == "model"
+        str(one.get("name")) for one in value if isinstance(one, Mapping) and _type(one) == "model"
     )
     for number, one in enumerate(value, start=1):
         origin = f"{given.origin}, asset {number}"
-        if not isinstance(one, Mapping) or one.get("type") not in _KNOWN or not _words(one, "name"):
+        if not isinstance(one, Mapping) or _type(one) not in _KNOWN or not _words(one, "name"):
             yield Problem(origin, "There is no asset with a type and a name there.", Code.BAD_ROW)
             continue
         if one["type"] not in _TYPES:
@@ -56,6 +52,11 @@ def assets(value: list[Any], given: Given) -> Iterator[Found]:
             media_type="application/yaml",
             metadata=given.known.or_else(known),
         )
+
+
+def _type(fields: Mapping[str, Any]) -> str:
+    told = fields.get("type")
+    return told if isinstance(told, str) else ""
 
 
 def _lines(name: str, fields: Mapping[str, Any], models: frozenset[str]) -> Iterator[Line]:

@@ -11,8 +11,10 @@ from kb.partial_date import PartialDate
 from loaders.refusals import Code, ReadError
 from loaders.sources.found import Form, Found, Given, Glance, Linked, Problem
 
+_ENTITIES: Final = re.compile(rb"<!ENTITY|<!DOCTYPE[^<>]{0,1000}\[", re.I)
 _ROOT: Final = re.compile(
-    r"(?:<\?[^>]{0,300}\?>|<!--.{0,2000}?-->|\s)*<(?:[\w.-]{1,20}:)?(rss|feed|RDF)[\s>]", re.S
+    r"(?:<\?[^>]{0,300}\?>|<!--.{0,2000}?-->|<!DOCTYPE[^<>\[]{0,1000}>|\s)*<(?:[\w.-]{1,20}:)?(rss|feed|RDF)[\s>]",
+    re.S,
 )
 _WHOLE: Final = 1000
 """Letters from which the text in a feed is the whole article and no teaser."""
@@ -22,8 +24,8 @@ def _read(given: Given) -> Iterator[Found | Linked]:
     import feedparser  # noqa: PLC0415 - needed for this form alone
 
     data = given.path.read_bytes()
-    if b"<!DOCTYPE" in data[:100_000] or b"<!ENTITY" in data:
-        raise ReadError(Code.DAMAGED, "The feed declares a document type, which no sound feed does.")
+    if _ENTITIES.search(data):
+        raise ReadError(Code.DAMAGED, "The feed declares entities of its own, which no sound feed does.")
     feed = feedparser.parse(data, resolve_relative_uris=False, sanitize_html=False)
     if not feed.version:
         raise ReadError(Code.DAMAGED, "It is no RSS or Atom that can be read.")

@@ -16,7 +16,7 @@ class Records:
 
     @property
     def kept(self) -> Mapping[str, Set[str]]:
-        """The keys of each file's records; a file without any is not among them."""
+        """The keys of the records of each file; one that was not read to its end may lack some, or all."""
         return self._kept
 
     def noted(self, file: str, items: Iterable[Found | Linked]) -> Iterator[Found | Linked]:
@@ -26,6 +26,7 @@ class Records:
             if key.startswith(f"{file}#"):
                 self._kept[file].add(key)
             yield item
+        self._kept.setdefault(file, set())
 
 
 def _key(item: Found | Linked) -> str:

@@ -1,5 +1,6 @@
 """WARC: the pages of a crawl, one document for each response that was one, by warcio."""
 
+import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 _READ: Final = frozenset(MEDIA_TYPES.values())
 _HTML: Final = "application/xhtml+xml"
+_BLOCK: Final = 2**16
+_BROKEN: Final = (EOFError, OSError, ValueError, LookupError, AttributeError, TypeError, zlib.error)
+"""What warcio raises, beside its own error, for files that break the format."""
 
 
 def _read(given: Given) -> Iterator[Found]:
@@ -27,7 +31,7 @@ def _read(given: Given) -> Iterator[Found]:
                 number += 1
                 if record.rec_type in {"response", "resource"}:
                     yield from _page(record, f"{given.origin}, record {number}", given)
-        except (ArchiveLoadFailed, EOFError, OSError, ValueError, KeyError) as error:
+        except (ArchiveLoadFailed, *_BROKEN) as error:
             told = " ".join(str(error).split())[:120] or type(error).__name__
             raise ReadError(
                 Code.DAMAGED, f"It cannot be read as WARC after record {number} ({told})."
@@ -48,9 +52,18 @@ def _page(record: "ArcWarcRecord", origin: str, given: Given) -> Iterator[Found]
     if len(data) > LARGEST:
         yield Problem(origin, f"{url[:200]} has more than {LARGEST // 2**20} MB.", Code.TOO_LARGE)
         return
+    if _is_cut_off(record):
+        raise ReadError(Code.DAMAGED, f"It ends within the record of {url[:200]}, which is not read.")
     seen = record.rec_headers.get_header("WARC-Date")
     found = Metadata(url=url, retrieved=None if seen is None else partial_date(seen))
     yield RawDocument(url, data, media_type, given.known.or_else(found), origin)
+
+
+def _is_cut_off(record: "ArcWarcRecord") -> bool:
+    """Whether the file ends before the record does, as its length tells."""
+    while record.raw_stream.read(_BLOCK):
+        continue
+    return getattr(record.raw_stream, "limit", 0) > 0
 
 
 def _is_warc(glance: Glance) -> bool:

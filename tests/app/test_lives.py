@@ -179,6 +179,15 @@ def test_a_row_that_a_complete_table_has_no_more_is_gone_until_it_has_it_again(
     assert lines(kb) == before
 
 
+def test_all_rows_of_a_complete_table_that_has_none_any_more_are_gone(
+    kb: Kb, on_graph: Graph, tmp_path: Path
+):
+    kb(*rows(tmp_path, 1, 2))
+    ran = kb(*rows(tmp_path), "--complete")
+    assert "rows.csv has 2 records no more: 2 facts retracted." in ran.err
+    assert kb("export").lines == []
+
+
 def test_a_look_before_tells_which_rows_a_complete_table_has_no_more(kb: Kb, on_graph: Graph, tmp_path: Path):
     kb(*rows(tmp_path, 1, 2, 3))
     history = kb("export", "--history").out

@@ -1,6 +1,7 @@
 """Work in a process apart: what goes wrong there is one piece of work's failure."""
 
 import os
+import re
 import time
 from collections.abc import Iterator
 
@@ -115,9 +116,14 @@ def test_a_process_that_did_much_is_replaced():
     ]
 
 
-def test_a_fault_of_the_program_is_no_refusal(apart: Apart):
-    with pytest.raises(RuntimeError):
+def test_a_fault_of_the_program_fails_one_work_alone_and_is_told_by_the_number_of_its_log_entry(
+    apart: Apart, caplog: pytest.LogCaptureFixture
+):
+    with pytest.raises(ReadError) as failed:
         apart.call(divide, 0)
+    (incident,) = re.findall(r"incident ([0-9a-f]{8}) in the log", str(failed.value))
+    assert incident in caplog.text
+    assert "ZeroDivisionError" in caplog.text
     assert apart.call(half, 2) == 1
 
 

@@ -17,6 +17,7 @@ from kb.graph.judging import Judge
 from kb.graph.whole import since, whole_lines
 from kb.graph.writer import Writer
 from kb.judgements import Opinion, Verdict
+from kb.registry import Registry
 from tests import doors, merging
 from tests.kb.graph.lives import Desk
 from tests.kb.graph.test_judging_histories import History, Step, histories
@@ -165,6 +166,38 @@ def test_a_line_that_is_no_record_is_named_and_the_rest_written(lived: Desk):
     done = take(lived.graph, [*lines[:-1], '{"record": "statement"}', end(len(lines) - 1)])
     assert lived.shown() == shown
     assert done.failed == (f"line {len(lines)} is no record of an export.",)
+
+
+@pytest.mark.parametrize(
+    ("record", "place", "value", "reason"),
+    [
+        ("statement", "claim_id", None, "properties.claim_id: Input should be a valid string."),
+        ("statement", "slot", 7, "properties.slot: Input should be a valid string."),
+        ("statement", "predicate", "OWNS", "properties.predicate: Value error, there is no 'OWNS'."),
+        ("statement", "confidence", "sure", "properties.confidence: Input should be a valid number."),
+        ("statement", "recorded_at", "yesterday", ""),
+        ("statement", "value", 2**70, ""),
+        ("document", "publisher", 1.5, "properties.publisher: Input should be a valid string."),
+        ("document", "recorded_at", {"a": "map"}, "properties.recorded_at: Input should be a valid string."),
+        ("entity", "name", None, "properties.name: Input should be a valid string."),
+        ("entity", "id", "company/other", "its key is not its id."),
+    ],
+)
+def test_a_record_that_breaks_its_form_is_named_and_the_rest_written(
+    graph: Graph, record: str, place: str, value: object, reason: str
+):
+    load(Writer(graph.driver, graph.database, Registry({}, {})), "a", worth("Acme", 5))
+    lines = whole(graph)
+    number, broken = next(
+        (number, row) for number, line in enumerate(lines, 1) if (row := json.loads(line))["record"] == record
+    )
+    broken["properties"][place] = value
+    wipe(graph)
+    done = take(graph, [json.dumps(broken) if n == number else line for n, line in enumerate(lines, 1)])
+    assert f"line {number} ({record}): {reason}" in "\n".join(done.failed)
+    assert done.records == len(lines) - 2
+    assert run_checks(graph.driver, graph.database)
+    assert isinstance(history(graph), list)
 
 
 def test_a_statement_without_its_document_is_named_and_the_rest_written(graph: Graph):

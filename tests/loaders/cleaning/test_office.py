@@ -1,5 +1,6 @@
 """PDF, DOCX and EPUB: their words, headings and tables, and what they tell of themselves."""
 
+import zipfile
 from io import BytesIO
 
 import docx
@@ -154,3 +155,15 @@ def test_what_is_damaged_is_refused_in_a_sentence(suffix: str, data: bytes):
         cleaned(suffix, data)
     assert refused.value.code == Code.DAMAGED
     assert str(refused.value).endswith(").")
+
+
+def test_a_docx_of_which_a_byte_is_another_is_refused_in_a_sentence():
+    held = BytesIO()
+    docx.Document().save(held)
+    data = bytearray(held.getvalue())
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        part = archive.getinfo("word/document.xml")
+    data[part.header_offset + 30 + len(part.filename) + len(part.extra) + part.compress_size // 2] ^= 1
+    with pytest.raises(ReadError) as refused:
+        cleaned(".docx", bytes(data))
+    assert refused.value.code == Code.DAMAGED

@@ -350,7 +350,51 @@ def test_a_warc_that_is_cut_off_gives_what_was_before(tmp_path: Path):
         url, page = f"https://acme.example/{name}", BytesIO(b"<p>Acme is a firm." * 100)
         writer.write_record(writer.create_warc_record(url, "response", payload=page, http_headers=headers))
     items = found(written(tmp_path, "a.warc.gz", held.getvalue()[:-40]))
-    assert documents(items)[0].source_key == "https://acme.example/a"
+    assert [one.source_key for one in documents(items)] == ["https://acme.example/a"]
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "text/html"])
+def test_a_page_that_its_archive_does_not_hold_whole_is_not_taken(tmp_path: Path, kind: str):
+    head = f"WARC-Type: resource\r\nWARC-Target-URI: https://acme.example/a\r\nContent-Type: {kind}\r\n"
+    page = f"WARC/1.0\r\n{head}Content-Length: 400\r\n\r\nAcme is a firm."
+    items = found(written(tmp_path, "a.warc", page))
+    assert documents(items) == []
+    assert problems(items) == [("a.warc", Code.DAMAGED)]
+
+
+def test_a_broken_record_of_an_archive_is_told_and_other_files_are_read(tmp_path: Path):
+    written(tmp_path, "a.warc", "WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 3\r\n\r\nabc\r\n\r\n")
+    written(tmp_path, "z.txt", "Acme is a firm.")
+    items = found(tmp_path)
+    assert problems(items) == [("a.warc", Code.DAMAGED)]
+    assert [one.source_key for one in documents(items)] == ["z.txt"]
+
+
+def test_an_asset_whose_type_or_date_is_none_is_named_and_the_rest_is_read(tmp_path: Path):
+    assets = """
+- {type: [model], name: Acme-1, organization: Acme}
+- {type: model, name: Acme-2, organization: Acme, created_date: 2024-13-01}
+- {type: model, name: Acme-3, organization: Acme, created_date: 2024-12-01}
+"""
+    first = "- {type: model, name: Acme-0, organization: Acme}"
+    items = found(written(tmp_path, "assets.yaml", first + assets))
+    assert problems(items) == [("assets.yaml, asset 2", Code.BAD_ROW)]
+    assert told(facts(items), "object", "date") == [
+        ("Acme", "DEVELOPS", "Acme-0", None),
+        ("Acme", "DEVELOPS", "Acme-2", None),
+        ("Acme", "DEVELOPS", "Acme-3", None),
+        ("Acme-3", "RELEASED_ON", None, "2024-12-01"),
+    ]
+
+
+def test_a_feed_may_name_its_document_type_and_declares_no_entities(tmp_path: Path):
+    kind = '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://acme.example/rss.dtd"'
+    item = f"<item><title>A</title><guid>a</guid><description>{'Acme is a firm. ' * 80}</description></item>"
+    feed = f'<rss version="0.91"><channel><title>T</title>{item}</channel></rss>'
+    (entry,) = documents(found(written(tmp_path, "a.rss", f'<?xml version="1.0"?>{kind}>{feed}')))
+    assert entry.metadata.title == "A"
+    items = found(written(tmp_path, "b.rss", f'<?xml version="1.0"?>{kind} [<!ENTITY a "b">]>{feed}'))
+    assert [code for _, code in problems(items)] == [Code.UNKNOWN_FORM]
 
 
 def test_a_file_is_told_by_its_content_where_its_name_does_not(tmp_path: Path):

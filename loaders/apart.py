@@ -165,7 +165,7 @@ class Apart:
                 incident = uuid.uuid4().hex[:8]
                 log.error("incident=%s a process apart failed:\n%s", incident, trace)
                 raise ReadError(
-                    Code.NOT_READ, f"Reading it hit a fault of the program (incident {incident} in the log)."
+                    Code.FAULT, f"Reading it hit a fault of the program (incident {incident} in the log)."
                 )
             case _One() | _Done() as answer:
                 return answer

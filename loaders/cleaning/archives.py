@@ -1,6 +1,7 @@
 """Documents that are ZIP archives inside: opened only where what is in them is of a sound size."""
 
 import zipfile
+import zlib
 from collections.abc import Generator
 from contextlib import contextmanager
 from io import BytesIO
@@ -33,5 +34,5 @@ def opened(data: bytes, what: str) -> Generator[zipfile.ZipFile]:
             if any(file.flag_bits & 1 for file in files):
                 raise ReadError(Code.LOCKED, f"The {what} asks for a password; save it without one.")
             yield archive
-    except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise ReadError(Code.DAMAGED, f"The {what} cannot be read ({error}).") from error

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import secrets
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager, suppress
@@ -20,6 +19,7 @@ from kb.errors import DatabaseError, UsageError
 from kb.graph.connection import open_driver
 from kb.graph.jobs import Ended, JobStore
 from kb.graph.writer import Writer
+from kb.incidents import log_incident
 from kb.jobs import Job, Problem, Submission, objection
 from kb.partial_date import PartialDate
 from kb.protocols import Extractor
@@ -27,6 +27,7 @@ from kb.registry import Registry
 from loaders.fetching.fetcher import Bounds, Fetched, Fetcher, FetchError
 from loaders.fetching.polite import PoliteFetcher
 from loaders.ingest import IngestRun, Outcome, State
+from loaders.refusals import Code
 
 PAGE: Final = Bounds(packed=5 * 2**20, unpacked=10 * 2**20)
 """A larger page is no document that a person wrote."""
@@ -185,13 +186,12 @@ class JobRunner:
             return Ended(problem=Problem(error.code.value, str(error)), failed=True)
         except _AWAY:
             raise
-        except Exception:  # noqa: BLE001 - logged; one document's fault may not end the others
-            incident = secrets.token_hex(6)
-            _LOG.exception("incident=%s document=%s", incident, document.key)
+        except Exception as error:  # noqa: BLE001 - logged; one document's fault may not end the others
+            incident = log_incident(_LOG, f"document={document.key}", error)
             message = (
                 f"This document hit a fault of the program; the log tells more under incident {incident}."
             )
-            return Ended(problem=Problem("NOT_READ", message), failed=True)
+            return Ended(problem=Problem(Code.FAULT, message), failed=True)
 
     async def _taken(self, run: IngestRun, raw: RawDocument) -> Outcome:
         """The outcome of one document; when this is cancelled, a write that has begun still ends."""
@@ -238,6 +238,6 @@ def _told(outcome: Outcome) -> Ended:
         why = "This document was withdrawn, so it was not read; undo that with kb withdraw --undo."
         return Ended(outcome.document, Problem("WITHDRAWN", why), failed=True)
     failed = outcome.state is State.FAILED
-    code = "NOT_READ" if failed else "READ_IN_PART"
+    code = outcome.code or Code.NOT_READ if failed else "READ_IN_PART"
     problem = None if outcome.reason is None else Problem(code, outcome.reason)
     return Ended(outcome.document, problem, failed)

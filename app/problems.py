@@ -1,12 +1,12 @@
 """Errors of the plain HTTP routes: one shape, `{"error": {"code", "message"}}`, and nothing of the inside."""
 
 import logging
-import secrets
 from collections.abc import Mapping
 from typing import Final
 
 from starlette.responses import JSONResponse
 
+from kb.incidents import log_incident
 from kb.surrogates import escaped
 
 _LOG: Final = logging.getLogger(__name__)
@@ -24,8 +24,7 @@ def problem(
 
 def incident(error: Exception, status: int = 500) -> JSONResponse:
     """An error of ours: the log tells what happened, under the id that the client is given."""
-    number = secrets.token_hex(6)
-    _LOG.error("incident=%s", number, exc_info=error)
+    number = log_incident(_LOG, "of a request", error)
     return problem(
         status,
         "INTERNAL",

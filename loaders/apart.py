@@ -12,7 +12,6 @@ import resource
 import signal
 import sys
 import traceback
-import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from multiprocessing.context import SpawnProcess
 from typing import Any, Final, TypeVar, cast
 
 from kb.errors import InputError
+from kb.incidents import log_incident
 from loaders.refusals import Code, ReadError, code_of
 
 _NO_MEMORY: Final = 77
@@ -162,8 +162,7 @@ class Apart:
             case _Refused(code, sentence):
                 raise ReadError(code, sentence)
             case _Fault(trace):
-                incident = uuid.uuid4().hex[:8]
-                log.error("incident=%s a process apart failed:\n%s", incident, trace)
+                incident = log_incident(log, f"a process apart failed:\n{trace}")
                 raise ReadError(
                     Code.FAULT, f"Reading it hit a fault of the program (incident {incident} in the log)."
                 )

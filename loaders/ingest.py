@@ -16,9 +16,10 @@ from typing import Final, Protocol, TypeVar
 from kb.documents import Document, RawDocument, Standing
 from kb.errors import InputError, KbError
 from kb.facts import Extraction
+from kb.incidents import log_incident
 from kb.protocols import Extractor
 from kb.surrogates import is_text
-from loaders.refusals import code_of
+from loaders.refusals import Code, code_of
 from loaders.sources.found import Found, Problem, Read, Skipped, Stated
 
 BATCH: Final = 16
@@ -217,8 +218,8 @@ class IngestRun:
             return document if reason is None else Outcome(State.FAILED, item.origin, reason=reason)
         except InputError as error:
             return Outcome(State.FAILED, item.origin, reason=str(error), code=code_of(error))
-        except Exception:  # noqa: BLE001 - logged; one document's fault may not end the run
-            return _unexpected(item.origin)
+        except Exception as error:  # noqa: BLE001 - logged; one document's fault may not end the run
+            return _unexpected(item.origin, error)
 
     def _objection(self, document: Document) -> str | None:
         """Why a document is not taken: it holds nothing, or no text, or another text of this load has its id.
@@ -266,10 +267,10 @@ class IngestRun:
             try:
                 extraction = next(extractions)
             except KbError as error:
-                title = document.metadata.title
-                yield Outcome(State.FAILED, document.origin, document.id, title, reason=str(error))
-            except Exception:  # noqa: BLE001 - logged; one document's fault may not end the run
-                yield _unexpected(document.origin)
+                title, code = document.metadata.title, code_of(error)
+                yield Outcome(State.FAILED, document.origin, document.id, title, reason=str(error), code=code)
+            except Exception as error:  # noqa: BLE001 - logged; one document's fault may not end the run
+                yield _unexpected(document.origin, error)
             else:
                 yield document, extraction.borne_out(document.text)
                 continue
@@ -322,12 +323,11 @@ def unread_end(document: Document, extraction: Extraction) -> str | None:
     return f"Only the first {read:,} of its {whole:,} characters were read; split it to have the rest read."
 
 
-def _unexpected(origin: str) -> Outcome:
+def _unexpected(origin: str, error: Exception) -> Outcome:
     """The boundary at which one document's fault may not end the run."""
-    incident = uuid.uuid4().hex[:8]
-    log.exception("incident=%s origin=%s", incident, origin)
+    incident = log_incident(log, f"origin={origin}", error)
     reason = f"This document hit a fault of the program (incident {incident} in the log); the others go on."
-    return Outcome(State.FAILED, origin, reason=reason)
+    return Outcome(State.FAILED, origin, reason=reason, code=Code.FAULT)
 
 
 def _weight(item: Found | Read) -> int:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from kb.errors import InputError
+from kb.errors import InputError, KbError
 
 
 class Code(StrEnum):
@@ -30,7 +30,7 @@ class ReadError(InputError):
         self.code: Final = code
 
 
-def code_of(error: InputError) -> str:
+def code_of(error: KbError) -> str:
     """The error's own code, else the one of all that was not read."""
     code: object = getattr(error, "code", None)
     return Code.NOT_READ.value if code is None else str(code)

@@ -1,7 +1,6 @@
 """Errors as clients see them: our own sentences pass, anything else becomes an incident."""
 
 import logging
-import secrets
 from collections.abc import Iterator
 from typing import Final
 
@@ -12,6 +11,7 @@ from strawberry.types import ExecutionResult
 from strawberry.types.execution import StreamExecutionResult
 
 from kb.errors import InputError, UsageError
+from kb.incidents import log_incident
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -45,8 +45,7 @@ def shown(error: GraphQLError) -> GraphQLError:
     if isinstance(cause, UsageError | InputError | CannotGetOperationTypeError | InvalidOperationTypeError):
         error.extensions = {"code": "BAD_INPUT", **(error.extensions or {})}
         return error
-    incident = secrets.token_hex(6)
-    _LOG.error("incident=%s path=%s", incident, error.path, exc_info=cause)
+    incident = log_incident(_LOG, f"path={error.path}", cause)
     return GraphQLError(
         f"Something went wrong in here; the log tells more under incident {incident}.",
         nodes=error.nodes,

@@ -164,8 +164,13 @@ def _lines(path: Path) -> Iterator[str]:
         with path.open(encoding="utf-8", newline="\n") as file:
             for one in file:
                 yield one.rstrip("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {error}.") from error
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"{path} is no text. `kb import` takes what `kb export --whole` wrote; "
+            "what `kb backup` wrote goes to `kb restore`."
+        ) from error
 
 
 def import_(

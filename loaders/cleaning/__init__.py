@@ -10,7 +10,7 @@ from loaders.cleaning.lines import article, is_menu
 from loaders.cleaning.markdown import markdown_article
 from loaders.cleaning.urls import canonical_url
 
-__all__ = ["MEDIA_TYPES", "Cleaned", "clean", "clean_with_cuts"]
+__all__ = ["LONGEST_TITLE", "MEDIA_TYPES", "Cleaned", "clean", "clean_with_cuts"]
 
 MEDIA_TYPES = {
     ".txt": "text/plain",
@@ -25,6 +25,8 @@ MEDIA_TYPES = {
     ".epub": "application/epub+zip",
 }
 """What `clean` reads, by the suffix of a file's name."""
+LONGEST_TITLE = 300
+"""In letters; what is longer is no title, whatever a page calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def _cleaned(raw: RawDocument) -> Cleaned:
         )
     cleaner, read = readers[raw.media_type]
     text, found, cuts = read(raw)
-    metadata = raw.metadata.or_else(found)
+    metadata = raw.metadata.or_else(replace(found, title=_bounded(found.title)))
     url = canonical_url(metadata.url) if metadata.url else None
     document = Document(
         source_key=url or raw.source_key,
@@ -92,6 +94,13 @@ def _cleaned(raw: RawDocument) -> Cleaned:
         place=raw.place,
     )
     return Cleaned(document, cuts)
+
+
+def _bounded(title: str | None) -> str | None:
+    """A title that people can read, where a page calls half of its text one."""
+    if title is None or len(title) <= LONGEST_TITLE:
+        return title
+    return f"{title[: LONGEST_TITLE - 1].rstrip()}…"
 
 
 Read = tuple[str, Metadata, tuple[Cut, ...]]

@@ -84,10 +84,10 @@ class _Search:
         if not is_text(str(file)):
             yield Skipped(told(file)) if _form(file) is None else _unnamed(file)
             return
-        if file.suffix.lower() in MEDIA_TYPES:
-            yield self.document(file, key, MEDIA_TYPES[file.suffix.lower()])
-            return
         form = _form(file)
+        if isinstance(form, str):
+            yield self.document(file, key, form)
+            return
         if not isinstance(form, Form):
             yield Skipped(str(file))
             return

@@ -1,7 +1,10 @@
 """WARC: the pages of a crawl, one document for each response that was one, by warcio."""
 
+import gzip
 import zlib
 from collections.abc import Iterator
+from io import BufferedIOBase
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kb.documents import Metadata, RawDocument
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
 _READ: Final = frozenset(MEDIA_TYPES.values())
 _HTML: Final = "application/xhtml+xml"
 _BLOCK: Final = 2**16
+_PACKED: Final = b"\x1f\x8b"
+_MARK: Final = b"WARC/1."
 _BROKEN: Final = (EOFError, OSError, ValueError, LookupError, AttributeError, TypeError, zlib.error)
 """What warcio raises, beside its own error, for files that break the format."""
 
@@ -24,7 +29,7 @@ def _read(given: Given) -> Iterator[Found]:
     from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415 - needed for this form alone
     from warcio.exceptions import ArchiveLoadFailed  # noqa: PLC0415
 
-    with given.path.open("rb") as file:
+    with _opened(given.path) as file:
         number = 0
         try:
             for record in ArchiveIterator(file):
@@ -36,6 +41,25 @@ def _read(given: Given) -> Iterator[Found]:
             raise ReadError(
                 Code.DAMAGED, f"It cannot be read as WARC after record {number} ({told})."
             ) from error
+
+
+class _Unpacked(gzip.GzipFile):
+    """A packed file that gives what it holds up to where it is cut off, and fails there.
+
+    warcio's own unpacking takes a file that ends within a member for whole, as it does with an EOFError.
+    """
+
+    def read(self, size: int | None = -1) -> bytes:
+        try:
+            return self.read1(-1 if size is None else size)
+        except EOFError as error:
+            raise OSError(*error.args) from error
+
+
+def _opened(path: Path) -> BufferedIOBase:
+    with path.open("rb") as file:
+        packed = file.read(len(_PACKED)) == _PACKED
+    return _Unpacked(path) if packed else path.open("rb")
 
 
 def _page(record: "ArcWarcRecord", origin: str, given: Given) -> Iterator[Found]:
@@ -67,8 +91,13 @@ def _is_cut_off(record: "ArcWarcRecord") -> bool:
 
 
 def _is_warc(glance: Glance) -> bool:
-    packed = glance.suffix == ".gz" and glance.beginning.startswith(b"\x1f\x8b")
-    return glance.beginning.startswith(b"WARC/1.") or packed
+    if not glance.beginning.startswith(_PACKED):
+        return glance.beginning.startswith(_MARK)
+    unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        return unpacking.decompress(glance.beginning, len(_MARK)) == _MARK
+    except zlib.error:
+        return False
 
 
 FORM: Final = Form("WARC", _is_warc, _read)

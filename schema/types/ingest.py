@@ -36,8 +36,9 @@ class Problem(_Told):
     """A problem."""
 
     code: str = _told(
-        "For programs: BAD_INPUT, KEY_REUSED, QUEUE_FULL, NOT_FOUND, URL_REFUSED, URL_UNREACHABLE, "
-        "URL_STATUS, URL_TYPE, URL_TOO_LARGE, URL_TIMEOUT, URL_ROBOTS, NOT_READ, READ_IN_PART."
+        "For programs: BAD_INPUT, KEY_REUSED, QUEUE_FULL, NOT_FOUND; of a document URL_REFUSED, "
+        "URL_UNREACHABLE, URL_STATUS, URL_TYPE, URL_TOO_LARGE, URL_TIMEOUT, URL_ROBOTS, WITHDRAWN, "
+        "NOT_READ, TOO_LARGE, TOO_SLOW, OUT_OF_MEMORY, DIED, DAMAGED, LOCKED, FAULT, READ_IN_PART."
     )
     message: str = _told("For people: one sentence.")
     document: str | None = _told("The idempotency key of the document that it is about.")

@@ -36,12 +36,13 @@ RESULT = """__typename ... on Problem { code message document }
 
 @dataclass
 class Slow:
-    """Reads valuations, each document when it is let through."""
+    """Reads valuations, each document when it is let through; or fails with an error."""
 
     inner: ValuationReader = field(default_factory=ValuationReader)
     begun: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     gate: threading.Semaphore | None = None
     closed: threading.Event = field(default_factory=threading.Event)
+    fails: Exception | None = None
 
     @property
     def name(self) -> str:
@@ -52,6 +53,8 @@ class Slow:
 
     def extract(self, documents: Iterable[Document]) -> Iterator[Extraction]:
         for document in documents:
+            if self.fails is not None:
+                raise self.fails
             self.begun.release()
             while self.gate is not None and not self.gate.acquire(timeout=0.02):
                 if self.closed.is_set():

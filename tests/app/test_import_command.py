@@ -47,6 +47,12 @@ def test_wrong_use_is_answered_with_a_sentence(
     assert (ran.code, told in ran.err, "Traceback" in ran.err) == (2, True, False)
 
 
+def test_a_backup_is_not_imported_and_the_command_for_it_is_told(kb: Kb, on_graph: Graph, tmp_path: Path):
+    (tmp_path / "backup").write_bytes(b"\x8b\xff\x00" * 100)
+    ran = kb("import", tmp_path / "backup")
+    assert (ran.code, "kb restore" in ran.err) == (2, True)
+
+
 def test_an_export_of_statements_alone_is_not_imported(kb: Kb, on_graph: Graph, tmp_path: Path):
     (tmp_path / "acme.txt").write_text(ARTICLE)
     kb("load", tmp_path / "acme.txt")

@@ -13,6 +13,7 @@ from app.tokens import Scope
 from kb.graph.connection import Graph
 from kb.jobs import LONGEST_TEXT, MOST_DOCUMENTS
 from loaders.fetching.fetcher import Fetcher
+from loaders.refusals import Code, ReadError
 from schema.http import MAX_BODY, MAX_INGEST_BODY
 from tests.app.serving import bearer
 from tests.app.taking_in import INGEST, RESULT, Slow, page, taking_in, text
@@ -59,6 +60,18 @@ def test_what_fails_is_told_with_its_key_and_the_rest_is_taken_in(graph: Graph, 
         ended = client.ended(job["id"])
     assert (ended["state"], ended["done"], ended["factsAdded"]) == ("DONE", 3, 1)
     assert [(one["code"], one["document"]) for one in ended["problems"]] == [("NOT_READ", "bad")]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(ReadError(Code.TOO_SLOW, "Reading it took too long."), "TOO_SLOW"), (RuntimeError("broken"), "FAULT")],
+)
+def test_a_document_that_was_not_read_has_the_code_of_what_stood_in_the_way(
+    graph: Graph, tmp_path: Path, error: Exception, code: str
+):
+    with taking_in(graph.address, tmp_path, reader=Slow(fails=error)) as client:
+        ended = client.ended(client.ingest(text("one"))["id"])
+    assert [(one["code"], one["document"]) for one in ended["problems"]] == [(code, "one")]
 
 
 def test_a_job_of_which_nothing_could_be_read_has_failed(graph: Graph, tmp_path: Path):

@@ -6,10 +6,16 @@ from hypothesis import strategies as st
 
 from kb.errors import InputError
 from kb.partial_date import PartialDate
+from loaders.cleaning import LONGEST_TITLE
 from tests.loaders.cleaning.pages import FIRST, SECOND, cleaned, page
 
 TITLE = "Quillon raises money for its models"
 ARTICLE = f"{TITLE}\n\n{FIRST}\n\n{SECOND}"
+
+
+def test_what_is_too_long_for_a_title_is_cut():
+    title = cleaned("word" * 1000).metadata.title
+    assert (len(title or ""), (title or "")[-1]) == (LONGEST_TITLE, "…")
 
 
 @pytest.mark.parametrize(

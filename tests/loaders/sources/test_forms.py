@@ -1,5 +1,6 @@
 """Files of records: each form is recognised, each record is a document or facts, each flaw has its place."""
 
+import gzip
 import json
 from collections.abc import Iterable, Mapping
 from io import BytesIO
@@ -342,15 +343,33 @@ def test_a_warc_gives_its_pages_with_their_urls(tmp_path: Path):
     assert (page.source_key, page.media_type) == ("https://acme.example/a", "text/html")
 
 
-def test_a_warc_that_is_cut_off_gives_what_was_before(tmp_path: Path):
+@pytest.fixture(scope="module")
+def crawl() -> bytes:
     held = BytesIO()
     writer = WARCWriter(held, gzip=True)
     for name in "ab":
         headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.0")
         url, page = f"https://acme.example/{name}", BytesIO(b"<p>Acme is a firm." * 100)
         writer.write_record(writer.create_warc_record(url, "response", payload=page, http_headers=headers))
-    items = found(written(tmp_path, "a.warc.gz", held.getvalue()[:-40]))
-    assert [one.source_key for one in documents(items)] == ["https://acme.example/a"]
+    return held.getvalue()
+
+
+@pytest.mark.parametrize("lost", [*range(1, 12), 40, 150, 250])
+def test_a_warc_that_is_cut_off_gives_what_was_before_and_tells_of_it(
+    tmp_path: Path, crawl: bytes, lost: int
+):
+    items = found(written(tmp_path, "a.warc.gz", crawl[:-lost]))
+    pages = [one.source_key[-1] for one in documents(items)]
+    # the last 8 bytes are the sum of what was packed: without them alone, all pages are there
+    assert pages[0] == "a"
+    assert ("b" in pages) <= (lost <= 12)
+    assert problems(items) == [("a.warc.gz", Code.DAMAGED)]
+
+
+def test_what_is_packed_but_no_warc_is_passed_over_in_a_folder(tmp_path: Path):
+    written(tmp_path, "a.tar.gz", gzip.compress(b"something else" * 10))
+    written(tmp_path, "b.gz", b"\x1f\x8b broken")
+    assert [type(one) for one in found(tmp_path)] == [Skipped, Skipped]
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "text/html"])
@@ -397,9 +416,16 @@ def test_a_feed_may_name_its_document_type_and_declares_no_entities(tmp_path: Pa
     assert [code for _, code in problems(items)] == [Code.UNKNOWN_FORM]
 
 
-def test_a_file_is_told_by_its_content_where_its_name_does_not(tmp_path: Path):
-    assert documents(found(written(tmp_path, "page", "<!DOCTYPE html><p>A")))[0].media_type == "text/html"
-    assert documents(found(written(tmp_path, "paper", "%PDF-1.7")))[0].media_type == "application/pdf"
+@pytest.mark.parametrize("in_folder", [True, False])
+@pytest.mark.parametrize(
+    ("content", "media_type"), [("<!DOCTYPE html><p>A", "text/html"), ("%PDF-1.7", "application/pdf")]
+)
+def test_a_file_is_told_by_its_content_where_its_name_does_not(
+    tmp_path: Path, content: str, media_type: str, in_folder: bool
+):
+    file = written(tmp_path, "page", content)
+    (page,) = documents(found(tmp_path if in_folder else file))
+    assert page.media_type == media_type
 
 
 def test_data_of_no_known_kind_is_skipped_in_a_folder_and_told_of_when_named(tmp_path: Path):

@@ -127,8 +127,8 @@ class Pattern:
         """
         late = [condition for condition in self.conditions if _SUBQUERY in condition]
         early = [condition for condition in self.conditions if _SUBQUERY not in condition]
-        text = f"{self.source} {self.match}{_where(early)}"
-        return f"{text} WITH *{_where(late)}" if late else text
+        text = f"{self.source} {self.match}{where(early)}"
+        return f"{text} WITH *{where(late)}" if late else text
 
     @property
     def bound(self) -> str:
@@ -136,7 +136,8 @@ class Pattern:
         return f"DISTINCT {self.variable}" if self.distinct else self.variable
 
 
-def _where(conditions: Sequence[str]) -> str:
+def where(conditions: Sequence[str]) -> str:
+    """The conditions as a clause; nothing where there are none."""
     return f" WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
@@ -147,6 +148,20 @@ def rows_list(pattern: Pattern, order: str, element: RowPart, carried: str = "")
         f"COLLECT {{ {ordered} RETURN {element.expression} }}",
         lambda values, _parent: element.read_list(values),
     )
+
+
+def first_row(found: str, element: RowPart) -> Part:
+    """The first row that clauses find, or none.
+
+    It is taken from the list here: with a function of a subquery anywhere in a query, the database takes no
+    property from an index in all of the query.
+    """
+
+    def read(value: object, _parent: Row) -> Row | None:
+        rows = cast("Sequence[Values]", value)
+        return element.read(rows[0]) if rows else None
+
+    return Part(f"COLLECT {{ {found} RETURN {element.expression} }}", read)
 
 
 def at(index: int) -> Scalar:

@@ -1,7 +1,6 @@
 """Entities: their facts, their neighbours, and lists of them."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -10,7 +9,7 @@ from kb.ontology import CURRENCY, METRICS, Metric, Period, RelationType
 from schema.enums import Direction, EntityOrder
 from schema.planner import documents, facets, facts, neighbours
 from schema.planner.blocks import ENTITY
-from schema.planner.compiled import Compiler, Part, Pattern, RowPart, row
+from schema.planner.compiled import Compiler, Part, Pattern, RowPart, first_row, row
 from schema.planner.connections import (
     NO_NUMBER_FIRST,
     NO_NUMBER_LAST,
@@ -32,7 +31,7 @@ from schema.planner.query import Query
 from schema.planner.seeks import named_in_part
 from schema.planner.selection import Field, Selection
 
-MANY: Final[dict[str, int]] = {"startsWith": 1_000, "contains": 300}
+MANY: Final[dict[str, int]] = {"startsWith": 1_000, "contains": 250}
 """How many whose name begins so, or contains that, are sorted, rather than looked for by name."""
 ENDS: Final = {Direction.OUT: "SUBJECT", Direction.IN: "OBJECT", Direction.BOTH: "SUBJECT|OBJECT"}
 
@@ -71,7 +70,7 @@ def _indexed(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> In
     first = f"head(COLLECT {{ {newest.text} RETURN {other}.id ORDER BY {order} LIMIT 1 }})"
     shown = Pattern(
         entity,
-        f"({fact}:Figure)-[:SUBJECT]->({entity}:Entity)",
+        f"({fact}:Figure)-[:SUBJECT]->{pattern.match}",
         (*measured_by.conditions, f"{fact}.id = {first}", *pattern.conditions),
     )
     metric = f"{fact}.predicate"
@@ -93,7 +92,7 @@ def _few(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> Few | 
         if found:
             # what was found by type and part need not be looked at again where nothing else is asked
             whole = {n for n, v in where.items() if v is not None} <= {"type", "name"} and _is_all(where, way)
-            left = replace(pattern, conditions=()) if whole else pattern
+            left = Pattern(entity, "*", source="WITH") if whole else pattern
             return Few(found, many, left, f"{entity}.name")
     return None
 
@@ -166,11 +165,8 @@ def _figure(query: Query, variable: str, field: Field) -> Part:
     fact = query.name("f")
     pattern = measured(query, variable, fact, field.arguments)
     element = facts.fact_row(query, fact, "Figure", field.selection)
-    return Part(
-        f"head(COLLECT {{ {pattern.text} WITH {fact} ORDER BY {facts.newest(fact)}, {fact}.id LIMIT 1 "
-        f"RETURN {element.expression} }})",
-        lambda value, _parent: element.read(value),
-    )
+    order = f"{facts.newest(fact)}, {fact}.id LIMIT 1"
+    return first_row(f"{pattern.text} WITH {fact} ORDER BY {order}", element)
 
 
 def measured(query: Query, variable: str, fact: str, asked: Mapping[str, Any]) -> Pattern:

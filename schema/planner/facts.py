@@ -11,7 +11,7 @@ from kb.ranking import Ranked, disagree
 from schema.enums import FactOrder, Pick
 from schema.planner import choice, documents, entities
 from schema.planner.blocks import FACTS
-from schema.planner.compiled import Compiler, Part, Pattern, RowPart, row, rows_list
+from schema.planner.compiled import Compiler, Part, Pattern, RowPart, first_row, row, rows_list
 from schema.planner.connections import (
     Listing,
     SortKey,
@@ -25,7 +25,7 @@ from schema.planner.connections import (
 from schema.planner.current import is_current
 from schema.planner.indexed import Branch, Few, Indexed
 from schema.planner.query import Query
-from schema.planner.seeks import bounds, valued
+from schema.planner.seeks import bounds, lower, valued
 from schema.planner.selection import Field, Selection
 from schema.rows import Row
 
@@ -34,8 +34,13 @@ _RANKING: Final = ("disagrees", "choice")
 COMPARED: Final = 100
 """How many facts of a slot are looked at for disagreement."""
 
+_SHOWN: Final = frozenset({"metric", "unit", "value"})
+"""What a filter may ask for that the index of figures that are shown first answers."""
+_SHOWN_BY_DATE: Final = "Figure(predicate, unit, as_of_last, id, shown)"
 MANY: Final = 1_000
 """How many figures with the asked value are sorted by date, rather than looked for among the newest."""
+MANY_SHOWN: Final = 150
+"""The same where an index has values beside dates: to look for them among the newest costs less."""
 
 
 def newest(variable: str) -> str:
@@ -113,15 +118,45 @@ def _indexed(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> In
     if by is FactOrder.AS_OF:
         key = fact_orders(pattern.variable, arguments)[0]
         told = arguments.get("type") or metrics
+        if len(metrics) == 1 and _shown_unit(arguments) is not None and arguments.get("subject") is None:
+            return _shown_by_date(query, pattern, arguments, key)
         by_date = _by_date(query, pattern, [str(one) for one in told], descending=key.descending)
-        value = where.get("value")
-        if len(metrics) != 1 or not value or arguments.get("subject") is not None:
-            return by_date  # who looks for figures of some begins with those
-        found = valued(query, pattern.variable, metrics[0], value)
-        return replace(by_date, few=Few(found, MANY, pattern, key.expression) if found else None)
+        return replace(by_date, few=_few(query, pattern, arguments, key))
     if by is FactOrder.VALUE and len(metrics) == 1:
         return _by_value(query, pattern, arguments)
     return None
+
+
+def _few(query: Query, pattern: Pattern, arguments: Mapping[str, Any], key: SortKey) -> Few | None:
+    """The figures of one metric with the asked value; who looks for those of some begins with those."""
+    where: Mapping[str, Any] = arguments.get("where") or {}
+    metrics, value, fact = where.get("metric") or (), where.get("value"), pattern.variable
+    if len(metrics) != 1 or not value or arguments.get("subject") is not None:
+        return None
+    found = valued(query, fact, metrics[0], value)
+    return Few(found, MANY, pattern, key.expression) if found else None
+
+
+def _shown_by_date(query: Query, pattern: Pattern, arguments: Mapping[str, Any], key: SortKey) -> Indexed:
+    """The figures of one metric and unit that are shown first, by date: an index has all that is asked."""
+    fact, where = pattern.variable, arguments["where"]
+    value = where.get("value") or {}
+    if all(asked is None or name in _SHOWN for name, asked in where.items()):
+        pattern = replace(pattern, conditions=tuple(lower(query, fact, value)))
+    leading = (f"{fact}.predicate", f"{fact}.unit")
+    asked = (str(where["metric"][0]), _shown_unit(arguments))
+    of_unit = [f"{name} = {query.parameter(one)}" for name, one in zip(leading, asked, strict=True)]
+    # computed, and told which index it is, so that this gives the order
+    dated = pattern.where(*of_unit, f"{fact}.shown IS NOT NULL", *bounds(query, f"({fact}.shown + 0)", value))
+    dated = replace(dated, match=f"{pattern.match} USING INDEX {fact}:{_SHOWN_BY_DATE}")
+    branch = Branch(dated, f"{fact}.as_of_last", leading, tied=True, looked_at=(f"{fact}.shown",))
+    found = [*of_unit, *(bounds(query, f"{fact}.shown", value) or [f"{fact}.shown IS NOT NULL"])]
+    listed = indexed_by_text(branch, pattern.where(*found), descending=key.descending)
+    if not value:
+        return listed
+    left = Pattern(fact, "*", pattern.conditions, source="WITH")
+    seek = f"MATCH ({fact}:Figure) WHERE {' AND '.join(found)}"
+    return replace(listed, few=Few((seek,), MANY_SHOWN, left, key.expression))
 
 
 def _by_date(query: Query, pattern: Pattern, predicates: Sequence[str], *, descending: bool) -> Indexed:
@@ -143,15 +178,20 @@ def _by_date(query: Query, pattern: Pattern, predicates: Sequence[str], *, desce
 def _by_value(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> Indexed:
     """The figures of one metric by value; of those that are shown first, one unit has an index too."""
     fact, where = pattern.variable, arguments["where"]
-    metric, units = f"{fact}.predicate", where.get("unit") or ()
-
-    if arguments.get("pick") is Pick.CURRENT and len(units) == 1:
+    metric, shown_unit = f"{fact}.predicate", _shown_unit(arguments)
+    if shown_unit is not None:
         unit = f"{fact}.unit"
-        of_unit = pattern.where(f"{unit} = {query.parameter(units[0])}")
+        of_unit = pattern.where(f"{unit} = {query.parameter(shown_unit)}")
         return Indexed((_bounded(query, Branch(of_unit, f"{fact}.shown", (metric, unit)), where),))
     range_only = pattern.where(f"{fact}.value IS NULL")
     branches = (Branch(pattern, f"{fact}.value", (metric,)), Branch(range_only, f"{fact}.high", (metric,)))
     return Indexed(tuple(_bounded(query, branch, where) for branch in branches))
+
+
+def _shown_unit(arguments: Mapping[str, Any]) -> str | None:
+    """The unit of a list of figures that are shown first and have no other; an index has those."""
+    units = (arguments.get("where") or {}).get("unit") or ()
+    return units[0] if arguments.get("pick") is Pick.CURRENT and len(units) == 1 else None
 
 
 def _bounded(query: Query, branch: Branch, where: Mapping[str, Any]) -> Branch:
@@ -172,11 +212,7 @@ def _end(edge: str) -> Compiler:
     def compile_end(query: Query, variable: str, field: Field) -> Part:
         end = query.name("e")
         element = entities.entity_row(query, end, field.selection)
-        match = f"MATCH ({variable})-[:{edge}]->({end}:Entity)"
-        return Part(
-            f"head(COLLECT {{ {match} RETURN {element.expression} }})",
-            lambda value, _parent: element.read(value),
-        )
+        return first_row(f"MATCH ({variable})-[:{edge}]->({end}:Entity)", element)
 
     return compile_end
 

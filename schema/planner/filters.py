@@ -101,6 +101,14 @@ def entity_type(_query: Query, variable: str, value: Sequence[EntityType]) -> st
     return alternatives([f"{variable}:{kind.value}" for kind in sorted(set(value))])
 
 
+def of_one_type(given: Filter) -> tuple[str, Filter]:
+    """The label of all that an EntityFilter leaves, and the rest of the filter: an index has the label."""
+    kinds = set[EntityType](given.get("type") or ())
+    if len(kinds) != 1:
+        return "Entity", given
+    return kinds.pop().value, {name: value for name, value in given.items() if name != "type"}
+
+
 def alias_keys(name: str, kinds: Sequence[EntityType] | None = None) -> list[str]:
     """The keys under which a name is looked up."""
     return [f"{kind.value}{SEPARATOR}{name_key(name)}" for kind in kinds or tuple(EntityType)]

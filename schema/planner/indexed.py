@@ -16,14 +16,16 @@ from schema.planner.compiled import Pattern
 class Branch:
     """What has one property for its key; `leading` are those before it in the index, the same for all.
 
-    Where many have the same key, the index holds the id behind it: the list is `tied`. `each` is a variable
-    that the pattern uses, and the list parameter whose values it takes in turn, none of them twice.
+    Where many have the same key, the index holds the id behind it: the list is `tied`. `looked_at` is what
+    conditions take from the index; the database does so only with what is also carried on. `each` is a
+    variable that the pattern uses, and the list parameter whose values it takes in turn, none of them twice.
     """
 
     pattern: Pattern
     key: str
     leading: tuple[str, ...] = ()
     tied: bool = False
+    looked_at: tuple[str, ...] = ()
     each: tuple[str, str] | None = None
 
 
@@ -102,12 +104,13 @@ def _few_or_all(few: Few, all_rows: str, variable: str, cut: Cut) -> str:
     outer = f", {cut.outer}" if cut.outer else ""
     found = " UNION ALL ".join(f"{clause} RETURN {variable}" for clause in few.found)
     candidates = f"CALL ({cut.outer}) {{ {found} }} WITH {variable} LIMIT {few.many} RETURN {variable}"
+    begin, is_few = f"WITH COLLECT {{ {candidates} }} AS few", f"size(few) < {few.many}"
     row = f"RETURN {variable}, {cut.name}"
     return (
-        f"WITH COLLECT {{ {candidates} }} AS few CALL (few{outer}) {{ "
-        f"UNWIND CASE WHEN size(few) < {few.many} THEN few ELSE [] END AS {variable} "
-        f"{_keyed(few.pattern.text, variable, few.key, cut)} {row} UNION ALL "
-        f"UNWIND CASE WHEN size(few) < {few.many} THEN [] ELSE [true] END AS many "
+        f"{begin} CALL (few{outer}) {{ "
+        f"UNWIND CASE WHEN {is_few} THEN few ELSE [] END AS {variable} "
+        f"{_keyed(few.pattern.text, variable, few.key, cut)} {_ordered(variable, cut)} {row} UNION ALL "
+        f"UNWIND CASE WHEN {is_few} THEN [] ELSE [true] END AS many "
         f"CALL (many{outer}) {{ {all_rows} {row} }} {row} }} {_ordered(variable, cut)}"
     )
 
@@ -181,6 +184,7 @@ def _part(branch: Branch, conditions: Sequence[str], variable: str, cut: Cut) ->
     if branch.tied and len(cut.seeks) == 1:
         cut = replace(cut, beyond="")
     held = "".join(f", {one} AS leading{place}" for place, one in enumerate(branch.leading))
+    held += "".join(f", {one} AS looked_at{place}" for place, one in enumerate(branch.looked_at))
     leading = "".join(f"leading{place}{cut.direction}, " for place in range(len(branch.leading)))
     text = _keyed(branch.pattern.where(*conditions).text, variable, branch.key, cut, held)
     return f"{text} ORDER BY {leading}{cut.name}{cut.direction}, {cut.by_id(variable)} LIMIT {cut.limit}"

@@ -13,7 +13,7 @@ from kb.roles import whole_code
 from kb.statement_ids import SEPARATOR
 from schema.enums import Direction
 from schema.planner import entities, facts
-from schema.planner.compiled import Compiler, Part, Pattern, rows_list
+from schema.planner.compiled import Compiler, Part, Pattern, first_row, rows_list
 from schema.planner.conditions import among_values
 from schema.planner.connections import Listing, connection, first_of
 from schema.planner.filters import entity_conditions, relation_conditions
@@ -96,11 +96,8 @@ def most_told(relation: RelationType, direction: Direction, label: str) -> Compi
             f"COUNT {{ ({fact}:Statement {{slot: {way.slot(variable, far)}}}) WHERE {' AND '.join(told)} }}"
         )
         element = entities.entity_row(query, far, field.selection)
-        expression = (
-            f"head(COLLECT {{ {pattern.text} WITH {pattern.bound} ORDER BY {count} DESC, {far}.id LIMIT 1 "
-            f"RETURN {element.expression} }})"
-        )
-        return Part(expression, lambda value, _parent: element.read(value))
+        order = f"{count} DESC, {far}.id LIMIT 1"
+        return first_row(f"{pattern.text} WITH {pattern.bound} ORDER BY {order}", element)
 
     return compile_one
 

@@ -12,13 +12,14 @@ from kb.ontology import EntityType
 from schema.cursors import Cursors
 from schema.planner import documents, entities, facts
 from schema.planner.compare import compare
-from schema.planner.compiled import Part, Pattern, RowPart
+from schema.planner.compiled import Part, Pattern, RowPart, first_row
 from schema.planner.conditions import of_predicate
 from schema.planner.filters import (
     alias_keys,
     document_conditions,
     entity_conditions,
     figure_conditions,
+    of_one_type,
     relation_conditions,
 )
 from schema.planner.paths import paths
@@ -118,10 +119,9 @@ def _ends(query: Query, field: Field, argument: str, edge: str) -> tuple[str, li
 
 
 def _entities(query: Query, field: Field) -> Part:
-    conditions = entity_conditions(query, "n", field.arguments.get("where"))
-    return entities.entity_connection(
-        query, field, Pattern("n", "(n:Entity)", tuple(conditions)), of_all=True
-    )
+    label, asked = of_one_type(field.arguments.get("where") or {})
+    pattern = Pattern("n", f"(n:{label})", tuple(entity_conditions(query, "n", asked)))
+    return entities.entity_connection(query, field, pattern, of_all=True)
 
 
 def _documents(query: Query, field: Field) -> Part:
@@ -141,9 +141,9 @@ def _entity(query: Query, field: Field) -> Part:
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     element = entities.entity_row(query, "n", field.selection)
     if "id" in given:
-        return _head(f"MATCH {match}{where}", element)
+        return first_row(f"MATCH {match}{where}", element)
     facts_of = "COUNT { (n)<-[:SUBJECT|OBJECT]-(:Statement) }"
-    return _head(
+    return first_row(
         f"MATCH {match}{where} WITH DISTINCT n ORDER BY n.provisional, {facts_of} DESC, n.id LIMIT 1", element
     )
 
@@ -170,7 +170,7 @@ def _node(query: Query, field: Field) -> Part:
         ("Statement", bound, facts.fact_row(query, "n", "Fact", field.selection)),
         ("Document", bound, documents.document_row(query, "n", field.selection)),
     ]
-    parts = [_head(f"MATCH (n:{label} {{id: {id_}}})", row) for label, id_, row in rows]
+    parts = [first_row(f"MATCH (n:{label} {{id: {id_}}})", row) for label, id_, row in rows]
     expression = f"[{', '.join(part.expression for part in parts)}]"
 
     def read(value: object, parent: Row) -> object:
@@ -178,12 +178,6 @@ def _node(query: Query, field: Field) -> Part:
         return next((one for one in found if one is not None), None)
 
     return Part(expression, read)
-
-
-def _head(match: str, element: RowPart) -> Part:
-    return Part(
-        f"head(COLLECT {{ {match} RETURN {element.expression} }})", lambda value, _parent: element.read(value)
-    )
 
 
 STANDING: Final = ("d.withdrawn_at IS NULL", "d.superseded_by IS NULL")

@@ -1,7 +1,7 @@
 """Where in an index lies what may pass a filter, for pages that begin there or are made of few."""
 
 from kb.ontology import EntityType, Metric
-from schema.planner.conditions import COMPARISONS, ENDS, Filter
+from schema.planner.conditions import COMPARISONS, Filter
 from schema.planner.filters import PARTS
 from schema.planner.query import Query
 from schema.planner.variables import apply
@@ -15,7 +15,7 @@ def bounds(query: Query, key: str, value: Filter | None) -> list[str]:
     return [
         f"{key} {sign} {query.parameter(value[name])}"
         for name, sign in COMPARISONS.items()
-        if value is not None and value.get(name) is not None and sign[0] in ENDS
+        if value is not None and value.get(name) is not None
     ]
 
 
@@ -31,6 +31,16 @@ def valued(query: Query, variable: str, metric: Metric, value: Filter) -> tuple[
         for name, pairs in of.items()
         if pairs
     )
+
+
+def lower(query: Query, variable: str, value: Filter) -> list[str]:
+    """What `bounds` of figures that are shown leave: ranges go by their lower ends too, and equal nothing."""
+    ends = {"=": f"{variable}.value", ">": f"coalesce({variable}.value, {variable}.low)"}
+    return [
+        f"{ends[sign[0]]} {sign} {query.parameter(value[name])}"
+        for name, sign in COMPARISONS.items()
+        if value.get(name) is not None and sign[0] in ends
+    ]
 
 
 def named_in_part(query: Query, variable: str, given: Filter, way: str) -> tuple[str, ...]:

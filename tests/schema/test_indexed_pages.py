@@ -66,6 +66,16 @@ LISTS = {
         "FactOrdering",
         7,
     ),
+    "figures that are shown of some values": (
+        'figures(pick: CURRENT, where: {metric: VALUATION, unit: "USD", value: {gte: 2, lte: 5}}',
+        "FactOrdering",
+        3,
+    ),
+    "figures that are shown above a value": (
+        'figures(where: {metric: VALUATION, unit: "USD", value: {gt: 2}, modality: ASSERTED}, pick: CURRENT',
+        "FactOrdering",
+        4,
+    ),
     "entities": ("entities(where: {type: COMPANY}", "EntityOrdering", 7),
     "entities named in part": (
         'entities(where: {type: [COMPANY, MODEL], name: {contains: "irm"}}',
@@ -101,6 +111,9 @@ DIRECTIONS = [True, pytest.param(False, marks=pytest.mark.long)]
 FILTERED = [
     ("figures of some values", {"by": "AS_OF"}),
     ("figures of some values", {"by": "VALUE"}),
+    ("figures that are shown of some values", {"by": "AS_OF"}),
+    ("figures that are shown of some values", {"by": "VALUE"}),
+    ("figures that are shown above a value", {"by": "AS_OF"}),
     ("entities named in part", {"by": "NAME"}),
     ("entities by the beginning of a name", {"by": "NAME"}),
 ]
@@ -164,6 +177,7 @@ def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None
     """As many as here are few enough to be sorted, or too many."""
     if not request.param:
         monkeypatch.setattr(facts, "MANY", 2)
+        monkeypatch.setattr(facts, "MANY_SHOWN", 2)
         monkeypatch.setattr(entities, "MANY", dict.fromkeys(entities.MANY, 2))
 
 

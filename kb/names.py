@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Final
 
 LEGAL_FORMS: Final = frozenset(
@@ -15,6 +16,10 @@ LEGAL_FORMS: Final = frozenset(
 
 BETWEEN: Final = "\x1f"
 """Stands between names that are kept as one text."""
+ELSEWHERE: Final = "\x1e"
+"""Stands there before a name that begins with other letters than the first of the names."""
+HEAD: Final = 2
+"""So many letters are a name's beginning."""
 _SEPARATORS: Final = re.compile(r"[\s,]+")
 _SLUG_GAPS: Final = re.compile(r"[^a-z0-9.]+")
 
@@ -34,15 +39,47 @@ def name_key(name: str) -> str:
 def folded(name: str) -> str:
     """The name in small letters, as parts of names are looked for."""
     # small sigma is another letter at the end of a word, and a part of a name may end anywhere
-    return name.lower().replace("ς", "σ").replace(BETWEEN, " ")
+    return name.lower().replace("ς", "σ").replace(BETWEEN, " ").replace(ELSEWHERE, " ")
 
 
 def folded_forms(forms: Iterable[str]) -> str:
     """All names of an entity in one text, in small letters, with `BETWEEN` before and after each.
 
     A part of a name is a part of this text, and the beginning of a name is one with `BETWEEN` before it.
+    Names whose first letters are not those of the first name stand there again, with `ELSEWHERE` before
+    each: who looks for a beginning among the sorted first names finds by these what stands elsewhere.
     """
-    return "".join((BETWEEN, *(folded(form) + BETWEEN for form in forms)))
+    small = [folded(form) for form in forms]
+    elsewhere = [ELSEWHERE + form for form in small if form[:HEAD] != small[0][:HEAD]]
+    return "".join((BETWEEN, *(form + BETWEEN for form in (*small, *elsewhere))))
+
+
+def spellings(beginning: str) -> list[str]:
+    """With what a name begins whose small letters begin with these, as far as `HEAD` goes.
+
+    None of them is the beginning of another.
+    """
+    head = folded(beginning)[:HEAD]
+    if not head:
+        return [""]
+    begin = _capitals().get(head[0], ())
+    if len(head) == 1:
+        return [head, *begin]
+    first = [head[0], *(c for c in begin if folded(c) == head[0])]
+    second = [head[1], *_capitals().get(head[1], ())]
+    whole = [c for c in begin if folded(c).startswith(head)]
+    return [*(one + other for one in first for other in second), *whole]
+
+
+@cache
+def _capitals() -> Mapping[str, Sequence[str]]:
+    """The characters that are other ones in small letters, by the first of these; none is beyond plane 1."""
+    found: dict[str, list[str]] = {}
+    for character in map(chr, range(0x20000)):
+        small = folded(character)
+        if small != character:
+            found.setdefault(small[0], []).append(character)
+    return found
 
 
 def slug(name: str) -> str:

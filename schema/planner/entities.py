@@ -28,10 +28,10 @@ from schema.planner.filters import (
 )
 from schema.planner.indexed import Branch, Few, Indexed
 from schema.planner.query import Query
-from schema.planner.seeks import named_in_part
+from schema.planner.seeks import beginning, named_in_part
 from schema.planner.selection import Field, Selection
 
-MANY: Final[dict[str, int]] = {"startsWith": 1_000, "contains": 250}
+MANY: Final[dict[str, int]] = {"startsWith": 60, "contains": 250}
 """How many whose name begins so, or contains that, are sorted, rather than looked for by name."""
 ENDS: Final = {Direction.OUT: "SUBJECT", Direction.IN: "OBJECT", Direction.BOTH: "SUBJECT|OBJECT"}
 
@@ -60,7 +60,10 @@ def _indexed(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> In
     entity = pattern.variable
     by = orders[0]["by"] if len(orders) == 1 else None
     if not orders or by is EntityOrder.NAME:
-        return Indexed((Branch(pattern, f"{entity}.name"),), few=_few(query, pattern, arguments))
+        where = arguments.get("where") or {}
+        begins = (where.get("name") or {}).get("startsWith") is not None
+        listed = beginning(query, pattern, where) if begins else (Branch(pattern, f"{entity}.name"),)
+        return Indexed(listed, few=_few(query, pattern, where))
     if by is not EntityOrder.VALUE or not query.scope.now:
         return None
     fact, other, any_of = query.name("c"), query.name("c"), query.name("c")
@@ -84,9 +87,9 @@ def _indexed(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> In
     )
 
 
-def _few(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> Few | None:
-    """Those that have a part in their names, by name; those that begin with it stand together in the list."""
-    entity, where = pattern.variable, arguments.get("where") or {}
+def _few(query: Query, pattern: Pattern, where: Mapping[str, Any]) -> Few | None:
+    """Those that have a part in their names, sorted by name."""
+    entity = pattern.variable
     for way, many in MANY.items():
         found = named_in_part(query, entity, where, way)
         if found:

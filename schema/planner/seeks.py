@@ -1,8 +1,11 @@
 """Where in an index lies what may pass a filter, for pages that begin there or are made of few."""
 
+from kb.names import BETWEEN, ELSEWHERE, HEAD, folded, spellings
 from kb.ontology import EntityType, Metric
+from schema.planner.compiled import Pattern
 from schema.planner.conditions import COMPARISONS, Filter
 from schema.planner.filters import PARTS
+from schema.planner.indexed import Branch
 from schema.planner.query import Query
 from schema.planner.variables import apply
 
@@ -43,14 +46,46 @@ def lower(query: Query, variable: str, value: Filter) -> list[str]:
     ]
 
 
+def beginning(query: Query, pattern: Pattern, given: Filter) -> tuple[Branch, ...]:
+    """Entities of which a name begins so, by their own names: those whose own begins alike stand together.
+
+    Other names of theirs may begin so where the own does not; there is a mark before such names.
+    """
+    entity, begin = pattern.variable, given["name"]["startsWith"]
+    spelling = query.name("t")
+    near = pattern.where(f"{entity}.name STARTS WITH {spelling}")
+    marked = _found(entity, given, query.parameter(apply(_elsewhere, begin)))
+    elsewhere = Pattern(
+        entity,
+        "*",
+        (f"NOT {entity}.folded STARTS WITH {query.parameter(apply(_head, begin))}", *pattern.conditions),
+        source=f"CALL () {{ {' UNION ALL '.join(f'{one} RETURN {entity}' for one in marked)} }} WITH",
+    )
+    key = f"{entity}.name"
+    own = Branch(near, key, each=(spelling, query.parameter(apply(spellings, begin))))
+    return (own, Branch(elsewhere, key)) if marked else (own,)
+
+
+def _elsewhere(begin: str) -> str:
+    return ELSEWHERE + folded(begin)
+
+
+def _head(begin: str) -> str:
+    return BETWEEN + folded(begin)[:HEAD]
+
+
 def named_in_part(query: Query, variable: str, given: Filter, way: str) -> tuple[str, ...]:
     """Clauses that find the entities of which a name contains a part or begins with it.
 
     There is an index of texts for each type, of which those of the asked types are taken.
     """
-    name, kinds = given.get("name") or {}, given.get("type")
+    name = given.get("name") or {}
     if name.get(way) is None:
         return ()
-    part = query.parameter(apply(PARTS[way], name[way]))
-    asked = sorted(EntityType if kinds is None else set(kinds))
+    return _found(variable, given, query.parameter(apply(PARTS[way], name[way])))
+
+
+def _found(variable: str, given: Filter, part: str) -> tuple[str, ...]:
+    kinds = given.get("type")
+    asked = sorted(EntityType if kinds is None else set[EntityType](kinds))
     return tuple(f"MATCH ({variable}:{kind.value}) WHERE {variable}.folded CONTAINS {part}" for kind in asked)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kb.names import BETWEEN, folded, folded_forms, name_key, slug
+from kb.names import BETWEEN, ELSEWHERE, HEAD, folded, folded_forms, name_key, slug, spellings
 
 NAMES = st.text(min_size=1).filter(str.strip)
 SCRIPTS = st.text(st.sampled_from("百度阿里カガハバパハロйиёеאבμάα한글กขค"), min_size=1, max_size=6)
@@ -95,3 +95,21 @@ def test_a_part_of_a_name_is_a_part_of_its_folded_forms(forms: list[str], data: 
 @given(form=st.text(min_size=1))
 def test_the_beginning_of_a_name_stands_after_a_mark(form: str):
     assert BETWEEN + folded(form) in folded_forms(["x", form])
+
+
+@given(name=st.text(min_size=1), data=st.data())
+def test_a_name_begins_with_one_spelling_of_what_its_small_letters_begin_with(name: str, data: st.DataObject):
+    begin = folded(name)[: data.draw(st.integers(0, len(name)))]
+    assert sum(name.startswith(one) for one in spellings(begin)) == 1
+
+
+@given(name=st.text(min_size=1), begin=st.text(max_size=3))
+def test_a_name_that_begins_otherwise_begins_with_no_spelling(name: str, begin: str):
+    alike = folded(name).startswith(folded(begin)[:HEAD])
+    assert any(name.startswith(one) for one in spellings(begin)) == alike
+
+
+@given(own=st.text(min_size=1), other=st.text(min_size=1))
+def test_a_name_with_other_first_letters_than_the_own_has_a_mark(own: str, other: str):
+    marked = ELSEWHERE + folded(other) + BETWEEN in folded_forms([own, other])
+    assert marked == (folded(other)[:HEAD] != folded(own)[:HEAD])

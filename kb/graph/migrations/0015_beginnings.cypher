@@ -1,0 +1,6 @@
+// Names that begin with other letters than the entity's own stand in its text again, with a mark before each.
+MATCH (e:Entity) WHERE size(coalesce(e.aliases, [])) > 0
+WITH e, substring(replace(toLower(e.name), 'ς', 'σ'), 0, 2) AS head,
+     [form IN e.aliases | replace(toLower(form), 'ς', 'σ')] AS forms
+WITH e, [form IN forms WHERE substring(form, 0, 2) <> head] AS elsewhere WHERE size(elsewhere) > 0
+SET e.folded = e.folded + reduce(text = '', form IN elsewhere | text + '\u001E' + form + '\u001F');

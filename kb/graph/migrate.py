@@ -7,7 +7,7 @@ number, name and checksum of each.
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import resources
@@ -17,6 +17,7 @@ import neo4j
 from neo4j.exceptions import ClientError
 
 from kb.errors import SchemaVersionError
+from kb.graph.transactions import patiently
 
 APPLIED: Final = """
 MATCH (m:Migration) RETURN m.version AS version, m.name AS name, m.checksum AS checksum ORDER BY version
@@ -76,9 +77,9 @@ def migrate(driver: neo4j.Driver, database: str, steps: Sequence[Migration] | No
         applied = [record.data() for record in session.run(APPLIED)]
         _refuse_strangers(applied, known)
         done = {row["version"] for row in applied}
-        pending = [step for step in known if step.version not in done]
-        for step in pending:
-            _apply(session, step)
+    pending = [step for step in known if step.version not in done]
+    for step in pending:
+        _apply(driver, database, step)
     return len(pending)
 
 
@@ -99,23 +100,28 @@ def _refuse_strangers(applied: Sequence[dict[str, Any]], known: Sequence[Migrati
             )
 
 
-def _apply(session: neo4j.Session, step: Migration) -> None:
-    """Run the step statement by statement, each managed: two processes that migrate at once take turns."""
+def _apply(driver: neo4j.Driver, database: str, step: Migration) -> None:
+    """Run the step statement by statement, each again where another process was in its way."""
     for statement in step.statements:
         try:
-            session.execute_write(_run, statement, {})
+            _run(driver, database, statement)
         except ClientError as error:
             if error.code != _MADE_MEANWHILE:
                 raise
-    session.execute_read(_run, AWAIT_INDEXES, {})
+    _run(driver, database, AWAIT_INDEXES)
     record = {
         "version": step.version,
         "name": step.name,
         "checksum": step.checksum,
         "now": datetime.now(UTC),
     }
-    session.execute_write(_run, RECORD, record)
+    _run(driver, database, RECORD, record)
 
 
-def _run(tx: neo4j.ManagedTransaction, text: str, parameters: dict[str, Any]) -> None:
-    tx.run(cast("LiteralString", text), parameters).consume()
+def _run(driver: neo4j.Driver, database: str, text: str, parameters: Mapping[str, Any] | None = None) -> None:
+    def once() -> None:
+        with driver.session(database=database) as session, session.begin_transaction() as tx:
+            tx.run(cast("LiteralString", text), dict(parameters or {})).consume()
+            tx.commit()
+
+    patiently(once)

@@ -8,7 +8,7 @@ from typing import Any, Final, LiteralString, TypeVar, cast
 import neo4j
 import neo4j.time
 import tenacity
-from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError
+from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError, ResultFailedError
 
 from kb.graph.connection import RETRY_SECONDS
 from kb.graph.refused import too_large_alone
@@ -63,19 +63,27 @@ def in_turn(driver: neo4j.Driver, database: str, work: Work[T], patience: float 
     Raises:
         TooLargeError: when the work alone needs more memory than one transaction may have.
     """
+    return patiently(lambda: _once(driver, database, work), patience)
+
+
+def patiently(work: Callable[[], T], patience: float = RETRY_SECONDS) -> T:
+    """Run work, and again where what ended it passes, for so many seconds."""
     retrying = tenacity.Retrying(
         retry=tenacity.retry_if_exception(_passes),
         stop=tenacity.stop_after_delay(patience),
         wait=tenacity.wait_random_exponential(multiplier=_FIRST_WAIT, max=_LONGEST_WAIT),
         reraise=True,
     )
-    return retrying(_once, driver, database, work)
+    return retrying(work)
 
 
 def _passes(error: BaseException) -> bool:
     """Whether work may be run again: the answer to its commit was lost, or the server was away."""
     if isinstance(error, IncompleteCommit):
         return True
+    if isinstance(error, ResultFailedError) and error.__cause__ is not None:
+        # the driver tells of it where it ends a transaction, in place of what ended the work in it
+        return _passes(error.__cause__)
     return isinstance(error, DriverError | Neo4jError) and error.is_retryable()
 
 

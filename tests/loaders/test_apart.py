@@ -121,7 +121,7 @@ def test_a_fault_of_the_program_fails_one_work_alone_and_is_told_by_the_number_o
 ):
     with pytest.raises(ReadError) as failed:
         apart.call(divide, 0)
-    (incident,) = re.findall(r"incident ([0-9a-f]{8}) in the log", str(failed.value))
+    (incident,) = re.findall(r"incident ([0-9a-f]{12}) in the log", str(failed.value))
     assert incident in caplog.text
     assert "ZeroDivisionError" in caplog.text
     assert failed.value.code == Code.FAULT

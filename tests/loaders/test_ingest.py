@@ -158,7 +158,7 @@ def test_a_fault_of_the_program_is_told_by_the_number_of_its_log_entry(
     graph: Graph, folder: Path, caplog: pytest.LogCaptureFixture
 ):
     reason = ingest(graph, folder, ValuationReader(chokes_on="Beta"))["beta.txt"].reason or ""
-    incident = re.search(r"incident ([0-9a-f]{8})", reason)
+    incident = re.search(r"incident ([0-9a-f]{12})", reason)
     assert incident is not None
     assert f"incident={incident[1]}" in caplog.text
     assert "ZeroDivisionError" in caplog.text

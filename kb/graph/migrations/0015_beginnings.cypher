@@ -1,5 +1,5 @@
 // Names that begin with other letters than the entity's own stand in its text again, with a mark before each.
-MATCH (e:Entity) WHERE size(coalesce(e.aliases, [])) > 0
+MATCH (e:Entity) WHERE size(coalesce(e.aliases, [])) > 0 AND NOT coalesce(e.folded, '') CONTAINS '\u001E'
 WITH e, substring(replace(toLower(e.name), 'ς', 'σ'), 0, 2) AS head,
      [form IN e.aliases | replace(toLower(form), 'ς', 'σ')] AS forms
 WITH e, [form IN forms WHERE substring(form, 0, 2) <> head] AS elsewhere WHERE size(elsewhere) > 0

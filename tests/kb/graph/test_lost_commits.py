@@ -10,14 +10,14 @@ from dataclasses import replace
 
 import neo4j
 import pytest
-from neo4j.exceptions import ServiceUnavailable
+from neo4j.exceptions import ClientError, ResultFailedError, ServiceUnavailable, TransientError
 
 from kb.documents import Document
 from kb.facts import Extraction
 from kb.graph.checks import run_checks
 from kb.graph.connection import Graph, open_driver
 from kb.graph.export import export_statements
-from kb.graph.transactions import in_turn
+from kb.graph.transactions import in_turn, patiently
 from kb.graph.writer import Writer
 from kb.registry import Registry
 from tests import doors
@@ -152,3 +152,28 @@ def test_a_server_that_stays_away_is_waited_for_once_and_not_again_for_every_rep
         in_turn(driver, "neo4j", lambda _tx, now: now, patience=0)
     listening.close()
     assert len(asked) == 1
+
+
+def test_what_passes_is_tried_again_also_where_the_driver_tells_of_it_at_the_end_of_the_transaction():
+    passing = ResultFailedError("The result has failed.")
+    passing.__cause__ = TransientError("A deadlock.")
+    tries = iter([passing, None])
+
+    def work() -> str:
+        if (error := next(tries)) is not None:
+            raise error
+        return "done"
+
+    assert patiently(work) == "done"
+
+
+def test_what_does_not_pass_is_not_tried_again():
+    tries: list[None] = []
+
+    def work() -> None:
+        tries.append(None)
+        raise ResultFailedError("The result has failed.") from ClientError("No such function.")
+
+    with pytest.raises(ResultFailedError):
+        patiently(work)
+    assert len(tries) == 1

@@ -1,16 +1,23 @@
 """The example queries that GraphiQL opens with, and how many queries to the graph any operation takes."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
 
 from kb.embedded import Address
 from kb.graph.connection import open_driver
+from kb.graph.reader import AsyncReader
 from kb.graph.writer import Writer
 from kb.registry import Registry
+from schema.context import Context
+from schema.core import core_schema
 from schema.examples import Example, examples
+from schema.execution import warming
+from schema.execution.executor import Executor
+from schema.execution.warming import warm
 from tests.schema import world
-from tests.schema.conftest import Ask, asking
+from tests.schema.conftest import PATIENCE, SCHEMA, Ask, asking
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +40,19 @@ def test_an_example_is_one_query_and_has_no_error(ask_of_known: Ask, example: Ex
 def test_an_example_begins_with_the_question_it_answers(example: Example):
     assert example.query.startswith("# ")
     assert example.query.splitlines()[0].endswith("?")
+
+
+@pytest.mark.usefixtures("ask")
+def test_a_graph_that_lacks_whom_the_examples_ask_about_is_warmed_without_a_warning(
+    neo4j: Address, caplog: pytest.LogCaptureFixture
+):
+    async def warmed() -> None:
+        reader = AsyncReader(neo4j, timeout=PATIENCE)
+        await warm(Executor(core_schema(SCHEMA)), lambda: Context(reader))
+        await reader.close()
+
+    asyncio.run(warmed())
+    assert [record.message for record in caplog.records if record.name == warming.__name__] == []
 
 
 def test_each_root_field_is_one_query(ask: Ask):

@@ -104,10 +104,10 @@ def _few_or_all(few: Few, all_rows: str, variable: str, cut: Cut) -> str:
     outer = f", {cut.outer}" if cut.outer else ""
     found = " UNION ALL ".join(f"{clause} RETURN {variable}" for clause in few.found)
     candidates = f"CALL ({cut.outer}) {{ {found} }} WITH {variable} LIMIT {few.many} RETURN {variable}"
-    begin, is_few = f"WITH COLLECT {{ {candidates} }} AS few", f"size(few) < {few.many}"
+    is_few = f"size(few) < {few.many}"
     row = f"RETURN {variable}, {cut.name}"
     return (
-        f"{begin} CALL (few{outer}) {{ "
+        f"WITH COLLECT {{ {candidates} }} AS few CALL (few{outer}) {{ "
         f"UNWIND CASE WHEN {is_few} THEN few ELSE [] END AS {variable} "
         f"{_keyed(few.pattern.text, variable, few.key, cut)} {_ordered(variable, cut)} {row} UNION ALL "
         f"UNWIND CASE WHEN {is_few} THEN [] ELSE [true] END AS many "

@@ -12,7 +12,7 @@ from kb.ontology import EntityType
 from schema.cursors import Cursors
 from schema.planner import documents, entities, facts
 from schema.planner.compare import compare
-from schema.planner.compiled import Part, Pattern, RowPart, first_row
+from schema.planner.compiled import Part, Pattern, RowPart, first_row, where
 from schema.planner.conditions import of_predicate
 from schema.planner.filters import (
     alias_keys,
@@ -138,13 +138,13 @@ def _entity(query: Query, field: Field) -> Part:
     match, conditions = _looked_up(query, given, kind)
     if kind is not None:
         conditions.append(f"n:{kind.value}")
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    found = f"MATCH {match}{where(conditions)}"
     element = entities.entity_row(query, "n", field.selection)
     if "id" in given:
-        return first_row(f"MATCH {match}{where}", element)
+        return first_row(found, element)
     facts_of = "COUNT { (n)<-[:SUBJECT|OBJECT]-(:Statement) }"
     return first_row(
-        f"MATCH {match}{where} WITH DISTINCT n ORDER BY n.provisional, {facts_of} DESC, n.id LIMIT 1", element
+        f"{found} WITH DISTINCT n ORDER BY n.provisional, {facts_of} DESC, n.id LIMIT 1", element
     )
 
 

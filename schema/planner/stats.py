@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 from schema.enums import Dimension, StatOrder
 from schema.planner import facts
 from schema.planner.blocks import number
-from schema.planner.compiled import Part, Pattern, at
+from schema.planner.compiled import Part, Pattern, at, where
 from schema.planner.conditions import comparison
 from schema.planner.connections import first_of
 from schema.planner.filters import entity_conditions, figure_conditions
@@ -75,7 +75,7 @@ def _having(query: Query, having: Mapping[str, Any] | None) -> str:
         for name in _NUMBERS
         if having is not None and having.get(name) is not None
     ]
-    return f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return where(conditions)
 
 
 def _order(arguments: Mapping[str, Any], keys: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ import neo4j
 from neo4j.exceptions import ClientError
 
 from kb.errors import SchemaVersionError
-from kb.graph.transactions import patiently
+from kb.graph.transactions import patiently, transaction
 
 APPLIED: Final = """
 MATCH (m:Migration) RETURN m.version AS version, m.name AS name, m.checksum AS checksum ORDER BY version
@@ -120,8 +120,7 @@ def _apply(driver: neo4j.Driver, database: str, step: Migration) -> None:
 
 def _run(driver: neo4j.Driver, database: str, text: str, parameters: Mapping[str, Any] | None = None) -> None:
     def once() -> None:
-        with driver.session(database=database) as session, session.begin_transaction() as tx:
+        with transaction(driver, database) as tx:
             tx.run(cast("LiteralString", text), dict(parameters or {})).consume()
-            tx.commit()
 
     patiently(once)

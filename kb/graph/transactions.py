@@ -1,6 +1,7 @@
 """Write transactions: one after the other, run again when the server was away or its answer was lost."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, LiteralString, TypeVar, cast
@@ -79,23 +80,34 @@ def patiently(work: Callable[[], T], patience: float = RETRY_SECONDS) -> T:
 
 def _passes(error: BaseException) -> bool:
     """Whether work may be run again: the answer to its commit was lost, or the server was away."""
-    if isinstance(error, IncompleteCommit):
-        return True
-    if isinstance(error, ResultFailedError) and error.__cause__ is not None:
-        # the driver tells of it where it ends a transaction, in place of what ended the work in it
-        return _passes(error.__cause__)
-    return isinstance(error, DriverError | Neo4jError) and error.is_retryable()
+    return isinstance(error, IncompleteCommit) or (
+        isinstance(error, DriverError | Neo4jError) and error.is_retryable()
+    )
 
 
 def _once(driver: neo4j.Driver, database: str, work: Work[T]) -> T:
     """One try; what the lock itself writes is not counted."""
-    with too_large_alone(), driver.session(database=database) as session:
-        with session.begin_transaction() as opened:
-            # the same to whoever runs queries in it; the commit is for this function alone
-            tx = cast("neo4j.ManagedTransaction", opened)
-            answer = work(tx, take_turn(tx))
+    with too_large_alone(), transaction(driver, database) as opened:
+        # the same to whoever runs queries in it; the commit is not for them
+        tx = cast("neo4j.ManagedTransaction", opened)
+        return work(tx, take_turn(tx))
+
+
+@contextmanager
+def transaction(driver: neo4j.Driver, database: str) -> Generator[neo4j.Transaction]:
+    """Around work in one transaction: committed at its end, rolled back where the work fails.
+
+    The error is what ended the work: where the driver, on closing, tells instead that a result of the
+    transaction has failed, that result's own.
+    """
+    try:
+        with driver.session(database=database) as session, session.begin_transaction() as opened:
+            yield opened
             opened.commit()
-        return answer
+    except ResultFailedError as error:
+        if error.__cause__ is None:
+            raise
+        raise error.__cause__ from error.__cause__.__cause__
 
 
 def take_turn(tx: neo4j.ManagedTransaction) -> datetime:

@@ -118,10 +118,11 @@ def _indexed(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> In
     if by is FactOrder.AS_OF:
         key = fact_orders(pattern.variable, arguments)[0]
         told = arguments.get("type") or metrics
-        if len(metrics) == 1 and _shown_unit(arguments) is not None and arguments.get("subject") is None:
+        of_any = arguments.get("subject") is None
+        if len(metrics) == 1 and _shown_unit(arguments) is not None and of_any:
             return _shown_by_date(query, pattern, arguments, key)
         by_date = _by_date(query, pattern, [str(one) for one in told], descending=key.descending)
-        return replace(by_date, few=_few(query, pattern, arguments, key))
+        return replace(by_date, few=_few(query, pattern, arguments, key)) if of_any else by_date
     if by is FactOrder.VALUE and len(metrics) == 1:
         return _by_value(query, pattern, arguments)
     return None
@@ -131,7 +132,7 @@ def _few(query: Query, pattern: Pattern, arguments: Mapping[str, Any], key: Sort
     """The figures of one metric with the asked value; who looks for those of some begins with those."""
     where: Mapping[str, Any] = arguments.get("where") or {}
     metrics, value, fact = where.get("metric") or (), where.get("value"), pattern.variable
-    if len(metrics) != 1 or not value or arguments.get("subject") is not None:
+    if len(metrics) != 1 or not value:
         return None
     found = valued(query, fact, metrics[0], value)
     return Few(found, MANY, pattern, key.expression) if found else None

@@ -72,13 +72,15 @@ def _words(arguments: Mapping[str, Any]) -> list[str]:
 
 def _hits(query: Query, field: Field, words: list[str], conditions: Sequence[str]) -> str:
     """Rows of node, score and the statement that was hit, if any; statements where they are needed."""
-    named = f"{_named(query, field, words)} WITH node AS n, max(score) AS score{where(conditions)}"
+    every = query.parameter(" AND ".join(phrase(word) for word in words))
+    rows = _named(query, field.arguments["text"], words, every)
+    named = f"{rows} WITH node AS n, max(score) AS score{where(conditions)}"
     enough = query.parameter(_enough(field))
     return (
         f"CALL () {{ WITH COLLECT {{ {named} RETURN [n, score] }} AS named CALL (named) {{ "
         "UNWIND named AS one RETURN one[0] AS node, one[1] AS score, null AS told UNION ALL "
         f"UNWIND CASE WHEN size(named) < {enough} THEN [true] ELSE [] END AS short "
-        f"CALL (short) {{ {_told(query, words)} }} RETURN node, score, told }} RETURN node, score, told }}"
+        f"CALL (short) {{ {_told(query, every)} }} RETURN node, score, told }} RETURN node, score, told }}"
     )
 
 
@@ -90,33 +92,31 @@ def _enough(field: Field) -> int:
     return page.size + 1 if begins and asked.isdisjoint(_OF_WORDS) else _ALL
 
 
-def _named(query: Query, field: Field, words: list[str]) -> str:
+def _named(query: Query, text: str, words: list[str], every: str) -> str:
     """Rows of node and score: who goes by the text, and names that have some of its words."""
     any_of = query.parameter(" ".join(phrase(word) for word in words))
-    keys = query.parameter(alias_keys(field.arguments["text"]))
+    keys = query.parameter(alias_keys(text))
     return (
         f"CALL () {{ MATCH (a:Alias)-[:NAMES]->(node:Entity) WHERE a.key IN {keys} "
-        f"RETURN node, {_EXACT} AS score UNION ALL {_similar(query, words)}"
+        f"RETURN node, {_EXACT} AS score UNION ALL {_similar(query, words, every)}"
         f"CALL db.index.fulltext.queryNodes('entity_names', {any_of}, {_OPTIONS}) YIELD node, score "
         f"RETURN node, {_NAMES} AS score }}"
     )
 
 
-def _told(query: Query, words: list[str]) -> str:
-    """Rows of node, score and statement: those of facts that are told in all of the words."""
-    all_of = query.parameter(" AND ".join(phrase(word) for word in words))
+def _told(query: Query, every: str) -> str:
+    """Rows of node, score and statement: those of facts that are told in every word."""
     seen = " AND ".join([*query.scope.visible("s"), "s.modality <> 'DENIED'"])
     return (
-        f"CALL db.index.fulltext.queryRelationships('evidence_words', {all_of}, {_OPTIONS}) "
+        f"CALL db.index.fulltext.queryRelationships('evidence_words', {every}, {_OPTIONS}) "
         "YIELD relationship, score WITH startNode(relationship) AS s, score "
         f"MATCH (s)-[:SUBJECT|OBJECT]->(node:Entity) WHERE {seen} "
         f"RETURN node, {_TOLD} AS score, s AS told"
     )
 
 
-def _similar(query: Query, words: list[str]) -> str:
+def _similar(query: Query, words: list[str], every: str) -> str:
     """A branch of rows: names with words like these, where none has them all; short words are as they are."""
-    every = query.parameter(" AND ".join(phrase(word) for word in words))
     alike = query.parameter(" AND ".join(f"{w}~1" if _is_long(w) else phrase(w) for w in words))
     names = "CALL db.index.fulltext.queryNodes('entity_names'"
     return (

@@ -28,6 +28,7 @@ from schema.core import core_schema
 from schema.direct import RESPONSE_TYPE, Watch, direct_answer, media_type
 from schema.examples import examples
 from schema.execution.executor import Executor
+from schema.limits import beyond_limits
 from schema.seats import Seats
 from schema.websocket import INIT_TIMEOUT, MOST_AT_ONCE, MOST_CONNECTIONS, Handler, admit
 
@@ -211,7 +212,9 @@ class Router(GraphQLRouter[Context, None]):
         kind = media_type(request)
         if refused:
             cast("dict[str, object]", answer).pop("data", None)
-        status = 400 if refused and kind == RESPONSE_TYPE else 200
+        # the old type tells in the body alone what is wrong with a query; one beyond limits is no query to us
+        beyond = any(beyond_limits(error) for error in result.errors or ())
+        status = 400 if beyond or (refused and kind == RESPONSE_TYPE) else 200
         cast("dict[str, object]", answer)[_STASH] = (kind, status)
         return answer
 

@@ -49,6 +49,8 @@ MAX_DIRECTIVES: Final = 50
 MAX_FRAGMENTS: Final = 50
 MAX_REPEATS: Final = 12
 MAX_DIGITS: Final = 400
+_TOO_MANY_TOKENS: Final = "tokens. Parsing aborted."
+"""How graphql-core's parser ends what it says of more tokens than it was allowed."""
 MAX_COST: Final = 50_000
 
 _COUNTLESS: Final = 10**12
@@ -236,6 +238,11 @@ def list_lengths(schema: GraphQLSchema) -> Mapping[str, int]:
                 elif name not in _PAGES and isinstance(get_nullable_type(definition.type), GraphQLList):
                     lengths.setdefault(name, _PLAIN_LIST)
     return lengths
+
+
+def beyond_limits(error: GraphQLError) -> bool:
+    """Whether an operation was refused for its size: for its cost, or as it has too many tokens to parse."""
+    return isinstance(error.original_error, TooLargeError) or error.message.endswith(_TOO_MANY_TOKENS)
 
 
 class Limited(SchemaExtension):

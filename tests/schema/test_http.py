@@ -67,6 +67,24 @@ def test_a_request_that_cannot_run_is_a_400_without_data_in_the_modern_type(clie
 
 
 @pytest.mark.parametrize(
+    "query",
+    [
+        "{ " + "__typename " * 2500 + "}",
+        "{ ...A0 } "
+        + " ".join(f"fragment A{n} on Query {{ ...A{n + 1} ...A{n + 1} }}" for n in range(30))
+        + " fragment A30 on Query { __typename }",
+        "{ figures(first: 100) { nodes { disagrees { disagrees { disagrees { id } } } } } }",
+    ],
+    ids=["tokens", "fragments that double", "cost"],
+)
+@pytest.mark.parametrize("accept", [MODERN, "application/json", "*/*"])
+def test_a_request_beyond_the_limits_is_a_400_in_every_type(client: TestClient, query: str, accept: str):
+    found = post(client, {"query": query}, accept)
+    assert found.status_code == 400
+    assert found.json()["errors"]
+
+
+@pytest.mark.parametrize(
     "body",
     [
         b"null",

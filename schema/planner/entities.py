@@ -31,7 +31,7 @@ from schema.planner.query import Query
 from schema.planner.seeks import beginning, named_in_part
 from schema.planner.selection import Field, Selection
 
-MANY: Final[dict[str, int]] = {"startsWith": 60, "contains": 250}
+MANY: Final[dict[str, int]] = {"startsWith": 60, "contains": 800}
 """How many whose name begins so, or contains that, are sorted, rather than looked for by name."""
 ENDS: Final = {Direction.OUT: "SUBJECT", Direction.IN: "OBJECT", Direction.BOTH: "SUBJECT|OBJECT"}
 

@@ -49,9 +49,10 @@ MAX_DIRECTIVES: Final = 50
 MAX_FRAGMENTS: Final = 50
 MAX_REPEATS: Final = 12
 MAX_DIGITS: Final = 400
+MAX_COST: Final = 50_000
+
 _TOO_MANY_TOKENS: Final = "tokens. Parsing aborted."
 """How graphql-core's parser ends what it says of more tokens than it was allowed."""
-MAX_COST: Final = 50_000
 
 _COUNTLESS: Final = 10**12
 _STACK: Final = 60

@@ -118,6 +118,7 @@ def _indexed(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> In
     if by is FactOrder.AS_OF:
         key = fact_orders(pattern.variable, arguments)[0]
         told = arguments.get("type") or metrics
+        # who asks for the figures of some begins with those, not with the values
         of_any = arguments.get("subject") is None
         if len(metrics) == 1 and _shown_unit(arguments) is not None and of_any:
             return _shown_by_date(query, pattern, arguments, key)
@@ -129,7 +130,7 @@ def _indexed(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> In
 
 
 def _few(query: Query, pattern: Pattern, arguments: Mapping[str, Any], key: SortKey) -> Few | None:
-    """The figures of one metric with the asked value; who looks for those of some begins with those."""
+    """The figures of one metric with the asked value."""
     where: Mapping[str, Any] = arguments.get("where") or {}
     metrics, value, fact = where.get("metric") or (), where.get("value"), pattern.variable
     if len(metrics) != 1 or not value:

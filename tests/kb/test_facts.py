@@ -100,6 +100,7 @@ REFUSED: list[tuple[str, Callable[[], object]]] = [
     ("A Company without a name cannot be an end", lambda: EntityRef(EntityType.COMPANY, " \n")),
     ("'usd' is no ISO 4217 currency code.", lambda: Amount(1, "usd")),
     ("'ZZQ' is no ISO 4217 currency code.", lambda: Amount(1, "ZZQ")),
+    ("'XXX' is no ISO 4217 currency code.", lambda: Amount(1, "XXX")),
     ("Evidence 0:3 does not fit its 4 characters of text.", lambda: Evidence("d", 0, 3, "Acme")),
     ("Evidence -1:3 does not fit", lambda: Evidence("d", -1, 3, "Acme")),
     ("Evidence 0:2 does not fit", lambda: Evidence("d", 0, 2, "  ")),

@@ -2,7 +2,8 @@
 
 Each file `NNNN_name.cypher` runs once, statement by statement; every statement may be repeated
 without harm, so a migration that was interrupted is run again from its start. The graph records the
-number, name and checksum of each.
+number, name and checksum of each. What changes all that a graph holds does so in transactions of its
+own, since one alone would outgrow the memory that a transaction may have.
 """
 
 import hashlib
@@ -26,10 +27,13 @@ RECORD: Final = """
 MERGE (m:Migration {version: $version})
 ON CREATE SET m.name = $name, m.checksum = $checksum, m.applied_at = $now
 """
-AWAIT_INDEXES: Final = "CALL db.awaitIndexes(300)"
+AWAIT_INDEXES: Final = "CALL db.awaitIndexes(3600)"
+"""An index of millions of nodes takes minutes; one that fails is told at once."""
 _MADE_MEANWHILE: Final = "Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists"
 """What `IF NOT EXISTS` answers when another process made the same rule at the same moment."""
 _FILE: Final = re.compile(r"(\d{4})_(\w+)\.cypher")
+_EARLIER: Final = re.compile(r"^// Also applied as ([0-9a-f]{64})$", re.MULTILINE)
+_IN_TRANSACTIONS: Final = re.compile(r"\} IN TRANSACTIONS OF \d+ ROWS$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,11 @@ class Migration:
     def checksum(self) -> str:
         """Hash of the file's text."""
         return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def checksums(self) -> frozenset[str]:
+        """Its own, and those of earlier texts that leave the same graph: a line of the file names each."""
+        return frozenset({self.checksum, *_EARLIER.findall(self.text)})
 
     @property
     def statements(self) -> Sequence[str]:
@@ -93,7 +102,7 @@ def _refuse_strangers(applied: Sequence[dict[str, Any]], known: Sequence[Migrati
                 f"The graph is of schema version {row['version']}, this program knows versions "
                 f"up to {newest}: update ai-industry-kb, or use another database."
             )
-        if step.checksum != row["checksum"]:
+        if row["checksum"] not in step.checksums:
             raise SchemaVersionError(
                 f"Migration {step.version} ({step.name}) was applied with another text than this program's: "
                 "use the program's version that wrote the graph, or another database."
@@ -119,8 +128,14 @@ def _apply(driver: neo4j.Driver, database: str, step: Migration) -> None:
 
 
 def _run(driver: neo4j.Driver, database: str, text: str, parameters: Mapping[str, Any] | None = None) -> None:
+    query, given = cast("LiteralString", text), dict(parameters or {})
+
     def once() -> None:
-        with transaction(driver, database) as tx:
-            tx.run(cast("LiteralString", text), dict(parameters or {})).consume()
+        if _IN_TRANSACTIONS.search(text):
+            with driver.session(database=database) as session:
+                session.run(query, given).consume()
+        else:
+            with transaction(driver, database) as tx:
+                tx.run(query, given).consume()
 
     patiently(once)

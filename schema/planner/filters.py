@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from kb.names import BETWEEN, folded, name_key
-from kb.ontology import METRICS, EntityType
+from kb.ontology import METRICS, RELATIONS, EntityType, Modality, RelationType
 from kb.statement_ids import SEPARATOR
 from schema.enums import Direction
 from schema.planner.compiled import Pattern
@@ -27,6 +27,18 @@ from schema.planner.query import Query
 from schema.planner.variables import apply
 
 Conditions = Callable[[Query, str, "Filter | None"], list[str]]
+SIDES: Final[Mapping[Direction, tuple[str, str]]] = {
+    Direction.OUT: ("SUBJECT", "OBJECT"),
+    Direction.IN: ("OBJECT", "SUBJECT"),
+    Direction.BOTH: ("SUBJECT|OBJECT", "SUBJECT|OBJECT"),
+}
+"""The edges of a statement about an entity, and of the other entity, by the end that the first is."""
+ARROWS: Final[Mapping[Direction, tuple[str, str]]] = {
+    Direction.OUT: ("-", "->"),
+    Direction.IN: ("<-", "-"),
+    Direction.BOTH: ("-", "-"),
+}
+"""What stands before and behind a plain edge."""
 
 
 def figure_conditions(query: Query, variable: str, given: Filter | None) -> list[str]:
@@ -186,8 +198,34 @@ def _country_ids(codes: Sequence[str]) -> list[str]:
 
 
 def _related(query: Query, variable: str, value: Filter) -> str:
-    fact, other = query.name("r"), query.name("o")
-    near, far = _SIDES[value.get("direction") or Direction.BOTH]
+    other = query.name("o")
+    direction = value.get("direction") or Direction.BOTH
+    far = [f"{other} <> {variable}", *entity_conditions(query, other, value.get("entity"))]
+    if query.scope.now and _edge_suffices(value, direction):
+        # one type: with each set of types there would be another text
+        left, right = ARROWS[direction]
+        match = f"({variable}){left}[:{value['type'][0].value}]{right}({other}:Entity)"
+        exists = f"EXISTS {{ MATCH {match} WHERE {joined(far)} }}"
+    else:
+        exists = f"EXISTS {{ {_told_of(query, value, (variable, other), direction)} AND {joined(far)} }}"
+    return f"NOT {exists}" if value.get("none") else exists
+
+
+def _edge_suffices(value: Filter, direction: Direction) -> bool:
+    """Whether the plain edges of one relation, made of asserted facts, say all that is asked.
+
+    Of a symmetric relation that is told both ways there is one edge.
+    """
+    kinds: Sequence[RelationType] = value.get("type") or ()
+    if len(kinds) != 1 or (direction is not Direction.BOTH and RELATIONS[kinds[0]].symmetric):
+        return False
+    return value.get("modality") == [Modality.ASSERTED] and value.get("fact") is None
+
+
+def _told_of(query: Query, value: Filter, ends: tuple[str, str], direction: Direction) -> str:
+    """The statements between two entities, and what is demanded of them."""
+    fact, (variable, other) = query.name("r"), ends
+    near, far = SIDES[direction]
     conditions = [*query.scope.visible(fact), *relation_conditions(query, fact, value.get("fact"))]
     if value.get("modality") is not None:
         conditions.append(f"{fact}.modality IN {among_values(query, value['modality'])}")
@@ -195,19 +233,12 @@ def _related(query: Query, variable: str, value: Filter) -> str:
         conditions.append(
             f"{fact}.predicate IN {query.parameter([str(kind) for kind in few(value['type'])])}"
         )
-    conditions += [f"{other} <> {variable}", *entity_conditions(query, other, value.get("entity"))]
-    exists = (
-        f"EXISTS {{ MATCH ({variable})<-[:{near}]-({fact}:Relation)-[:{far}]->({other}:Entity) "
-        f"WHERE {' AND '.join(conditions)} }}"
+    return (
+        f"MATCH ({variable})<-[:{near}]-({fact}:Relation)-[:{far}]->({other}:Entity) "
+        f"WHERE {joined(conditions)}"
     )
-    return f"NOT {exists}" if value.get("none") else exists
 
 
-_SIDES: Final = {
-    Direction.OUT: ("SUBJECT", "OBJECT"),
-    Direction.IN: ("OBJECT", "SUBJECT"),
-    Direction.BOTH: ("SUBJECT|OBJECT", "SUBJECT|OBJECT"),
-}
 _COMMON_RULES: Final[Mapping[str, Rule]] = {
     "asOf": dates("@.as_of_first", "@.as_of_last"),
     "evidence": _evidence,

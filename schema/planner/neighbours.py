@@ -6,7 +6,7 @@ facts; any others over the statements themselves.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from kb.ontology import RELATIONS, EmploymentStatus, Modality, RelationType
 from kb.roles import whole_code
@@ -16,17 +16,10 @@ from schema.planner import entities, facts
 from schema.planner.compiled import Compiler, Part, Pattern, first_row, rows_list
 from schema.planner.conditions import among_values
 from schema.planner.connections import Listing, connection, first_of
-from schema.planner.filters import entity_conditions, relation_conditions
+from schema.planner.filters import ARROWS, SIDES, entity_conditions, relation_conditions
 from schema.planner.query import Query
 from schema.planner.selection import Field
 from schema.planner.variables import apply
-
-_SIDES: Final = {
-    Direction.OUT: ("SUBJECT", "OBJECT"),
-    Direction.IN: ("OBJECT", "SUBJECT"),
-    Direction.BOTH: ("SUBJECT|OBJECT", "SUBJECT|OBJECT"),
-}
-_ARROWS: Final = {Direction.OUT: ("-", "->"), Direction.IN: ("<-", "-"), Direction.BOTH: ("-", "-")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +32,12 @@ class Way:
 
     def edge(self, near: str, far: str) -> str:
         """The pattern of the plain edge."""
-        left, right = _ARROWS[self.direction]
+        left, right = ARROWS[self.direction]
         return f"({near}){left}[:{self.relation.value}]{right}({far}:{self.label})"
 
     def statement(self, near: str, fact: str, far: str) -> str:
         """The pattern of the statements."""
-        start, end = _SIDES[self.direction]
+        start, end = SIDES[self.direction]
         return f"({near})<-[:{start}]-({fact}:Relation)-[:{end}]->({far}:{self.label})"
 
     def slot(self, near: str, far: str) -> str:

@@ -41,6 +41,8 @@ USD = {"metric": "VALUATION", "unit": "USD"}
         ({"type": "PERSON", "related": {"type": "WORKS_FOR", "fact": {"status": "FORMER"}, "none": True}},
          ["Eve Fox"]),
         ({"related": {"type": "INVESTED_IN", "direction": "OUT", "modality": ["PLANNED"]}}, ["Delta"]),
+        ({"related": {"type": "COMPETES_WITH"}}, ["Beta", "Gamma"]),
+        ({"type": "COMPANY", "related": {"type": "COMPETES_WITH", "none": True}}, ["Alpha", "Delta"]),
         ({"and": [{"type": "COMPANY"}, {"or": [{"name": {"eq": "beta"}}, {"has": {"unit": ["EUR"]}}]}]},
          ["Beta", "Gamma"]),
         ({"or": []}, []),
@@ -49,6 +51,25 @@ USD = {"metric": "VALUATION", "unit": "USD"}
 )  # fmt: skip
 def test_entities_are_filtered(ask_industry: Ask, where: Any, expected: list[str]):
     assert names(ask_industry, where) == expected
+
+
+@pytest.mark.parametrize(
+    ("related", "edge"),
+    [
+        ({"type": "DEVELOPS", "direction": "OUT"}, True),
+        ({"type": "COMPETES_WITH"}, True),
+        ({"type": "COMPETES_WITH", "direction": "OUT"}, False),
+        ({"type": ["DEVELOPS", "ACQUIRED"]}, False),
+        ({"type": "DEVELOPS", "modality": ["ASSERTED", "REPORTED"]}, False),
+        ({"type": "DEVELOPS", "fact": {"minConfidence": 0.5}}, False),
+    ],
+    ids=str,
+)
+def test_neighbours_are_looked_for_over_plain_edges_where_these_say_all(
+    ask_industry: Ask, related: Any, edge: bool
+):
+    found = ask_industry(QUERY, where={"related": related})
+    assert (":Relation)" not in found.queries[0]) is edge
 
 
 COMPANIES = {"type": "COMPANY"}

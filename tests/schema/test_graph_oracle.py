@@ -197,12 +197,12 @@ def fits(entity: str, where: Mapping[str, Any], seen: Seen) -> bool:
 
 def related(entity: str, value: Mapping[str, Any], seen: Seen) -> bool:
     near = {"OUT": ["subject"], "IN": ["object"], "BOTH": ["subject", "object"]}[value["direction"]]
-    facts = {"type": value["type"], "modality": value["modality"], **value["fact"]}
+    facts = {"type": value["type"], "modality": value["modality"], **value.get("fact", {})}
     found = any(
         one.row["kind"] == "relation"
         and one.row[end] == entity
         and told_so(one, facts)
-        and fits(one.row["object" if end == "subject" else "subject"], value["entity"], seen)
+        and fits(one.row["object" if end == "subject" else "subject"], value.get("entity", {}), seen)
         for one in seen.told
         for end in near
     )
@@ -243,10 +243,12 @@ RELATED = st.fixed_dictionaries(
         "type": st.lists(st.sampled_from([kind.name for kind in ENDS]), min_size=1, unique=True),
         "direction": st.sampled_from(["OUT", "IN", "BOTH"]),
         "modality": st.sampled_from([["ASSERTED"], ["ASSERTED", "PLANNED", "REPORTED"]]),
+        "none": st.booleans(),
+    },
+    optional={
         "entity": SIMPLE,
         "fact": st.fixed_dictionaries({}, optional={"minConfidence": st.just(0.5)}),
-        "none": st.booleans(),
-    }
+    },
 )
 ENTITY_WHERE = st.recursive(
     st.one_of(SIMPLE, st.fixed_dictionaries({"related": RELATED})),

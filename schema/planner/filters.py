@@ -27,18 +27,30 @@ from schema.planner.query import Query
 from schema.planner.variables import apply
 
 Conditions = Callable[[Query, str, "Filter | None"], list[str]]
-SIDES: Final[Mapping[Direction, tuple[str, str]]] = {
+_SIDES: Final[Mapping[Direction, tuple[str, str]]] = {
     Direction.OUT: ("SUBJECT", "OBJECT"),
     Direction.IN: ("OBJECT", "SUBJECT"),
     Direction.BOTH: ("SUBJECT|OBJECT", "SUBJECT|OBJECT"),
 }
 """The edges of a statement about an entity, and of the other entity, by the end that the first is."""
-ARROWS: Final[Mapping[Direction, tuple[str, str]]] = {
+_ARROWS: Final[Mapping[Direction, tuple[str, str]]] = {
     Direction.OUT: ("-", "->"),
     Direction.IN: ("<-", "-"),
     Direction.BOTH: ("-", "-"),
 }
 """What stands before and behind a plain edge."""
+
+
+def edge_pattern(relation: RelationType, direction: Direction, near: str, far: str, label: str) -> str:
+    """The pattern of the plain edge between two entities, of which the far one has the label."""
+    left, right = _ARROWS[direction]
+    return f"({near}){left}[:{relation.value}]{right}({far}:{label})"
+
+
+def statement_pattern(direction: Direction, near: str, fact: str, far: str, label: str) -> str:
+    """The pattern of the statements between two entities, of which the far one has the label."""
+    start, end = _SIDES[direction]
+    return f"({near})<-[:{start}]-({fact}:Relation)-[:{end}]->({far}:{label})"
 
 
 def figure_conditions(query: Query, variable: str, given: Filter | None) -> list[str]:
@@ -203,8 +215,7 @@ def _related(query: Query, variable: str, value: Filter) -> str:
     far = [f"{other} <> {variable}", *entity_conditions(query, other, value.get("entity"))]
     if query.scope.now and _edge_suffices(value, direction):
         # one type: with each set of types there would be another text
-        left, right = ARROWS[direction]
-        match = f"({variable}){left}[:{value['type'][0].value}]{right}({other}:Entity)"
+        match = edge_pattern(value["type"][0], direction, variable, other, "Entity")
         exists = f"EXISTS {{ MATCH {match} WHERE {joined(far)} }}"
     else:
         exists = f"EXISTS {{ {_told_of(query, value, (variable, other), direction)} AND {joined(far)} }}"
@@ -225,7 +236,6 @@ def _edge_suffices(value: Filter, direction: Direction) -> bool:
 def _told_of(query: Query, value: Filter, ends: tuple[str, str], direction: Direction) -> str:
     """The statements between two entities, and what is demanded of them."""
     fact, (variable, other) = query.name("r"), ends
-    near, far = SIDES[direction]
     conditions = [*query.scope.visible(fact), *relation_conditions(query, fact, value.get("fact"))]
     if value.get("modality") is not None:
         conditions.append(f"{fact}.modality IN {among_values(query, value['modality'])}")
@@ -233,10 +243,8 @@ def _told_of(query: Query, value: Filter, ends: tuple[str, str], direction: Dire
         conditions.append(
             f"{fact}.predicate IN {query.parameter([str(kind) for kind in few(value['type'])])}"
         )
-    return (
-        f"MATCH ({variable})<-[:{near}]-({fact}:Relation)-[:{far}]->({other}:Entity) "
-        f"WHERE {joined(conditions)}"
-    )
+    match = statement_pattern(direction, variable, fact, other, "Entity")
+    return f"MATCH {match} WHERE {joined(conditions)}"
 
 
 _COMMON_RULES: Final[Mapping[str, Rule]] = {

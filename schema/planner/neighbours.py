@@ -16,7 +16,12 @@ from schema.planner import entities, facts
 from schema.planner.compiled import Compiler, Part, Pattern, first_row, rows_list
 from schema.planner.conditions import among_values
 from schema.planner.connections import Listing, connection, first_of
-from schema.planner.filters import ARROWS, SIDES, entity_conditions, relation_conditions
+from schema.planner.filters import (
+    edge_pattern,
+    entity_conditions,
+    relation_conditions,
+    statement_pattern,
+)
 from schema.planner.query import Query
 from schema.planner.selection import Field
 from schema.planner.variables import apply
@@ -32,13 +37,11 @@ class Way:
 
     def edge(self, near: str, far: str) -> str:
         """The pattern of the plain edge."""
-        left, right = ARROWS[self.direction]
-        return f"({near}){left}[:{self.relation.value}]{right}({far}:{self.label})"
+        return edge_pattern(self.relation, self.direction, near, far, self.label)
 
     def statement(self, near: str, fact: str, far: str) -> str:
         """The pattern of the statements."""
-        start, end = SIDES[self.direction]
-        return f"({near})<-[:{start}]-({fact}:Relation)-[:{end}]->({far}:{self.label})"
+        return statement_pattern(self.direction, near, fact, far, self.label)
 
     def slot(self, near: str, far: str) -> str:
         """The slot of the facts between the two: one look-up in an index."""

@@ -34,7 +34,7 @@ _TYPES: Final = {
     "provisional": "boolean",
 }
 """Types of properties that are no strings."""
-_ENTITY: Final = ("id", "name", "aliases", "level", "provisional", "folded")
+_ENTITY: Final = ("id", "name", "aliases", "level", "provisional", "folded", "folded_short")
 _DOCUMENT: Final = (
     "id source_key title publisher authors published published_last url retrieved raw_hash text_hash cleaner "
     "media_type origin places cluster signature text recorded_at"

@@ -20,6 +20,11 @@ ELSEWHERE: Final = "\x1e"
 """Stands there before a name that begins with other letters than the first of the names."""
 HEAD: Final = 2
 """So many letters are a name's beginning."""
+LONG: Final = "\x1d\x1d\x1d"
+"""Stands behind the names of who has so many that an index of names cannot hold them."""
+SHORT: Final = 1_000
+"""So many characters of names an index can hold beside a name: a key of Neo4j's has 8,167 bytes at most."""
+_FOLDED: Final = str.maketrans({"ς": "σ", BETWEEN: " ", ELSEWHERE: " ", LONG[0]: " "})
 _SEPARATORS: Final = re.compile(r"[\s,]+")
 _SLUG_GAPS: Final = re.compile(r"[^a-z0-9.]+")
 
@@ -39,7 +44,7 @@ def name_key(name: str) -> str:
 def folded(name: str) -> str:
     """The name in small letters, as parts of names are looked for."""
     # small sigma is another letter at the end of a word, and a part of a name may end anywhere
-    return name.lower().replace("ς", "σ").replace(BETWEEN, " ").replace(ELSEWHERE, " ")
+    return name.lower().translate(_FOLDED)
 
 
 def folded_forms(forms: Iterable[str]) -> str:
@@ -47,11 +52,18 @@ def folded_forms(forms: Iterable[str]) -> str:
 
     A part of a name is a part of this text, and the beginning of a name is one with `BETWEEN` before it.
     Names whose first letters are not those of the first name stand there again, with `ELSEWHERE` before
-    each: who looks for a beginning among the sorted first names finds by these what stands elsewhere.
+    each: who looks for a beginning among the sorted first names finds by these what stands elsewhere. A text
+    that is not `short` ends with `LONG`.
     """
     small = [folded(form) for form in forms]
     elsewhere = [ELSEWHERE + form for form in small if form[:HEAD] != small[0][:HEAD]]
-    return "".join((BETWEEN, *(form + BETWEEN for form in (*small, *elsewhere))))
+    text = "".join((BETWEEN, *(form + BETWEEN for form in (*small, *elsewhere))))
+    return text if len(text) <= SHORT else text + LONG
+
+
+def short(forms: str) -> str | None:
+    """The text of `folded_forms`, where an index can hold it beside the name."""
+    return forms if len(forms) <= SHORT else None
 
 
 def spellings(beginning: str) -> list[str]:

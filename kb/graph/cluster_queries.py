@@ -129,6 +129,7 @@ UNWIND $rows AS row
 CALL (row) {
   MATCH (e:MergedEntity {id: row.id}) RETURN e UNION MATCH (e:Entity {id: row.id}) RETURN e
 }
-SET e.aliases = row.aliases, e.own_aliases = row.own_aliases, e.folded = row.folded
+SET e.aliases = row.aliases, e.own_aliases = row.own_aliases, e.folded = row.folded,
+    e.folded_short = row.folded_short
 """
 """Whoever stands for others answers to their names too; what an entity is called itself is kept beside it."""

@@ -15,10 +15,9 @@ import neo4j
 from kb.graph import cluster_queries as cypher
 from kb.graph.derivation import derive
 from kb.graph.ends import EDGES, End, Ends
-from kb.graph.rows import Row
+from kb.graph.rows import Row, names_in_small
 from kb.graph.transactions import NOTHING, Written, batches, fetch, run, run_batches
 from kb.judgements import Member, canonical
-from kb.names import folded_forms
 from kb.ontology import EntityType
 
 _NAME_OF_EDGE = {edge: name for name, edge in EDGES.items()}
@@ -168,7 +167,7 @@ def _call(tx: neo4j.ManagedTransaction, cluster: Sequence[EntityNode], stands: M
         if stands[node.id] == node.id:
             others = [name for one in cluster if one is not node for name in (one.name, *one.own_aliases)]
             aliases = [name for name in dict.fromkeys((*aliases, *others)) if name != node.name]
-        folded = folded_forms((node.name, *aliases))
-        if (tuple(aliases), folded, own is not None) != (node.aliases, node.folded, node.clustered):
-            rows.append({"id": node.id, "aliases": aliases, "own_aliases": own, "folded": folded})
+        names = names_in_small(node.name, aliases)
+        if (tuple(aliases), names["folded"], own is not None) != (node.aliases, node.folded, node.clustered):
+            rows.append({"id": node.id, "aliases": aliases, "own_aliases": own, **names})
     run_batches(tx, cypher.ALSO_CALLED, rows, {})

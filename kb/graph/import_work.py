@@ -18,12 +18,11 @@ from kb.graph.copies import regroup
 from kb.graph.derivation import derive
 from kb.graph.ends import EDGES
 from kb.graph.judging import standing_judgements
-from kb.graph.rows import DocumentRows, Row
+from kb.graph.rows import DocumentRows, Row, names_in_small
 from kb.graph.transactions import fetch, run_batches
 from kb.graph.writer import write_entities
 from kb.judgements import Judgement, Opinion, Verdict
 from kb.likeness import Signature
-from kb.names import folded_forms
 from kb.ontology import EntityType, Kind
 
 _TIMES: Final = frozenset(
@@ -104,7 +103,7 @@ def _entity(row: Row) -> Row:
         "level": told.get("level"),
         "provisional": bool(told["provisional"]),
         "qid": told.get("qid"),
-        "folded": folded_forms((told["name"], *told["aliases"])),
+        **names_in_small(told["name"], told["aliases"]),
     }
 
 

@@ -1,6 +1,6 @@
 """From records to the rows that the write queries take: plain maps of what Neo4j can store."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -9,7 +9,7 @@ from kb.documents import Document
 from kb.facts import DateFact, EntityRef, Extraction, Fact, Figure, Relation, Term
 from kb.graph.ends import EDGES, End, Ends
 from kb.likeness import signature
-from kb.names import folded_forms, name_key
+from kb.names import folded_forms, name_key, short
 from kb.ontology import RELATIONS, EmploymentStatus, EntityType, Kind, RelationType
 from kb.partial_date import PartialDate
 from kb.registry_facts import EXTRACTOR as REGISTRY
@@ -119,8 +119,14 @@ def entity_row(entity: ResolvedEntity) -> Row:
         "level": _text(entity.level),
         "provisional": entity.provisional,
         "qid": entity.qid,
-        "folded": folded_forms((entity.name, *entity.aliases)),
+        **names_in_small(entity.name, entity.aliases),
     }
+
+
+def names_in_small(name: str, aliases: Iterable[str]) -> Row:
+    """The properties of an entity's node by which parts of its names are looked for."""
+    folded = folded_forms((name, *aliases))
+    return {"folded": folded, "folded_short": short(folded)}
 
 
 def alias_row(kind: EntityType, form: str, entity_id: str) -> Row:

@@ -33,12 +33,13 @@ ENTITIES: Final = """
 UNWIND $rows AS row
 MERGE (e:Entity {id: row.id})
 ON CREATE SET e:$(row.label), e.name = row.name, e.aliases = row.aliases, e.level = row.level,
-              e.provisional = row.provisional, e.qid = row.qid, e.folded = row.folded
+              e.provisional = row.provisional, e.qid = row.qid, e.folded = row.folded,
+              e.folded_short = row.folded_short
 WITH e, row
 WHERE NOT row.provisional AND (e.provisional OR e.name <> row.name OR e.aliases <> row.aliases
       OR coalesce(e.level, '') <> coalesce(row.level, '') OR coalesce(e.qid, '') <> coalesce(row.qid, ''))
 SET e.name = row.name, e.aliases = row.aliases, e.level = row.level, e.provisional = false,
-    e.qid = row.qid, e.folded = row.folded
+    e.qid = row.qid, e.folded = row.folded, e.folded_short = row.folded_short
 """
 """The labels are those of `kb.ontology.EntityType`, as are all that are dynamic here of enumerations."""
 

@@ -28,10 +28,10 @@ from schema.planner.filters import (
 )
 from schema.planner.indexed import Branch, Few, Indexed
 from schema.planner.query import Query
-from schema.planner.seeks import beginning, named_in_part
+from schema.planner.seeks import beginning, containing, named_in_part
 from schema.planner.selection import Field, Selection
 
-MANY: Final[dict[str, int]] = {"startsWith": 60, "contains": 800}
+MANY: Final[dict[str, int]] = {"startsWith": 60, "contains": 500}
 """How many whose name begins so, or contains that, are sorted, rather than looked for by name."""
 ENDS: Final = {Direction.OUT: "SUBJECT", Direction.IN: "OBJECT", Direction.BOTH: "SUBJECT|OBJECT"}
 
@@ -61,9 +61,7 @@ def _indexed(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> In
     by = orders[0]["by"] if len(orders) == 1 else None
     if not orders or by is EntityOrder.NAME:
         where = arguments.get("where") or {}
-        begins = (where.get("name") or {}).get("startsWith") is not None
-        listed = beginning(query, pattern, where) if begins else (Branch(pattern, f"{entity}.name"),)
-        return Indexed(listed, few=_few(query, pattern, where))
+        return Indexed(_by_name(query, pattern, where), few=_few(query, pattern, where))
     if by is not EntityOrder.VALUE or not query.scope.now:
         return None
     fact, other, any_of = query.name("c"), query.name("c"), query.name("c")
@@ -85,6 +83,16 @@ def _indexed(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> In
         rest=pattern.where(f"NOT EXISTS {{ {measured(query, entity, any_of, orders[0]).text} }}"),
         absent=NO_NUMBER_FIRST if orders[0]["descending"] else NO_NUMBER_LAST,
     )
+
+
+def _by_name(query: Query, pattern: Pattern, where: Mapping[str, Any]) -> tuple[Branch, ...]:
+    """All that the filter leaves, in the order of their names."""
+    name = where.get("name") or {}
+    if name.get("startsWith") is not None:
+        return beginning(query, pattern, where)
+    if name.get("contains") is not None:
+        return containing(query, pattern, where)
+    return (Branch(pattern, f"{pattern.variable}.name"),)
 
 
 def _few(query: Query, pattern: Pattern, where: Mapping[str, Any]) -> Few | None:

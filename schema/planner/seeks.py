@@ -1,10 +1,12 @@
 """Where in an index lies what may pass a filter, for pages that begin there or are made of few."""
 
-from kb.names import BETWEEN, ELSEWHERE, HEAD, folded, spellings
+from dataclasses import replace
+
+from kb.names import BETWEEN, ELSEWHERE, HEAD, LONG, folded, spellings
 from kb.ontology import EntityType, Metric
 from schema.planner.compiled import Pattern
 from schema.planner.conditions import COMPARISONS, Filter
-from schema.planner.filters import PARTS
+from schema.planner.filters import PARTS, of_one_type
 from schema.planner.indexed import Branch
 from schema.planner.query import Query
 from schema.planner.variables import apply
@@ -54,16 +56,35 @@ def beginning(query: Query, pattern: Pattern, given: Filter) -> tuple[Branch, ..
     entity, begin = pattern.variable, given["name"]["startsWith"]
     spelling = query.name("t")
     near = pattern.where(f"{entity}.name STARTS WITH {spelling}")
-    marked = _found(entity, given, query.parameter(apply(_elsewhere, begin)))
-    elsewhere = Pattern(
-        entity,
-        "*",
-        (f"NOT {entity}.folded STARTS WITH {query.parameter(apply(_head, begin))}", *pattern.conditions),
-        source=f"CALL () {{ {' UNION ALL '.join(f'{one} RETURN {entity}' for one in marked)} }} WITH",
-    )
     key = f"{entity}.name"
     own = Branch(near, key, each=(spelling, query.parameter(apply(spellings, begin))))
-    return (own, Branch(elsewhere, key)) if marked else (own,)
+    other = f"NOT {entity}.folded STARTS WITH {query.parameter(apply(_head, begin))}"
+    marked = _marked(query, pattern, given, apply(_elsewhere, begin))
+    return (own, *(Branch(one.where(other), key) for one in marked))
+
+
+def containing(query: Query, pattern: Pattern, given: Filter) -> tuple[Branch, ...]:
+    """Entities that have a part in their names: the index that sorts them holds all names of most.
+
+    Who has too many names for it has a mark behind them.
+    """
+    entity = pattern.variable
+    label, _ = of_one_type(given)
+    held, key = f"{entity}.folded_short", f"{entity}.name"
+    part = query.parameter(apply(folded, given["name"]["contains"]))
+    # named, since the database at times takes the index of names alone, and reads the names of each node
+    by_index = replace(pattern, match=f"{pattern.match} USING INDEX {entity}:{label}(name, folded_short)")
+    of_most = Branch(by_index.where(f"{held} CONTAINS {part}"), key, looked_at=(held,))
+    marked = _marked(query, pattern, given, LONG)
+    return (of_most, *(Branch(one.where(f"{held} IS NULL"), key) for one in marked))
+
+
+def _marked(query: Query, pattern: Pattern, given: Filter, mark: object) -> tuple[Pattern, ...]:
+    """What the pattern leaves of those with a mark among their names; nothing where no type is asked."""
+    entity = pattern.variable
+    found = _found(entity, given, query.parameter(mark))
+    source = f"CALL () {{ {' UNION ALL '.join(f'{clause} RETURN {entity}' for clause in found)} }} WITH"
+    return (Pattern(entity, "*", pattern.conditions, source=source),) if found else ()
 
 
 def _elsewhere(begin: str) -> str:

@@ -6,7 +6,19 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kb.names import BETWEEN, ELSEWHERE, HEAD, folded, folded_forms, name_key, slug, spellings
+from kb.names import (
+    BETWEEN,
+    ELSEWHERE,
+    HEAD,
+    LONG,
+    SHORT,
+    folded,
+    folded_forms,
+    name_key,
+    short,
+    slug,
+    spellings,
+)
 
 NAMES = st.text(min_size=1).filter(str.strip)
 SCRIPTS = st.text(st.sampled_from("百度阿里カガハバパハロйиёеאבμάα한글กขค"), min_size=1, max_size=6)
@@ -113,3 +125,10 @@ def test_a_name_that_begins_otherwise_begins_with_no_spelling(name: str, begin: 
 def test_a_name_with_other_first_letters_than_the_own_has_a_mark(own: str, other: str):
     marked = ELSEWHERE + folded(other) + BETWEEN in folded_forms([own, other])
     assert marked == (folded(other)[:HEAD] != folded(own)[:HEAD])
+
+
+@given(forms=st.lists(st.text(min_size=1, max_size=300), min_size=1, max_size=6))
+def test_a_text_of_names_either_is_short_or_has_a_mark_behind_it(forms: list[str]):
+    text = folded_forms(forms)
+    assert (short(text) == text) != text.endswith(LONG)
+    assert len(short(text) or "") <= SHORT

@@ -12,6 +12,7 @@ from neo4j.exceptions import Neo4jError
 from kb.errors import SchemaVersionError
 from kb.graph.connection import Graph
 from kb.graph.migrate import Migration, migrate, migrations
+from kb.names import LONG, SHORT, folded_forms
 
 KNOWN = migrations()
 NEXT = KNOWN[-1].version + 1
@@ -25,8 +26,8 @@ def graph(graph: Graph) -> Iterator[Graph]:
     ask(graph, f"MATCH (m:Migration) WHERE m.version >= {NEXT} DELETE m")
 
 
-def ask(graph: Graph, query: str) -> list[dict[str, object]]:
-    return [r.data() for r in graph.driver.execute_query(query, database_=graph.database).records]
+def ask(graph: Graph, query: LiteralString, **parameters: object) -> list[dict[str, object]]:
+    return [r.data() for r in graph.driver.execute_query(query, parameters, database_=graph.database).records]
 
 
 def run(graph: Graph, *steps: Migration) -> int:
@@ -181,3 +182,12 @@ def test_the_bands_of_documents_of_older_graphs_become_nodes(graph: Graph):
     rows = ask(graph, "MATCH (d:Document)-[:IN_BAND]->(b) RETURN b.key AS key, count(d) AS n ORDER BY key")
     assert rows == [{"key": "0xa", "n": 2}, {"key": "1xb", "n": 1}, {"key": "1xc", "n": 1}]
     assert ask(graph, "MATCH (d:Document) WHERE d.bands IS NOT NULL RETURN d.id") == []
+
+
+def test_names_of_older_graphs_are_held_by_the_index_or_have_a_mark_behind_them(graph: Graph):
+    few, many = folded_forms(["Acme"]), "\x1f" + "acme\x1f" * SHORT
+    ask(graph, "UNWIND $rows AS row CREATE (:Entity {id: row, folded: row})", rows=[few, many])
+    ask(graph, "MATCH (m:Migration {version: 16}) DELETE m")
+    run(graph)
+    rows = ask(graph, "MATCH (e:Entity) RETURN e.folded AS folded, e.folded_short AS short ORDER BY short")
+    assert rows == [{"folded": few, "short": few}, {"folded": many + LONG, "short": None}]

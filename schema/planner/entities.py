@@ -1,4 +1,4 @@
-"""Entities: their facts, their neighbours, and lists of them."""
+"""Entities: their facts, their neighbours, and the orders of their lists."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -7,109 +7,25 @@ from typing import Any, Final
 from kb.errors import UsageError
 from kb.ontology import CURRENCY, METRICS, Metric, Period, RelationType
 from schema.enums import Direction, EntityOrder
-from schema.planner import documents, facets, facts, neighbours
+from schema.planner import documents, facts, neighbours
 from schema.planner.blocks import ENTITY
 from schema.planner.compiled import Compiler, Part, Pattern, RowPart, first_row, row
-from schema.planner.connections import (
-    NO_NUMBER_FIRST,
-    NO_NUMBER_LAST,
-    Listing,
-    SortKey,
-    connection,
-    number_key,
-    orders_of,
-    text_key,
-)
+from schema.planner.connections import SortKey, number_key, orders_of, text_key
 from schema.planner.current import is_current
 from schema.planner.filters import (
     document_conditions,
     figure_conditions,
     relation_conditions,
 )
-from schema.planner.indexed import Branch, Few, Indexed
 from schema.planner.query import Query
-from schema.planner.seeks import beginning, containing, named_in_part
 from schema.planner.selection import Field, Selection
 
-MANY: Final[dict[str, int]] = {"startsWith": 60, "contains": 500}
-"""How many whose name begins so, or contains that, are sorted, rather than looked for by name."""
 ENDS: Final = {Direction.OUT: "SUBJECT", Direction.IN: "OBJECT", Direction.BOTH: "SUBJECT|OBJECT"}
 
 
 def entity_row(query: Query, variable: str, selection: Selection) -> RowPart:
     """The row of an entity."""
     return row(query, variable, ENTITY, _COMPILERS, selection)
-
-
-def entity_connection(query: Query, field: Field, pattern: Pattern, *, of_all: bool = False) -> Part:
-    """A page of entities: of those near another one, or of all that there are."""
-    listing = Listing(
-        pattern=pattern,
-        order=entity_orders(query, pattern.variable, field.arguments),
-        node=lambda selection: entity_row(query, pattern.variable, selection),
-        indexed=_indexed(query, pattern, field.arguments) if of_all else None,
-        whole={"facets": lambda found: facets.facets(query, pattern, found)},
-        of_all=of_all,
-    )
-    return connection(query, field, listing)
-
-
-def _indexed(query: Query, pattern: Pattern, arguments: Mapping[str, Any]) -> Indexed | None:
-    """All entities by name, which every entity has, or by the value of figures of today."""
-    orders = orders_of(arguments)
-    entity = pattern.variable
-    by = orders[0]["by"] if len(orders) == 1 else None
-    if not orders or by is EntityOrder.NAME:
-        where = arguments.get("where") or {}
-        return Indexed(_by_name(query, pattern, where), few=_few(query, pattern, where))
-    if by is not EntityOrder.VALUE or not query.scope.now:
-        return None
-    fact, other, any_of = query.name("c"), query.name("c"), query.name("c")
-    measured_by = measured(query, entity, fact, orders[0])
-    newest = measured(query, entity, other, orders[0])
-    order = f"{facts.newest(other)}, {other}.id"
-    first = f"head(COLLECT {{ {newest.text} RETURN {other}.id ORDER BY {order} LIMIT 1 }})"
-    shown = Pattern(
-        entity,
-        f"({fact}:Figure)-[:SUBJECT]->{pattern.match}",
-        (*measured_by.conditions, f"{fact}.id = {first}", *pattern.conditions),
-    )
-    metric = f"{fact}.predicate"
-    return Indexed(
-        (
-            Branch(shown, f"{fact}.value", (metric,)),
-            Branch(shown.where(f"{fact}.value IS NULL"), f"{fact}.low", (metric,)),
-        ),
-        rest=pattern.where(f"NOT EXISTS {{ {measured(query, entity, any_of, orders[0]).text} }}"),
-        absent=NO_NUMBER_FIRST if orders[0]["descending"] else NO_NUMBER_LAST,
-    )
-
-
-def _by_name(query: Query, pattern: Pattern, where: Mapping[str, Any]) -> tuple[Branch, ...]:
-    """All that the filter leaves, in the order of their names."""
-    name = where.get("name") or {}
-    if name.get("startsWith") is not None:
-        return beginning(query, pattern, where)
-    if name.get("contains") is not None:
-        return containing(query, pattern, where)
-    return (Branch(pattern, f"{pattern.variable}.name"),)
-
-
-def _few(query: Query, pattern: Pattern, where: Mapping[str, Any]) -> Few | None:
-    """Those that have a part in their names, sorted by name."""
-    entity = pattern.variable
-    for way, many in MANY.items():
-        found = named_in_part(query, entity, where, way)
-        if found:
-            # what was found by type and part need not be looked at again where nothing else is asked
-            whole = {n for n, v in where.items() if v is not None} <= {"type", "name"} and _is_all(where, way)
-            left = Pattern(entity, "*", source="WITH") if whole else pattern
-            return Few(found, many, left, f"{entity}.name")
-    return None
-
-
-def _is_all(where: Mapping[str, Any], way: str) -> bool:
-    return [name for name, value in where["name"].items() if value is not None] == [way]
 
 
 def entity_orders(query: Query, variable: str, arguments: Mapping[str, Any]) -> tuple[SortKey, ...]:

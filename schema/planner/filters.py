@@ -138,7 +138,8 @@ def alias_keys(name: str, kinds: Sequence[EntityType] | None = None) -> list[str
     return [f"{kind.value}{SEPARATOR}{name_key(name)}" for kind in kinds or tuple(EntityType)]
 
 
-def _name(query: Query, variable: str, value: Filter) -> str:
+def name_conditions(query: Query, variable: str, value: Filter) -> list[str]:
+    """What an EntityFilter demands of names."""
     conditions: list[str] = []
     exact: list[list[str] | None] = [[value["eq"]] if value.get("eq") is not None else None, value.get("in")]
     for names in exact:
@@ -153,7 +154,11 @@ def _name(query: Query, variable: str, value: Filter) -> str:
             part = query.parameter(apply(part_of, value[name]))
             # computed, so that pages keep their order, and look at `seeks.named_in_part` for few
             conditions.append(f"coalesce({variable}.folded, '') CONTAINS {part}")
-    return joined(conditions)
+    return conditions
+
+
+def _name(query: Query, variable: str, value: Filter) -> str:
+    return joined(name_conditions(query, variable, value))
 
 
 def _beginning(name: str) -> str:

@@ -14,12 +14,12 @@ from schema.planner import documents, entities, facts
 from schema.planner.compare import compare
 from schema.planner.compiled import Part, Pattern, RowPart, first_row, where
 from schema.planner.conditions import of_predicate
+from schema.planner.entity_pages import entity_page
 from schema.planner.filters import (
     alias_keys,
     document_conditions,
     entity_conditions,
     figure_conditions,
-    of_one_type,
     relation_conditions,
 )
 from schema.planner.paths import paths
@@ -118,12 +118,6 @@ def _ends(query: Query, field: Field, argument: str, edge: str) -> tuple[str, li
     return f"-[:{edge}]->({end}:Entity)", entity_conditions(query, end, given)
 
 
-def _entities(query: Query, field: Field) -> Part:
-    label, asked = of_one_type(field.arguments.get("where") or {})
-    pattern = Pattern("n", f"(n:{label})", tuple(entity_conditions(query, "n", asked)))
-    return entities.entity_connection(query, field, pattern, of_all=True)
-
-
 def _documents(query: Query, field: Field) -> Part:
     conditions = (*STANDING, *document_conditions(query, "d", field.arguments.get("where")))
     pattern = Pattern("d", "(d:Document)", conditions)
@@ -186,7 +180,7 @@ STANDING: Final = ("d.withdrawn_at IS NULL", "d.superseded_by IS NULL")
 _ROOTS: Final[Mapping[str, Callable[[Query, Field], Part]]] = {
     "node": _node,
     "entity": _entity,
-    "entities": _entities,
+    "entities": entity_page,
     "figures": _figures,
     "relations": _relations,
     "documents": _documents,

@@ -63,17 +63,17 @@ def beginning(query: Query, pattern: Pattern, given: Filter) -> tuple[Branch, ..
     return (own, *(Branch(one.where(other), key) for one in marked))
 
 
-def containing(query: Query, pattern: Pattern, given: Filter) -> tuple[Branch, ...]:
+def containing(query: Query, pattern: Pattern, anyhow: Pattern, given: Filter) -> tuple[Branch, ...]:
     """Entities that have a part in their names: the index that sorts them holds all names of most.
 
-    Who has too many names for it has a mark behind them.
+    Who has too many names for it has a mark behind them. `anyhow` is the pattern without the part.
     """
     entity = pattern.variable
     label, _ = of_one_type(given)
     held, key = f"{entity}.folded_short", f"{entity}.name"
     part = query.parameter(apply(folded, given["name"]["contains"]))
     # named, since the database at times takes the index of names alone, and reads the names of each node
-    by_index = replace(pattern, match=f"{pattern.match} USING INDEX {entity}:{label}(name, folded_short)")
+    by_index = replace(anyhow, match=f"{anyhow.match} USING INDEX {entity}:{label}(name, folded_short)")
     of_most = Branch(by_index.where(f"{held} CONTAINS {part}"), key, looked_at=(held,))
     marked = _marked(query, pattern, given, LONG)
     return (of_most, *(Branch(one.where(f"{held} IS NULL"), key) for one in marked))

@@ -12,7 +12,7 @@ from kb.graph.rows import entity_row
 from kb.names import folded
 from kb.ontology import EntityType
 from kb.resolution import ResolvedEntity
-from schema.planner import entities
+from schema.planner import entity_pages
 from tests import facts as make
 from tests.schema.conftest import Ask, asking
 
@@ -61,7 +61,7 @@ def ask_named(neo4j: Address) -> Iterator[Ask]:
 @pytest.fixture(params=[True, False], ids=["few", "many"])
 def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if not request.param:
-        monkeypatch.setattr(entities, "MANY", dict.fromkeys(entities.MANY, 1))
+        monkeypatch.setattr(entity_pages, "MANY", dict.fromkeys(entity_pages.MANY, 1))
 
 
 def page(ask: Ask, **asked: Any) -> Any:

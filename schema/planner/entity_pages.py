@@ -1,0 +1,103 @@
+"""Pages of all entities that a filter leaves, read from indexes where these have the order."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from schema.enums import EntityOrder
+from schema.planner import facets, facts
+from schema.planner.compiled import Part, Pattern
+from schema.planner.conditions import Filter
+from schema.planner.connections import NO_NUMBER_FIRST, NO_NUMBER_LAST, Listing, connection, orders_of
+from schema.planner.entities import entity_orders, entity_row, measured
+from schema.planner.filters import entity_conditions, name_conditions, of_one_type
+from schema.planner.indexed import Branch, Few, Indexed
+from schema.planner.query import Query
+from schema.planner.seeks import beginning, containing, named_in_part
+from schema.planner.selection import Field
+
+MANY: Final[dict[str, int]] = {"startsWith": 60, "contains": 500}
+"""How many whose name begins so, or contains that, are sorted, rather than looked for by name."""
+
+
+def entity_page(query: Query, field: Field) -> Part:
+    """A page of all entities that a filter leaves."""
+    where: Filter = field.arguments.get("where") or {}
+    label, asked = of_one_type(where)
+    name = asked.get("name") or {}
+    part = name_conditions(query, "n", {"contains": name.get("contains")})
+    others = (
+        *entity_conditions(query, "n", {**asked, "name": None}),
+        *name_conditions(query, "n", {**name, "contains": None}),
+    )
+    anyhow = Pattern("n", f"(n:{label})", others)
+    pattern = anyhow.where(*part)
+    listing = Listing(
+        pattern=pattern,
+        order=entity_orders(query, "n", field.arguments),
+        node=lambda selection: entity_row(query, "n", selection),
+        indexed=_indexed(query, pattern, anyhow, field.arguments),
+        whole={"facets": lambda found: facets.facets(query, pattern, found)},
+        of_all=True,
+    )
+    return connection(query, field, listing)
+
+
+def _indexed(query: Query, pattern: Pattern, anyhow: Pattern, arguments: Mapping[str, Any]) -> Indexed | None:
+    """By name, which every entity has, or by the value of figures of today.
+
+    `anyhow` is the pattern without the condition that a name has a part.
+    """
+    orders = orders_of(arguments)
+    entity = pattern.variable
+    by = orders[0]["by"] if len(orders) == 1 else None
+    if not orders or by is EntityOrder.NAME:
+        where = arguments.get("where") or {}
+        return Indexed(_by_name(query, pattern, anyhow, where), few=_few(query, pattern, where))
+    if by is not EntityOrder.VALUE or not query.scope.now:
+        return None
+    fact, other, any_of = query.name("c"), query.name("c"), query.name("c")
+    measured_by = measured(query, entity, fact, orders[0])
+    newest = measured(query, entity, other, orders[0])
+    order = f"{facts.newest(other)}, {other}.id"
+    first = f"head(COLLECT {{ {newest.text} RETURN {other}.id ORDER BY {order} LIMIT 1 }})"
+    shown = Pattern(
+        entity,
+        f"({fact}:Figure)-[:SUBJECT]->{pattern.match}",
+        (*measured_by.conditions, f"{fact}.id = {first}", *pattern.conditions),
+    )
+    metric = f"{fact}.predicate"
+    return Indexed(
+        (
+            Branch(shown, f"{fact}.value", (metric,)),
+            Branch(shown.where(f"{fact}.value IS NULL"), f"{fact}.low", (metric,)),
+        ),
+        rest=pattern.where(f"NOT EXISTS {{ {measured(query, entity, any_of, orders[0]).text} }}"),
+        absent=NO_NUMBER_FIRST if orders[0]["descending"] else NO_NUMBER_LAST,
+    )
+
+
+def _by_name(query: Query, pattern: Pattern, anyhow: Pattern, where: Filter) -> tuple[Branch, ...]:
+    """All that the filter leaves, in the order of their names."""
+    name = where.get("name") or {}
+    if name.get("startsWith") is not None:
+        return beginning(query, pattern, where)
+    if name.get("contains") is not None:
+        return containing(query, pattern, anyhow, where)
+    return (Branch(pattern, f"{pattern.variable}.name"),)
+
+
+def _few(query: Query, pattern: Pattern, where: Filter) -> Few | None:
+    """Those that have a part in their names, sorted by name."""
+    entity = pattern.variable
+    for way, many in MANY.items():
+        found = named_in_part(query, entity, where, way)
+        if found:
+            # what was found by type and part need not be looked at again where nothing else is asked
+            whole = {n for n, v in where.items() if v is not None} <= {"type", "name"} and _is_all(where, way)
+            left = Pattern(entity, "*", source="WITH") if whole else pattern
+            return Few(found, many, left, f"{entity}.name")
+    return None
+
+
+def _is_all(where: Filter, way: str) -> bool:
+    return [name for name, value in where["name"].items() if value is not None] == [way]

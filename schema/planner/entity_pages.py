@@ -10,12 +10,12 @@ from schema.planner.conditions import Filter
 from schema.planner.connections import NO_NUMBER_FIRST, NO_NUMBER_LAST, Listing, connection, orders_of
 from schema.planner.entities import entity_orders, entity_row, measured
 from schema.planner.filters import entity_conditions, name_conditions, of_one_type
-from schema.planner.indexed import Branch, Few, Indexed
+from schema.planner.indexed import Branch, Few, Indexed, Sample
 from schema.planner.query import Query
 from schema.planner.seeks import beginning, containing, named_in_part
 from schema.planner.selection import Field
 
-MANY: Final[dict[str, int]] = {"startsWith": 60, "contains": 500}
+MANY: Final[dict[str, int]] = {"startsWith": 60, "contains": 800}
 """How many whose name begins so, or contains that, are sorted, rather than looked for by name."""
 
 
@@ -51,8 +51,7 @@ def _indexed(query: Query, pattern: Pattern, anyhow: Pattern, arguments: Mapping
     entity = pattern.variable
     by = orders[0]["by"] if len(orders) == 1 else None
     if not orders or by is EntityOrder.NAME:
-        where = arguments.get("where") or {}
-        return Indexed(_by_name(query, pattern, anyhow, where), few=_few(query, pattern, where))
+        return _by_name(query, pattern, anyhow, arguments.get("where") or {})
     if by is not EntityOrder.VALUE or not query.scope.now:
         return None
     fact, other, any_of = query.name("c"), query.name("c"), query.name("c")
@@ -76,17 +75,18 @@ def _indexed(query: Query, pattern: Pattern, anyhow: Pattern, arguments: Mapping
     )
 
 
-def _by_name(query: Query, pattern: Pattern, anyhow: Pattern, where: Filter) -> tuple[Branch, ...]:
+def _by_name(query: Query, pattern: Pattern, anyhow: Pattern, where: Filter) -> Indexed:
     """All that the filter leaves, in the order of their names."""
     name = where.get("name") or {}
     if name.get("startsWith") is not None:
-        return beginning(query, pattern, where)
+        return Indexed(beginning(query, pattern, where), few=_few(query, pattern, where))
     if name.get("contains") is not None:
-        return containing(query, pattern, anyhow, where)
-    return (Branch(pattern, f"{pattern.variable}.name"),)
+        branches, sample = containing(query, pattern, anyhow, where)
+        return Indexed(branches, few=_few(query, pattern, where, sample))
+    return Indexed((Branch(pattern, f"{pattern.variable}.name"),))
 
 
-def _few(query: Query, pattern: Pattern, where: Filter) -> Few | None:
+def _few(query: Query, pattern: Pattern, where: Filter, sample: Sample | None = None) -> Few | None:
     """Those that have a part in their names, sorted by name."""
     entity = pattern.variable
     for way, many in MANY.items():
@@ -95,7 +95,7 @@ def _few(query: Query, pattern: Pattern, where: Filter) -> Few | None:
             # what was found by type and part need not be looked at again where nothing else is asked
             whole = {n for n, v in where.items() if v is not None} <= {"type", "name"} and _is_all(where, way)
             left = Pattern(entity, "*", source="WITH") if whole else pattern
-            return Few(found, many, left, f"{entity}.name")
+            return Few(found, many, left, f"{entity}.name", sample)
     return None
 
 

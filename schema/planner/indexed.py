@@ -8,8 +8,13 @@ backward, the list begins with it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
-from schema.planner.compiled import Pattern
+from schema.planner.compiled import Pattern, where
+
+SAMPLED: Final = 300
+DENSE: Final = 6
+"""Where so many of the first pass, a page of 50 is full after some 2,500, which are read in about 2 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +35,27 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True)
+class Sample:
+    """The first entries of a list, before a filter, and what the filter demands of them."""
+
+    branch: Branch
+    passes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Few:
     """Where a filter may leave so little that it is better looked for by the filter's index, and sorted.
 
     `found` are clauses that bind what may pass, disjoint, each by an index; `many` is how many of those are
     too many, since a page is sooner full in the list's order. `pattern` is the whole list, and `key` its sort
-    key with no null in it.
+    key with no null in it. Where many of a `sample` pass, nothing is looked for.
     """
 
     found: tuple[str, ...]
     many: int
     pattern: Pattern
     key: str
+    sample: Sample | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +120,32 @@ def _few_or_all(few: Few, all_rows: str, variable: str, cut: Cut) -> str:
     candidates = f"CALL ({cut.outer}) {{ {found} }} WITH {variable} LIMIT {few.many} RETURN {variable}"
     is_few = f"size(few) < {few.many}"
     row = f"RETURN {variable}, {cut.name}"
+    begin = f"WITH COLLECT {{ {candidates} }} AS few"
+    if few.sample is not None:
+        sparse = f"size(dense) < {DENSE}"
+        unless = f"UNWIND CASE WHEN {sparse} THEN [true] ELSE [] END AS sparse"
+        sample = f"WITH COLLECT {{ {_sampled(few.sample, variable, cut)} }} AS dense"
+        begin = f"{sample} WITH dense, COLLECT {{ {unless} {candidates} }} AS few"
+        is_few, outer = f"{sparse} AND {is_few}", f", dense{outer}"
     return (
-        f"WITH COLLECT {{ {candidates} }} AS few CALL (few{outer}) {{ "
+        f"{begin} CALL (few{outer}) {{ "
         f"UNWIND CASE WHEN {is_few} THEN few ELSE [] END AS {variable} "
         f"{_keyed(few.pattern.text, variable, few.key, cut)} {_ordered(variable, cut)} {row} UNION ALL "
         f"UNWIND CASE WHEN {is_few} THEN [] ELSE [true] END AS many "
         f"CALL (many{outer}) {{ {all_rows} {row} }} {row} }} {_ordered(variable, cut)}"
+    )
+
+
+def _sampled(sample: Sample, variable: str, cut: Cut) -> str:
+    """A row for each of the first entries that passes, no more than tell that many do."""
+    branch = sample.branch
+    held = [f"{one} IS NOT NULL" for one in (branch.key, *branch.looked_at)]
+    listed = branch.pattern.where(*held, *_seeks(branch, cut)).text
+    carried = "".join(f", {one} AS looked_at{place}" for place, one in enumerate(branch.looked_at))
+    return (
+        f"{listed} WITH {variable}{carried}, {branch.key} AS {cut.name} "
+        f"ORDER BY {cut.name}{cut.direction} LIMIT {SAMPLED} "
+        f"WITH {variable}{where(sample.passes)} RETURN true LIMIT {DENSE}"
     )
 
 
@@ -156,12 +190,15 @@ def _branch(branch: Branch, variable: str, cut: Cut) -> str:
     if branch.tied:
         parts = [_part(branch, conditions, variable, cut) for conditions in _tied(branch, variable, cut)]
     else:
-        seeks = [f"{branch.key} {seek.sign}= {seek.key}" for seek in cut.seeks]
-        parts = [_part(branch, [f"{branch.key} IS NOT NULL", *seeks], variable, cut)]
+        parts = [_part(branch, [f"{branch.key} IS NOT NULL", *_seeks(branch, cut)], variable, cut)]
     if branch.each is None:
         return _joined(parts, variable, cut)
     each, values = branch.each
     return f"UNWIND {values} AS {each} {_joined(parts, variable, cut, each)}"
+
+
+def _seeks(branch: Branch, cut: Cut) -> list[str]:
+    return [f"{branch.key} {seek.sign}= {seek.key}" for seek in cut.seeks]
 
 
 def _tied(branch: Branch, variable: str, cut: Cut) -> list[list[str]]:
@@ -171,8 +208,7 @@ def _tied(branch: Branch, variable: str, cut: Cut) -> list[list[str]]:
     """
     key, id_ = branch.key, f"{variable}.id"
     if len(cut.seeks) != 1:
-        seeks = [f"{key} {seek.sign}= {seek.key}" for seek in cut.seeks]
-        return [[f"{key} IS NOT NULL", f"{id_} IS NOT NULL", *seeks]]
+        return [[f"{key} IS NOT NULL", f"{id_} IS NOT NULL", *_seeks(branch, cut)]]
     seek = cut.seeks[0]
     return [
         [f"{key} = {seek.key}", f"{id_} {seek.sign} {seek.id}"],

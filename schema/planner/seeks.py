@@ -1,13 +1,11 @@
 """Where in an index lies what may pass a filter, for pages that begin there or are made of few."""
 
-from dataclasses import replace
-
 from kb.names import BETWEEN, ELSEWHERE, HEAD, LONG, folded, spellings
 from kb.ontology import EntityType, Metric
 from schema.planner.compiled import Pattern
 from schema.planner.conditions import COMPARISONS, Filter
 from schema.planner.filters import PARTS, of_one_type
-from schema.planner.indexed import Branch
+from schema.planner.indexed import Branch, Sample
 from schema.planner.query import Query
 from schema.planner.variables import apply
 
@@ -63,8 +61,10 @@ def beginning(query: Query, pattern: Pattern, given: Filter) -> tuple[Branch, ..
     return (own, *(Branch(one.where(other), key) for one in marked))
 
 
-def containing(query: Query, pattern: Pattern, anyhow: Pattern, given: Filter) -> tuple[Branch, ...]:
-    """Entities that have a part in their names: the index that sorts them holds all names of most.
+def containing(
+    query: Query, pattern: Pattern, anyhow: Pattern, given: Filter
+) -> tuple[tuple[Branch, ...], Sample]:
+    """Entities that have a part in their names, and a sample: the index that sorts them holds most's names.
 
     Who has too many names for it has a mark behind them. `anyhow` is the pattern without the part.
     """
@@ -73,10 +73,12 @@ def containing(query: Query, pattern: Pattern, anyhow: Pattern, given: Filter) -
     held, key = f"{entity}.folded_short", f"{entity}.name"
     part = query.parameter(apply(folded, given["name"]["contains"]))
     # named, since the database at times takes the index of names alone, and reads the names of each node
-    by_index = replace(anyhow, match=f"{anyhow.match} USING INDEX {entity}:{label}(name, folded_short)")
-    of_most = Branch(by_index.where(f"{held} CONTAINS {part}"), key, looked_at=(held,))
+    by_index = Pattern(entity, f"{anyhow.match} USING INDEX {entity}:{label}(name, folded_short)")
+    passes = (f"{held} CONTAINS {part}", *anyhow.conditions)
+    of_most = Branch(by_index.where(*passes), key, looked_at=(held,))
     marked = _marked(query, pattern, given, LONG)
-    return (of_most, *(Branch(one.where(f"{held} IS NULL"), key) for one in marked))
+    branches = (of_most, *(Branch(one.where(f"{held} IS NULL"), key) for one in marked))
+    return branches, Sample(Branch(by_index, key, looked_at=(held,)), passes)
 
 
 def _marked(query: Query, pattern: Pattern, given: Filter, mark: object) -> tuple[Pattern, ...]:

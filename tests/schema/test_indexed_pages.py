@@ -9,7 +9,7 @@ from kb.embedded import Address
 from kb.facts import Fact, Figure, Relation
 from kb.ontology import Metric, RelationType
 from kb.partial_date import PartialDate
-from schema.planner import entity_pages, facts
+from schema.planner import entity_pages, facts, indexed
 from tests import facts as make
 from tests.schema.conftest import Ask, asking
 
@@ -178,6 +178,7 @@ def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None
     if not request.param:
         monkeypatch.setattr(facts, "MANY", 2)
         monkeypatch.setattr(facts, "MANY_SHOWN", 2)
+        monkeypatch.setattr(indexed, "DENSE", 1000)
         monkeypatch.setattr(entity_pages, "MANY", dict.fromkeys(entity_pages.MANY, 2))
 
 

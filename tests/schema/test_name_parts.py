@@ -12,7 +12,7 @@ from kb.graph.rows import entity_row
 from kb.names import SHORT, folded
 from kb.ontology import EntityType
 from kb.resolution import ResolvedEntity
-from schema.planner import entity_pages
+from schema.planner import entity_pages, indexed
 from tests import facts as make
 from tests.schema.conftest import Ask, asking
 
@@ -56,10 +56,11 @@ def ask_named(neo4j: Address) -> Iterator[Ask]:
         yield put
 
 
-@pytest.fixture(params=[True, False], ids=["few", "many"])
+@pytest.fixture(params=[(1, 800), (1000, 800), (1000, 1)], ids=["dense", "few", "many"])
 def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not request.param:
-        monkeypatch.setattr(entity_pages, "MANY", dict.fromkeys(entity_pages.MANY, 1))
+    dense, many = request.param
+    monkeypatch.setattr(indexed, "DENSE", dense)
+    monkeypatch.setattr(entity_pages, "MANY", dict.fromkeys(entity_pages.MANY, many))
 
 
 def page(ask: Ask, **asked: Any) -> Any:

@@ -58,7 +58,7 @@ def folded_forms(forms: Iterable[str]) -> str:
     small = [folded(form) for form in forms]
     elsewhere = [ELSEWHERE + form for form in small if form[:HEAD] != small[0][:HEAD]]
     text = "".join((BETWEEN, *(form + BETWEEN for form in (*small, *elsewhere))))
-    return text if len(text) <= SHORT else text + LONG
+    return short(text) or text + LONG
 
 
 def short(forms: str) -> str | None:

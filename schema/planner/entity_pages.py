@@ -79,24 +79,23 @@ def _by_name(query: Query, pattern: Pattern, anyhow: Pattern, where: Filter) -> 
     """All that the filter leaves, in the order of their names."""
     name = where.get("name") or {}
     if name.get("startsWith") is not None:
-        return Indexed(beginning(query, pattern, where), few=_few(query, pattern, where))
+        return Indexed(beginning(query, pattern, where), few=_few(query, pattern, where, "startsWith"))
     if name.get("contains") is not None:
         branches, sample = containing(query, pattern, anyhow, where)
-        return Indexed(branches, few=_few(query, pattern, where, sample))
+        return Indexed(branches, few=_few(query, pattern, where, "contains", sample))
     return Indexed((Branch(pattern, f"{pattern.variable}.name"),))
 
 
-def _few(query: Query, pattern: Pattern, where: Filter, sample: Sample | None = None) -> Few | None:
-    """Those that have a part in their names, sorted by name."""
+def _few(query: Query, pattern: Pattern, where: Filter, way: str, sample: Sample | None = None) -> Few | None:
+    """Those whose name begins so, or has a part, sorted by name."""
     entity = pattern.variable
-    for way, many in MANY.items():
-        found = named_in_part(query, entity, where, way)
-        if found:
-            # what was found by type and part need not be looked at again where nothing else is asked
-            whole = {n for n, v in where.items() if v is not None} <= {"type", "name"} and _is_all(where, way)
-            left = Pattern(entity, "*", source="WITH") if whole else pattern
-            return Few(found, many, left, f"{entity}.name", sample)
-    return None
+    found = named_in_part(query, entity, where, way)
+    if not found:
+        return None
+    # what was found by type and part need not be looked at again where nothing else is asked
+    whole = {n for n, v in where.items() if v is not None} <= {"type", "name"} and _is_all(where, way)
+    left = Pattern(entity, "*", source="WITH") if whole else pattern
+    return Few(found, MANY[way], left, f"{entity}.name", sample)
 
 
 def _is_all(where: Filter, way: str) -> bool:

@@ -141,9 +141,8 @@ def _sampled(sample: Sample, variable: str, cut: Cut) -> str:
     branch = sample.branch
     held = [f"{one} IS NOT NULL" for one in (branch.key, *branch.looked_at)]
     listed = branch.pattern.where(*held, *_seeks(branch, cut)).text
-    carried = "".join(f", {one} AS looked_at{place}" for place, one in enumerate(branch.looked_at))
     return (
-        f"{listed} WITH {variable}{carried}, {branch.key} AS {cut.name} "
+        f"{listed} WITH {variable}{_carried(branch)}, {branch.key} AS {cut.name} "
         f"ORDER BY {cut.name}{cut.direction} LIMIT {SAMPLED} "
         f"WITH {variable}{where(sample.passes)} RETURN true LIMIT {DENSE}"
     )
@@ -197,6 +196,10 @@ def _branch(branch: Branch, variable: str, cut: Cut) -> str:
     return f"UNWIND {values} AS {each} {_joined(parts, variable, cut, each)}"
 
 
+def _carried(branch: Branch) -> str:
+    return "".join(f", {one} AS looked_at{place}" for place, one in enumerate(branch.looked_at))
+
+
 def _seeks(branch: Branch, cut: Cut) -> list[str]:
     return [f"{branch.key} {seek.sign}= {seek.key}" for seek in cut.seeks]
 
@@ -220,7 +223,7 @@ def _part(branch: Branch, conditions: Sequence[str], variable: str, cut: Cut) ->
     if branch.tied and len(cut.seeks) == 1:
         cut = replace(cut, beyond="")
     held = "".join(f", {one} AS leading{place}" for place, one in enumerate(branch.leading))
-    held += "".join(f", {one} AS looked_at{place}" for place, one in enumerate(branch.looked_at))
+    held += _carried(branch)
     leading = "".join(f"leading{place}{cut.direction}, " for place in range(len(branch.leading)))
     text = _keyed(branch.pattern.where(*conditions).text, variable, branch.key, cut, held)
     return f"{text} ORDER BY {leading}{cut.name}{cut.direction}, {cut.by_id(variable)} LIMIT {cut.limit}"

@@ -88,3 +88,21 @@ def asking(neo4j: Address, documents: Iterable[tuple[Document, Extraction]]) -> 
 
         yield put
         runner.run(reader.close())
+
+
+def joined_pages(read: Callable[..., Any], length: int) -> tuple[list[str], list[str]]:
+    """The names of a list of that length, read in pages of two from its beginning, and from its end."""
+    forward: list[str] = []
+    backward: list[str] = []
+    cursor = None
+    while len(forward) < length:
+        found = read(first=2, after=cursor)
+        forward += [node["name"] for node in found["nodes"]]
+        cursor = found["pageInfo"]["endCursor"]
+    assert not found["pageInfo"]["hasNextPage"]
+    cursor = None
+    while len(backward) < length:
+        found = read(last=2, before=cursor)
+        backward = [node["name"] for node in found["nodes"]] + backward
+        cursor = found["pageInfo"]["startCursor"]
+    return forward, backward

@@ -1,6 +1,7 @@
 """Names by their beginnings: own names and others, capitals of any script, whether few begin so or many."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from kb.ontology import EntityType
 from kb.resolution import ResolvedEntity
 from schema.planner import entity_pages
 from tests import facts as make
-from tests.schema.conftest import Ask, asking
+from tests.schema.conftest import Ask, asking, joined_pages
 
 NAMES: dict[str, list[str]] = {
     "Kaba Labs": ["KABA", "Kaba Laboratories"],
@@ -87,17 +88,5 @@ def test_who_has_a_name_that_begins_so_is_found_once_in_the_order_of_own_names(a
 @pytest.mark.parametrize("begin", ["k", "ka", "i", ""])
 def test_pages_of_names_that_begin_so_are_the_whole_list_in_either_direction(ask_named: Ask, begin: str):
     whole = [node["name"] for node in page(ask_named, begin=begin, first=100)["nodes"]]
-    forward: list[str] = []
-    backward: list[str] = []
-    cursor = None
-    while len(forward) < len(whole):
-        found = page(ask_named, begin=begin, first=2, after=cursor)
-        forward += [node["name"] for node in found["nodes"]]
-        cursor = found["pageInfo"]["endCursor"]
-    assert not found["pageInfo"]["hasNextPage"]
-    cursor = None
-    while len(backward) < len(whole):
-        found = page(ask_named, begin=begin, last=2, before=cursor)
-        backward = [node["name"] for node in found["nodes"]] + backward
-        cursor = found["pageInfo"]["startCursor"]
-    assert (forward, backward) == (whole, whole)
+    read = partial(page, ask_named, begin=begin)
+    assert joined_pages(read, len(whole)) == (whole, whole)

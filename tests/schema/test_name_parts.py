@@ -1,6 +1,7 @@
 """Names by their parts: own names and others, of any number and length, whether few have the part or many."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from kb.ontology import EntityType
 from kb.resolution import ResolvedEntity
 from schema.planner import entity_pages, indexed
 from tests import facts as make
-from tests.schema.conftest import Ask, asking
+from tests.schema.conftest import Ask, asking, joined_pages
 
 MANY = [f"Name {number} of it" for number in range(SHORT)]
 """More names than an index can hold beside one."""
@@ -90,17 +91,5 @@ def test_who_has_the_part_in_a_name_is_found_once_in_the_order_of_own_names(
 @pytest.mark.parametrize("part", ["labs", "a", ""])
 def test_pages_of_names_with_a_part_are_the_whole_list_in_either_direction(ask_named: Ask, part: str):
     whole = [node["name"] for node in page(ask_named, part=part, first=100)["nodes"]]
-    forward: list[str] = []
-    backward: list[str] = []
-    cursor = None
-    while len(forward) < len(whole):
-        found = page(ask_named, part=part, first=2, after=cursor)
-        forward += [node["name"] for node in found["nodes"]]
-        cursor = found["pageInfo"]["endCursor"]
-    assert not found["pageInfo"]["hasNextPage"]
-    cursor = None
-    while len(backward) < len(whole):
-        found = page(ask_named, part=part, last=2, before=cursor)
-        backward = [node["name"] for node in found["nodes"]] + backward
-        cursor = found["pageInfo"]["startCursor"]
-    assert (forward, backward) == (whole, whole)
+    read = partial(page, ask_named, part=part)
+    assert joined_pages(read, len(whole)) == (whole, whole)

@@ -17,7 +17,7 @@ from bench.graph_data import EXTRACTOR, Industry
 from kb.facts import EntityRef
 from kb.graph.rows import Row, alias_row, document_rows, entity_row
 from kb.graph.write_queries import HOLDERS, LABELS
-from kb.ontology import EntityType, Kind, Modality
+from kb.ontology import EntityType, Kind, Modality, RelationType
 from kb.partial_date import PartialDate
 from kb.ranking import Ranked, best
 from kb.registry import Registry
@@ -28,13 +28,13 @@ _AT_ONCE: Final = 100
 _LISTS: Final = "|"
 _TYPES: Final = {
     **dict.fromkeys(("value", "amount", "start", "end", "statements"), "long"),
-    **dict.fromkeys(("aliases", "authors", "places"), "string[]"),
+    **dict.fromkeys(("aliases", "authors", "places", "countries"), "string[]"),
     **dict.fromkeys(("recorded_at", "at", "started_at"), "datetime"),
     "confidence": "double",
     "provisional": "boolean",
 }
 """Types of properties that are no strings."""
-_ENTITY: Final = ("id", "name", "aliases", "level", "provisional", "folded", "folded_short")
+_ENTITY: Final = ("id", "name", "aliases", "level", "provisional", "folded", "folded_short", "countries")
 _DOCUMENT: Final = (
     "id source_key title publisher authors published published_last url retrieved raw_hash text_hash cleaner "
     "media_type origin places cluster signature text recorded_at"
@@ -169,6 +169,14 @@ class _Slots:
         firsts = ((told, best(told, self._today)) for told in self._told.values())
         return frozenset(one.id for told, first in firsts for one in told if one is not first)
 
+    def countries(self) -> dict[str, list[str]]:
+        """The codes of the countries of each company."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for rows in self._edges[RelationType.BASED_IN].values():
+            for company, country in (row["ends"] for row in rows):
+                found[company].add(country.removeprefix("country/").upper())
+        return {company: sorted(codes) for company, codes in found.items()}
+
     def edges(self) -> Iterator[tuple[str, list[Sequence[Any]]]]:
         """The plain edges by predicate."""
         for predicate, slots in self._edges.items():
@@ -210,8 +218,13 @@ def write_files(industry: Industry, folder: Path, now: datetime) -> list[str]:
     files.nodes(
         "Ingest", ["id", "state", "started_at"], [{"id": INGEST, "state": "RUNNING", "started_at": now}]
     )
+    countries = slots.countries()
     for label in EntityType:
-        named = [row for row in entities.values() if row["label"] == label.value]
+        named = [
+            {**row, "countries": countries.get(row["id"])}
+            for row in entities.values()
+            if row["label"] == label.value
+        ]
         files.nodes(f"Entity:{label.value}", _ENTITY, named)
     files.nodes("Alias", ["key"], ({"key": key} for key in sorted({key for key, _ in aliases})))
     files.edges("Alias NAMES Entity", (), sorted(aliases))

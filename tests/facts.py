@@ -71,6 +71,12 @@ def competes(source: Document, words: str, one: str, other: str) -> Relation:
     )
 
 
+def based_in(source: Document, words: str, who: str, where: str, **more: Any) -> Relation:
+    """A seat; the country is named by its code."""
+    country, fields = EntityRef(EntityType.COUNTRY, where), common(source, words, **more)
+    return Relation(subject=company(who), predicate=RelationType.BASED_IN, object=country, **fields)
+
+
 def founded_on(source: Document, words: str, who: str, date: str) -> DateFact:
     when = PartialDate.parse(date)
     return DateFact(subject=company(who), predicate=DateEvent.FOUNDED_ON, date=when, **common(source, words))

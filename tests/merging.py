@@ -61,6 +61,10 @@ def boss(who: str, where: str) -> Told:
     )
 
 
+def seat(who: str, where: str) -> Told:
+    return Told(f"{who} sits in {where}.", lambda source, text: make.based_in(source, text, who, where))
+
+
 def price(model: str, dollars: int, seller: str) -> Told:
     def fact(source: Document, text: str) -> Fact:
         return Figure(

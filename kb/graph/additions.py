@@ -1,7 +1,8 @@
 """Statements of documents that the graph never had: made in one go with what is derived from each alone.
 
 Such a statement cannot be there, so nothing is looked for. Where it is the only one of its slot, its rank and
-the edge of its relation follow from itself; the other slots are derived as ever.
+the edge of its relation follow from itself; the other slots are derived as ever, and so are those of seats,
+from whose edges more follows.
 """
 
 from collections import Counter
@@ -13,7 +14,7 @@ import neo4j
 from kb.graph import write_queries as cypher
 from kb.graph.rows import DocumentRows, Row
 from kb.graph.transactions import Written, run_batches, total
-from kb.ontology import Kind, Modality
+from kb.ontology import Kind, Modality, RelationType
 
 
 def add(
@@ -24,7 +25,8 @@ def add(
     `free` are the slots of which the graph has no statement.
     """
     share = Counter(row["slot"] for row in rows.statements)
-    lone = {slot for slot, statements in share.items() if statements == 1 and slot in free}
+    seats = {row["slot"] for row in rows.statements if row["predicate"] == RelationType.BASED_IN}
+    lone = {slot for slot, n in share.items() if n == 1 and slot in free and slot not in seats}
     values: list[Row] = []
     relations: list[Row] = []
     for row in rows.statements:

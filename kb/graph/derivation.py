@@ -1,4 +1,4 @@
-"""What is derived from statements: plain edges and ranks, made to say what the statements say now.
+"""What is derived from statements: plain edges, ranks and the countries of companies, as they say now.
 
 Derive in the transaction that writes, retracts or moves statements, after it has done so.
 """
@@ -23,7 +23,7 @@ def derive(
     *,
     grown: bool = False,
 ) -> Written:
-    """Bring the edges and ranks of changed statements up to date.
+    """Bring the edges and ranks of changed statements up to date, and the countries of their companies.
 
     `slots` has the slot of each statement that was written, retracted or moved, by the statement's id;
     `left` names the slots that moved statements were in before. Edges that no statement makes any more
@@ -61,11 +61,13 @@ def _relation_edges(tx: neo4j.ManagedTransaction, slots: Iterable[str], *, grown
     by_predicate: dict[RelationType, list[dict[str, str]]] = defaultdict(list)
     for slot in slots:
         by_predicate[RelationType(_predicate(slot))].append(relation_ends(slot))
-    return total(
+    edges = total(
         run_batches(tx, query[predicate], rows, {})
         for predicate, rows in sorted(by_predicate.items())
         for query in (*(() if grown else (cypher.DROP_RELATION_EDGES,)), cypher.RELATION_EDGES)
     )
+    seated = sorted({row["subject"] for row in by_predicate[RelationType.BASED_IN]})
+    return total([edges, *(run(tx, cypher.COUNTRIES, {"ids": some}) for some in batches(seated))])
 
 
 def _kind(slot: str) -> Kind:

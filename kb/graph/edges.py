@@ -1,4 +1,4 @@
-"""Rebuilding everything that is derived from the statements: plain edges and ranks."""
+"""Rebuilding everything that is derived from the statements: plain edges, ranks and companies' countries."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -26,6 +26,8 @@ def rebuild_edges(driver: neo4j.Driver, database: str) -> int:
         # what was answered while edges went away is of no version that stays
         session.execute_write(take_turn)
         made = sum(_relations(session, predicate) for predicate in RelationType)
+        for rows in _pages(session, cypher.COMPANY_PAGE, "id", {}):
+            _write(session, cypher.COUNTRIES, {"ids": [row["id"] for row in rows]})
         for kind, query in cypher.VALUE_EDGES.items():
             for rows in _pages(session, cypher.STATEMENT_PAGE, "id", {"kind": kind.value}):
                 made += _write(session, query, {"rows": rows})

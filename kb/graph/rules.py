@@ -11,6 +11,7 @@ from typing import Any, Final, LiteralString
 from kb.currencies import currencies
 from kb.documents import GONE
 from kb.graph.version_queries import STANDS
+from kb.graph.write_queries import CODES
 from kb.ontology import (
     CURRENCY,
     DATES,
@@ -248,6 +249,11 @@ ENTITIES: Final = Scope(
     (
         Rule("entity without exactly one type", "size([l IN labels(e) WHERE l IN $types]) <> 1", _RELOAD),
         Rule("entity without a name", "e.name IS NULL OR trim(e.name) = ''", _RELOAD),
+        Rule(
+            "company whose countries are not those of its edges",
+            f"coalesce(e.countries, []) <> {CODES}",
+            _EDGES,
+        ),
     ),
 )
 

@@ -169,6 +169,21 @@ DELETE e
 }
 """Edges of a slot, role and status that no statement asserts any more."""
 
+CODES: Final = """COLLECT {
+  MATCH (e)-[:BASED_IN]->(o:Entity) WHERE o.id =~ 'country/[a-z]{2}'
+  RETURN DISTINCT toUpper(substring(o.id, size('country/'))) AS code ORDER BY code
+}"""
+"""The ISO 3166-1 codes of the countries to which the plain edges of a company `e` lead."""
+
+COUNTRIES: Final = f"""
+UNWIND $ids AS id
+MATCH (e:Entity {{id: id}})
+WITH e, {CODES} AS codes
+WHERE coalesce(e.countries, []) <> codes
+SET e.countries = CASE WHEN codes <> [] THEN codes END
+"""
+"""The countries of companies beside their names: an index of both gives the companies of a country."""
+
 BEST: Final = f"""
 UNWIND $slots AS slot
 MATCH (s:Statement {{slot: slot}})
@@ -206,6 +221,8 @@ WHERE s.slot > $after
 WITH DISTINCT s.slot AS slot, a.id AS subject, b.id AS object
 RETURN slot, subject, object ORDER BY slot LIMIT $limit
 """
+
+COMPANY_PAGE: Final = "MATCH (e:Company) WHERE e.id > $after RETURN e.id AS id ORDER BY id LIMIT $limit"
 
 STATEMENT_PAGE: Final = """
 MATCH (s:Statement {kind: $kind}) WHERE s.id > $after

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from kb.ontology import EntityType
 from schema.enums import EntityOrder
 from schema.planner import facets, facts
 from schema.planner.compiled import Part, Pattern
@@ -12,11 +13,11 @@ from schema.planner.entities import entity_orders, entity_row, measured
 from schema.planner.filters import entity_conditions, name_conditions, of_one_type
 from schema.planner.indexed import Branch, Few, Indexed, Sample
 from schema.planner.query import Query
-from schema.planner.seeks import beginning, containing, named_in_part
+from schema.planner.seeks import based_in, beginning, containing, named_in_part
 from schema.planner.selection import Field
 
-MANY: Final[dict[str, int]] = {"startsWith": 60, "contains": 800}
-"""How many whose name begins so, or contains that, are sorted, rather than looked for by name."""
+MANY: Final[dict[str, int]] = {"startsWith": 60, "contains": 800, "country": 500}
+"""How many that are found so are sorted, rather than looked for in the order of names."""
 
 
 def entity_page(query: Query, field: Field) -> Part:
@@ -83,6 +84,10 @@ def _by_name(query: Query, pattern: Pattern, anyhow: Pattern, where: Filter) -> 
     if name.get("contains") is not None:
         branches, sample = containing(query, pattern, anyhow, where)
         return Indexed(branches, few=_few(query, pattern, where, "contains", sample))
+    if where.get("country") is not None and of_one_type(where)[0] == EntityType.COMPANY and query.scope.now:
+        branch, sample, seated = based_in(query, pattern, where)
+        left = _left(pattern, whole=_asked(where) <= {"type", "country"})
+        return Indexed((branch,), few=Few(seated, MANY["country"], left, branch.key, sample))
     return Indexed((Branch(pattern, f"{pattern.variable}.name"),))
 
 
@@ -92,11 +97,14 @@ def _few(query: Query, pattern: Pattern, where: Filter, way: str, sample: Sample
     found = named_in_part(query, entity, where, way)
     if not found:
         return None
-    # what was found by type and part need not be looked at again where nothing else is asked
-    whole = {n for n, v in where.items() if v is not None} <= {"type", "name"} and _is_all(where, way)
-    left = Pattern(entity, "*", source="WITH") if whole else pattern
+    left = _left(pattern, whole=_asked(where) <= {"type", "name"} and _asked(where["name"]) == {way})
     return Few(found, MANY[way], left, f"{entity}.name", sample)
 
 
-def _is_all(where: Filter, way: str) -> bool:
-    return [name for name, value in where["name"].items() if value is not None] == [way]
+def _left(pattern: Pattern, *, whole: bool) -> Pattern:
+    """What passes of few that were found; those found by the whole filter need not be looked at again."""
+    return Pattern(pattern.variable, "*", source="WITH") if whole else pattern
+
+
+def _asked(given: Filter) -> set[str]:
+    return {name for name, value in given.items() if value is not None}

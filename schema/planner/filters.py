@@ -39,6 +39,8 @@ _ARROWS: Final[Mapping[Direction, tuple[str, str]]] = {
     Direction.BOTH: ("-", "-"),
 }
 """What stands before and behind a plain edge."""
+CODE: Final = 2
+"""Letters of a country's code."""
 
 
 def edge_pattern(relation: RelationType, direction: Direction, near: str, far: str, label: str) -> str:
@@ -126,8 +128,14 @@ def entity_type(_query: Query, variable: str, value: Sequence[EntityType]) -> st
 
 
 def of_one_type(given: Filter) -> tuple[str, Filter]:
-    """The label of all that an EntityFilter leaves, and the rest of the filter: an index has the label."""
-    kinds = set[EntityType](given.get("type") or ())
+    """The label of all that an EntityFilter leaves, and the rest of the filter: an index has the label.
+
+    Who has a seat in a country is a company.
+    """
+    asked = given.get("type")
+    kinds = set[EntityType](asked or ())
+    if given.get("country") is not None and (asked is None or EntityType.COMPANY in kinds):
+        kinds = {EntityType.COMPANY}
     if len(kinds) != 1:
         return "Entity", given
     return kinds.pop().value, {name: value for name, value in given.items() if name != "type"}
@@ -199,10 +207,11 @@ def _has(*, current: bool) -> Rule:
 
 
 def _country(query: Query, variable: str, value: Sequence[str]) -> str:
+    if query.scope.now:  # what asserted statements that stand say is written on the company
+        code, codes = query.name("c"), among_values(query, apply(_codes, value))
+        return f"any({code} IN coalesce({variable}.countries, []) WHERE {code} IN {codes})"
     fact, land = query.name("r"), query.name("o")
-    ids = among_values(query, apply(_country_ids, value))
-    if query.scope.now:  # the plain edge is there as long as an asserted statement stands
-        return f"EXISTS {{ ({variable})-[:BASED_IN]->({land}:Country) WHERE {land}.id IN {ids} }}"
+    ids = country_ids(query, value)
     asserted = [f"{fact}.predicate = 'BASED_IN'", f"{fact}.modality = 'ASSERTED'", *query.scope.visible(fact)]
     return (
         f"EXISTS {{ MATCH ({variable})<-[:SUBJECT]-({fact}:Relation)-[:OBJECT]->({land}:Country) "
@@ -210,8 +219,17 @@ def _country(query: Query, variable: str, value: Sequence[str]) -> str:
     )
 
 
-def _country_ids(codes: Sequence[str]) -> list[str]:
-    return [f"country/{code.lower()}" for code in codes]
+def country_ids(query: Query, codes: Sequence[str]) -> str:
+    """A parameter of the ids of countries, by their ISO 3166-1 codes."""
+    return among_values(query, apply(_country_ids, codes))
+
+
+def _country_ids(given: Sequence[str]) -> list[str]:
+    return [f"country/{code.lower()}" for code in _codes(given)]
+
+
+def _codes(given: Sequence[str]) -> list[str]:
+    return [code.upper() for code in given if len(code) == CODE and code.isascii()]
 
 
 def _related(query: Query, variable: str, value: Filter) -> str:

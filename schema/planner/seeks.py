@@ -4,7 +4,7 @@ from kb.names import BETWEEN, ELSEWHERE, HEAD, LONG, folded, spellings
 from kb.ontology import EntityType, Metric
 from schema.planner.compiled import Pattern
 from schema.planner.conditions import COMPARISONS, Filter
-from schema.planner.filters import PARTS, of_one_type
+from schema.planner.filters import PARTS, country_ids, of_one_type
 from schema.planner.indexed import Branch, Sample
 from schema.planner.query import Query
 from schema.planner.variables import apply
@@ -79,6 +79,22 @@ def containing(
     marked = _marked(query, pattern, given, LONG)
     branches = (of_most, *(Branch(one.where(f"{held} IS NULL"), key) for one in marked))
     return branches, Sample(Branch(by_index, key, looked_at=(held,)), passes)
+
+
+def based_in(query: Query, pattern: Pattern, given: Filter) -> tuple[Branch, Sample, tuple[str, ...]]:
+    """Companies of countries, from the index that has them beside the name by which it sorts, and a sample.
+
+    The last are clauses that find them by the countries.
+    """
+    entity, land = pattern.variable, query.name("o")
+    held, key = f"{entity}.countries", f"{entity}.name"
+    by_index = Pattern(entity, f"{pattern.match} USING INDEX {entity}:Company(name, countries)")
+    branch = Branch(by_index.where(f"{held} IS NOT NULL", *pattern.conditions), key, looked_at=(held,))
+    found = (
+        f"MATCH ({land}:Entity) WHERE {land}.id IN {country_ids(query, given['country'])} "
+        f"MATCH ({land})<-[:BASED_IN]-({entity}:Company) WITH DISTINCT {entity}"
+    )
+    return branch, Sample(Branch(by_index, key, looked_at=(held,)), pattern.conditions), (found,)
 
 
 def _marked(query: Query, pattern: Pattern, given: Filter, mark: object) -> tuple[Pattern, ...]:

@@ -62,7 +62,7 @@ def files(sources: Sequence[str], option: str) -> Iterator[tuple[str, Iterator[d
 
 
 def records(path: Path) -> Iterator[dict[str, Any]]:
-    """The rows as the import reads them: a property that is empty is none, a list that is empty is one."""
+    """The rows as the built graph has them: what is empty is no property, but for the list of aliases."""
     with path.open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
     columns = [re.fullmatch(r"(\w*):([\w\[\]]+)(?:\(\w+\))?", name) for name in header]
@@ -70,7 +70,7 @@ def records(path: Path) -> Iterator[dict[str, Any]]:
     readers = [READ.get(found[2], str) for found in columns if found]
     for row in rows:
         cells = zip(names, readers, row, strict=True)
-        values = {name: read(cell) for name, read, cell in cells if cell or read is READ["string[]"]}
+        values = {name: read(cell) for name, read, cell in cells if cell or name == "aliases"}
         yield values
 
 

@@ -22,16 +22,22 @@ FILLER = " ".join(f"word{number}" for number in range(80))
 Version = tuple[int, bool, bool]
 """A valuation in billions, whether Ann Lee is CEO in it, and whether the text is much like others."""
 
+SEATED = 8
+"""At this valuation a text says too where Acme sits."""
+
 
 def paper(key: str, version: Version) -> tuple[Document, Extraction]:
     """A source's text in one of its versions, with its facts."""
     worth, led, common = version
     text = f"Acme is valued at ${worth} billion." + (" Ann Lee is CEO of Acme." if led else "")
+    text += " Acme sits in FR." if worth == SEATED else ""
     own = FILLER if common else " ".join(f"{key}{worth}and{number}" for number in range(80))
     source = replace(make.document(f"{text} {own}", key), place=key)
     found: list[Fact] = [make.valuation(source, f"valued at ${worth} billion", worth * 10**9)]
     if led:
         found.append(make.works_for(source, "Ann Lee is CEO of Acme", "Ann Lee", "Acme", role="CEO"))
+    if worth == SEATED:
+        found.append(make.based_in(source, "Acme sits in FR", "Acme", "FR"))
     return source, make.extraction(source, *found)
 
 
@@ -81,6 +87,7 @@ class Desk:
                 "MATCH (a:Entity)-[e]->(b) WHERE e.id IS NOT NULL "
                 "RETURN type(e) AS type, properties(e) AS told, a.id AS a, b.id AS b ORDER BY type, e.id"
             ),
+            "countries": self.ask("MATCH (c:Company) RETURN c.id AS id, c.countries AS codes ORDER BY id"),
             "clusters": self.ask(
                 "MATCH (d:Document) WHERE d.superseded_by IS NULL AND d.withdrawn_at IS NULL "
                 "RETURN d.id AS id, d.cluster AS cluster ORDER BY id"

@@ -55,6 +55,7 @@ DAMAGE = {
     "retracted statement without a reason": "MATCH (f:Figure) SET f.retracted_at = datetime()",
     "entity without exactly one type": "MATCH (p:Person) SET p:Company",
     "entity without a name": "MATCH (p:Person) SET p.name = ' '",
+    "company whose countries are not those of its edges": "MATCH (c:Company) SET c.countries = ['FR']",
     "name that names nobody": "MATCH (a:Alias)-[n:NAMES]->(:Person) DELETE n",
     "judgement that is not about two entities": "CREATE (:Judgement {id: 'lonely'})",
     "relation of an entity with itself": (

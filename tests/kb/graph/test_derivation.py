@@ -10,10 +10,15 @@ from kb.graph.connection import Graph
 from kb.graph.derivation import derive
 from kb.graph.transactions import in_turn
 from kb.graph.writer import Writer
+from kb.ontology import Modality
 from kb.registry import Registry
 from tests import facts as make
 
-TEXT = "Acme is valued at $5 billion. Ann Lee is CEO of Acme. Ann Lee is chairwoman of Acme."
+TEXT = (
+    "Acme is valued at $5 billion. Ann Lee is CEO of Acme. Ann Lee is chairwoman of Acme. Acme sits in FR. "
+    "Acme also sits in DE. Acme may sit in US."
+)
+COUNTRIES = "MATCH (c:Company) RETURN c.name AS name, c.countries AS countries ORDER BY name"
 EDGES = (
     "MATCH (a:Entity)-[e:WORKS_FOR|HAS_FIGURE]->(b) RETURN type(e) AS edge, a.name AS a, e.role_code AS role"
 )
@@ -29,6 +34,9 @@ def graph_of_acme(graph: Graph) -> Graph:
             make.valuation(source, "valued at $5 billion", 5_000_000_000),
             make.works_for(source, "Ann Lee is CEO of Acme", "Ann Lee", "Acme", role="CEO"),
             make.works_for(source, "Ann Lee is chairwoman of Acme", "Ann Lee", "Acme", role="chairwoman"),
+            make.based_in(source, "Acme sits in FR", "Acme", "FR"),
+            make.based_in(source, "Acme also sits in DE", "Acme", "DE"),
+            make.based_in(source, "Acme may sit in US", "Acme", "US", modality=Modality.PLANNED),
         )
         writer.write(source, found, "run")
     return graph
@@ -77,6 +85,19 @@ def test_the_edge_of_a_role_that_nobody_asserts_vanishes_and_the_other_role_stay
     ]
 
 
+def test_the_countries_of_a_company_are_those_of_asserted_seats_that_stand(graph_of_acme: Graph):
+    assert ask(graph_of_acme, COUNTRIES) == [{"name": "Acme", "countries": ["DE", "FR"]}]
+    retract(graph_of_acme, "(s:Relation)-[:OBJECT]->(:Country {name: 'FR'})")
+    assert ask(graph_of_acme, COUNTRIES) == [{"name": "Acme", "countries": ["DE"]}]
+    retract(graph_of_acme, "(s:Relation)-[:OBJECT]->(:Country {name: 'DE'})")
+    assert ask(graph_of_acme, COUNTRIES) == [{"name": "Acme", "countries": None}]
+
+
+def test_a_country_stays_as_long_as_one_document_tells_of_it(graph_of_acme: Graph):
+    retract(graph_of_acme, "(s:Relation)-[:EVIDENCED_BY]->(:Document {source_key: 'a.txt'})")
+    assert ask(graph_of_acme, COUNTRIES) == [{"name": "Acme", "countries": ["DE", "FR"]}]
+
+
 def test_what_comes_back_is_derived_again(graph_of_acme: Graph):
     before = ask(graph_of_acme, EDGES)
     retract(graph_of_acme, "(s:Statement)")
@@ -101,3 +122,7 @@ def test_statements_that_move_to_another_entity_take_their_edges_along(graph_of_
         ask(graph_of_acme, "MATCH (:Company {name: 'Acme'})-[e]-() WHERE e.id IS NOT NULL RETURN e.id") == []
     )
     assert {row["a"] for row in ask(graph_of_acme, EDGES)} == {"Zeta", "Ann Lee"}
+    assert ask(graph_of_acme, COUNTRIES) == [
+        {"name": "Acme", "countries": None},
+        {"name": "Zeta", "countries": ["DE", "FR"]},
+    ]

@@ -19,7 +19,7 @@ from kb.graph.writer import Writer
 from kb.judgements import Judgement, Opinion, Verdict
 from kb.registry import Registry
 from tests import doors
-from tests.merging import BY, Told, boss, entry, everything, load, price, rivals, with_entries, worth
+from tests.merging import BY, Told, boss, entry, everything, load, price, rivals, seat, with_entries, worth
 
 HISTORIES = int(os.environ.get("KB_TEST_HISTORIES", "3"))
 NAMES = ("Acme", "Acme Labs", "Beta", "Mid", "Zeta")
@@ -68,6 +68,7 @@ sentences = st.one_of(
     st.builds(worth, names, st.integers(1, 3), st.sampled_from(("2024", "2025")), st.none() | names),
     pairs.map(lambda pair: rivals(*pair)),
     st.builds(boss, st.just("Ann Lee"), names),
+    st.builds(seat, names, st.sampled_from(("FR", "DE", "Atlantis"))),
     st.builds(price, st.just("M-1"), st.integers(1, 2), names),
 )
 loads = st.lists(sentences, min_size=1, max_size=4, unique_by=lambda told: told.text).map(

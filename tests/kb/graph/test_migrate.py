@@ -184,6 +184,21 @@ def test_the_bands_of_documents_of_older_graphs_become_nodes(graph: Graph):
     assert ask(graph, "MATCH (d:Document) WHERE d.bands IS NOT NULL RETURN d.id") == []
 
 
+def test_companies_of_older_graphs_have_the_countries_to_which_their_edges_lead(graph: Graph):
+    ask(
+        graph,
+        """UNWIND ['company/a', 'company/b'] AS id CREATE (c:Entity:Company {id: id, name: id})
+        WITH c WHERE c.id = 'company/a'
+        UNWIND ['country/fr', 'country/de', 'country/atlantis'] AS land
+        CREATE (c)-[:BASED_IN {id: land + '1'}]->(o:Entity:Country {id: land}),
+          (c)-[:BASED_IN {id: land + '2'}]->(o)""",
+    )
+    ask(graph, "MATCH (m:Migration {version: 17}) DELETE m")
+    run(graph)
+    rows = ask(graph, "MATCH (c:Company) RETURN c.countries AS countries ORDER BY c.id")
+    assert rows == [{"countries": ["DE", "FR"]}, {"countries": None}]
+
+
 def test_names_of_older_graphs_are_held_by_the_index_or_have_a_mark_behind_them(graph: Graph):
     few, many = folded_forms(["Acme"]), "\x1f" + "acme\x1f" * SHORT
     ask(graph, "UNWIND $rows AS row CREATE (:Entity {id: row, folded: row})", rows=[few, many])

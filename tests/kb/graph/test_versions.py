@@ -13,7 +13,7 @@ from kb.errors import InputError, UsageError
 from kb.graph.checks import run_checks
 from kb.graph.connection import Graph
 from tests import facts as make
-from tests.kb.graph.lives import Desk, Version, paper
+from tests.kb.graph.lives import SEATED, Desk, Version, paper
 
 FIVE, SIX = (5, True, False), (6, False, False)
 HISTORIES = int(os.environ.get("KB_TEST_HISTORIES", "6"))
@@ -182,7 +182,7 @@ def test_a_fact_that_is_not_there_is_refused_and_nothing_is_rejected(desk: Desk)
 
 
 KEYS = st.sampled_from(["a.txt", "b.txt", "c.txt"])
-VERSIONS = st.tuples(st.sampled_from([5, 6]), st.booleans(), st.booleans())
+VERSIONS = st.tuples(st.sampled_from([5, 6, SEATED]), st.booleans(), st.booleans())
 STEPS = st.one_of(
     st.tuples(st.just("load"), KEYS, VERSIONS),
     st.tuples(st.just("load"), KEYS, VERSIONS),

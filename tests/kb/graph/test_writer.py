@@ -184,6 +184,18 @@ def test_rebuilding_the_edges_gives_the_same_edges_and_leaves_the_export_alone(g
     assert canonical(graph) == lines
 
 
+def test_rebuilding_the_edges_brings_back_the_countries_of_companies(graph: Graph, writer: Writer):
+    source = make.document("Acme sits in FR.")
+    writer.write(
+        source, make.extraction(source, make.based_in(source, "Acme sits in FR", "Acme", "FR")), "run"
+    )
+    ask(graph, "MATCH (c:Company {name: 'Acme'}) REMOVE c.countries")
+    ask(graph, "CREATE (:Entity:Company {id: 'company/zeta', name: 'Zeta', countries: ['US']})")
+    rebuild_edges(graph.driver, graph.database)
+    rows = ask(graph, "MATCH (c:Company) RETURN c.name AS name, c.countries AS countries ORDER BY name")
+    assert rows == [{"name": "Acme", "countries": ["FR"]}, {"name": "Zeta", "countries": None}]
+
+
 def test_evidence_in_emoji_and_other_scripts_keeps_its_code_points(graph: Graph, writer: Writer):
     source = make.document("🚀🚀 Acme — 估值 $5 billion 🚀")
     writer.write(source, make.extraction(source, make.valuation(source, "估值 $5 billion", 5e9)), "run")

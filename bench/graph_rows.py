@@ -5,7 +5,7 @@ edges of asserted relations, one per role and status, and the edges to asserted 
 """
 
 import csv
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
@@ -27,14 +27,17 @@ INGEST: Final = "bench"
 _AT_ONCE: Final = 100
 _LISTS: Final = "|"
 _TYPES: Final = {
-    **dict.fromkeys(("value", "amount", "start", "end", "statements"), "long"),
+    **dict.fromkeys(("value", "amount", "start", "end", "statements", "facts"), "long"),
     **dict.fromkeys(("aliases", "authors", "places", "countries"), "string[]"),
     **dict.fromkeys(("recorded_at", "at", "started_at"), "datetime"),
     "confidence": "double",
     "provisional": "boolean",
 }
 """Types of properties that are no strings."""
-_ENTITY: Final = ("id", "name", "aliases", "level", "provisional", "folded", "folded_short", "countries")
+_ENTITY: Final = (
+    *("id", "name", "aliases", "level", "provisional", "folded", "folded_short"),
+    *("countries", "facts"),
+)
 _DOCUMENT: Final = (
     "id source_key title publisher authors published published_last url retrieved raw_hash text_hash cleaner "
     "media_type origin places cluster signature text recorded_at"
@@ -143,9 +146,11 @@ class _Slots:
         self._today = today
         self._told: dict[tuple[str, ...], list[Ranked]] = defaultdict(list)
         self._edges: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+        self._facts = Counter[str]()
 
     def take(self, row: Row) -> None:
         """Note a statement."""
+        self._facts.update(row[end] for end in ("subject", "object") if row[end] is not None)
         told = row["properties"]
         as_of = told.get("as_of")
         role = (told.get("role_code", ""), told.get("status", ""))
@@ -168,6 +173,10 @@ class _Slots:
         """The statements that are not the best of their slot and role."""
         firsts = ((told, best(told, self._today)) for told in self._told.values())
         return frozenset(one.id for told, first in firsts for one in told if one is not first)
+
+    def facts_about(self, entity: str) -> int:
+        """How many statements are about it."""
+        return self._facts[entity]
 
     def countries(self) -> dict[str, list[str]]:
         """The codes of the countries of each company."""
@@ -221,7 +230,7 @@ def write_files(industry: Industry, folder: Path, now: datetime) -> list[str]:
     countries = slots.countries()
     for label in EntityType:
         named = [
-            {**row, "countries": countries.get(row["id"])}
+            {**row, "countries": countries.get(row["id"]), "facts": slots.facts_about(row["id"])}
             for row in entities.values()
             if row["label"] == label.value
         ]

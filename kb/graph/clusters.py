@@ -15,6 +15,7 @@ import neo4j
 from kb.graph import cluster_queries as cypher
 from kb.graph.derivation import derive
 from kb.graph.ends import EDGES, End, Ends
+from kb.graph.fact_counts import take_back
 from kb.graph.rows import Row, names_in_small
 from kb.graph.transactions import NOTHING, Written, batches, fetch, run, run_batches
 from kb.judgements import Member, canonical
@@ -142,7 +143,9 @@ def _move(
         for name, end in after.ends.items():
             if end != before.ends[name]:
                 ties[name].append({"id": statement, "end": end.id, "of": end.of})
-    run_batches(tx, cypher.SLOTS, [{"id": id_, "slot": slot} for id_, slot in slots.items()], {})
+    moved = [{"id": id_, "slot": slot} for id_, slot in slots.items()]
+    take_back(tx, moved)
+    run_batches(tx, cypher.SLOTS, moved, {})
     for name, rows in sorted(ties.items()):
         run_batches(tx, cypher.TIES[name], rows, {})
     derive(tx, slots, today, {before.slot for before in statements.values()})

@@ -1,4 +1,4 @@
-"""What is derived from statements: plain edges, ranks and the countries of companies, as they say now.
+"""What is derived from statements: plain edges, ranks, numbers of facts, countries; as they say now.
 
 Derive in the transaction that writes, retracts or moves statements, after it has done so.
 """
@@ -10,6 +10,7 @@ from datetime import date
 import neo4j
 
 from kb.graph import write_queries as cypher
+from kb.graph.fact_counts import count
 from kb.graph.transactions import Written, batches, run, run_batches, total
 from kb.ontology import Kind, RelationType, kind_of
 from kb.statement_ids import SEPARATOR
@@ -23,7 +24,7 @@ def derive(
     *,
     grown: bool = False,
 ) -> Written:
-    """Bring the edges and ranks of changed statements up to date, and the countries of their companies.
+    """Bring the edges and ranks of changed statements up to date, and what is written on their entities.
 
     `slots` has the slot of each statement that was written, retracted or moved, by the statement's id;
     `left` names the slots that moved statements were in before. Edges that no statement makes any more
@@ -35,6 +36,7 @@ def derive(
         [
             _value_edges(tx, slots, grown=grown),
             _relation_edges(tx, [s for s in touched if _kind(s) is Kind.RELATION], grown=grown),
+            count(tx, slots),
             *(run(tx, cypher.BEST, {"slots": some, "today": today.isoformat()}) for some in batches(touched)),
         ]
     )

@@ -1,4 +1,4 @@
-"""Rebuilding everything that is derived from the statements: plain edges, ranks and companies' countries."""
+"""Rebuilding everything that is derived from the statements: plain edges, ranks, and what entities repeat."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -6,9 +6,10 @@ from typing import Any, Final, LiteralString, cast
 
 import neo4j
 
+from kb.graph import fact_counts
 from kb.graph import write_queries as cypher
 from kb.graph.transactions import take_turn
-from kb.ontology import RelationType
+from kb.ontology import Kind, RelationType
 
 PAGE: Final = 2000
 
@@ -26,13 +27,21 @@ def rebuild_edges(driver: neo4j.Driver, database: str) -> int:
         # what was answered while edges went away is of no version that stays
         session.execute_write(take_turn)
         made = sum(_relations(session, predicate) for predicate in RelationType)
-        for rows in _pages(session, cypher.COMPANY_PAGE, "id", {}):
-            _write(session, cypher.COUNTRIES, {"ids": [row["id"] for row in rows]})
-        for kind, query in cypher.VALUE_EDGES.items():
+        for kind in Kind:
             for rows in _pages(session, cypher.STATEMENT_PAGE, "id", {"kind": kind.value}):
-                made += _write(session, query, {"rows": rows})
-                _rank(session, sorted({row["slot"] for row in rows}))
+                _write(session, fact_counts.MARK, _ids(rows))
+                if kind in cypher.VALUE_EDGES:
+                    made += _write(session, cypher.VALUE_EDGES[kind], {"rows": rows})
+                    _rank(session, sorted({row["slot"] for row in rows}))
+        # when all statements are marked, so that who writes in between counts rightly
+        for rows in _pages(session, cypher.ENTITY_PAGE, "id", {}):
+            _write(session, cypher.COUNTRIES, _ids(rows))
+            _write(session, fact_counts.RECOUNT, _ids(rows))
     return made
+
+
+def _ids(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"ids": [row["id"] for row in rows]}
 
 
 def _relations(session: neo4j.Session, predicate: RelationType) -> int:

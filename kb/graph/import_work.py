@@ -17,6 +17,7 @@ from kb.graph.clusters import settle as settle_clusters
 from kb.graph.copies import regroup
 from kb.graph.derivation import derive
 from kb.graph.ends import EDGES
+from kb.graph.fact_counts import take_back
 from kb.graph.judging import standing_judgements
 from kb.graph.rows import DocumentRows, Row, names_in_small
 from kb.graph.transactions import fetch, run_batches
@@ -150,6 +151,7 @@ def _statements(tx: neo4j.ManagedTransaction, records: Records, now: datetime) -
     )
     rows = [row for row in all_rows if records.replace or row["id"] not in there]
     left = [row["slot"] for row in fetch(tx, cypher.SLOTS, {"ids": [row["id"] for row in rows]})]
+    take_back(tx, rows)
     run_batches(tx, version_queries.UNTIE, [row for row in rows if row["id"] in there], {})
     for kind in Kind:
         run_batches(tx, cypher.STATEMENT[kind], [row for row in rows if row["kind"] == kind.value], {})

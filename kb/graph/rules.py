@@ -10,6 +10,7 @@ from typing import Any, Final, LiteralString
 
 from kb.currencies import currencies
 from kb.documents import GONE
+from kb.graph.fact_counts import NUMBER
 from kb.graph.version_queries import STANDS
 from kb.graph.write_queries import CODES
 from kb.ontology import (
@@ -173,6 +174,11 @@ _OF_STATEMENTS: Final = (
               WHERE NOT ({_STANDS_ASSERTED}) OR NOT EXISTS {{ (s)-[:SUBJECT]->(e) }} }}""",
         _EDGES,
     ),
+    Rule(
+        "statement counted although it is retracted, or not although it stands",
+        "(s.retracted_at IS NULL) = (s.uncounted IS NOT NULL)",
+        _EDGES,
+    ),
     _warning(
         "asserted of a day after its document was published",
         f"""{_STANDS_ASSERTED} AND EXISTS {{
@@ -252,6 +258,11 @@ ENTITIES: Final = Scope(
         Rule(
             "company whose countries are not those of its edges",
             f"coalesce(e.countries, []) <> {CODES}",
+            _EDGES,
+        ),
+        Rule(
+            "entity whose number of facts is not that of its statements",
+            f"coalesce(e.facts, -1) <> {NUMBER}",
             _EDGES,
         ),
     ),

@@ -14,6 +14,7 @@ from typing import Any, Final
 import neo4j
 
 from kb.graph import version_queries as cypher
+from kb.graph.fact_counts import take_back
 from kb.graph.rows import DocumentRows, Row
 from kb.graph.transactions import Written, batches, change, fetch, run, run_batches, total
 
@@ -85,6 +86,7 @@ def read_again(
     if not documents:
         return set(), total(())
     known = [row for row in rows.statements if row["document"] in before.same]
+    counted = take_back(tx, known)
     moved = [change(tx, cypher.MOVE, {"rows": batch}) for batch in batches(known)]
     described = [{key: row.get(key) for key in ("id", *cypher.DESCRIBED)} for row in documents]
     parts = [
@@ -92,6 +94,7 @@ def read_again(
         run_batches(tx, cypher.READ, documents, told),
         run_batches(tx, cypher.UNTIE, known, {}),
         run_batches(tx, cypher.REFINE, known, told),
+        counted,
         *(part for _, part in moved),
     ]
     return {row["before"] for some, _ in moved for row in some}, total(parts)

@@ -58,7 +58,7 @@ STATEMENTS: Final = f"""
 MATCH (s:Statement) WHERE s.id > $after
 WITH s ORDER BY s.id LIMIT $limit
 MATCH (s)-[v:EVIDENCED_BY]->(d:Document)
-RETURN s.id AS key, s {{.*, rank: null, shown: null}} AS properties,
+RETURN s.id AS key, s {{.*, rank: null, shown: null, uncounted: null}} AS properties,
   COLLECT {{ MATCH (s)-[r:{_ENDS}]->(e:Entity) RETURN [type(r), coalesce(r.of, e.id)] }} AS ends,
   {{document: d.id, start: v.start, end: v.end, text: v.text}} AS evidence,
   COLLECT {{ MATCH (s)-[f:FOUND_BY]->(x:Extractor) WITH f, x ORDER BY x.id
@@ -137,8 +137,9 @@ STATEMENT: Final = {
     kind: f"""
 UNWIND $rows AS row
 MATCH (d:Document {{id: row.evidence.document}}), (e:Entity {{id: row.subject}})
-MERGE (s:Statement {{id: row.id}})
-SET s:{label}, s = row.properties
+MERGE (s:Statement {{id: row.id}}) ON CREATE SET s.uncounted = true
+WITH row, d, e, s, s.uncounted AS uncounted
+SET s:{label}, s = row.properties, s.uncounted = uncounted
 MERGE (s)-[t:SUBJECT]->(e) ON CREATE SET t.of = row.subject_of
 MERGE (s)-[v:EVIDENCED_BY]->(d)
 ON CREATE SET v.start = row.evidence.start, v.end = row.evidence.end, v.text = row.evidence.text

@@ -34,7 +34,7 @@ UNWIND $rows AS row
 MERGE (e:Entity {id: row.id})
 ON CREATE SET e:$(row.label), e.name = row.name, e.aliases = row.aliases, e.level = row.level,
               e.provisional = row.provisional, e.qid = row.qid, e.folded = row.folded,
-              e.folded_short = row.folded_short
+              e.folded_short = row.folded_short, e.facts = 0
 WITH e, row
 WHERE NOT row.provisional AND (e.provisional OR e.name <> row.name OR e.aliases <> row.aliases
       OR coalesce(e.level, '') <> coalesce(row.level, '') OR coalesce(e.qid, '') <> coalesce(row.qid, ''))
@@ -78,10 +78,12 @@ UNWIND $rows AS row
 MATCH (e:Entity {id: row.subject}), (d:Document {id: row.document})
 """
 NEW_VALUES: Final = f"""{_NEW_ROWS} {_NEW}
+SET e.facts = e.facts + 1
 FOREACH (edge IN row.edges | CREATE (e)-[:$(edge) {{id: row.id}}]->(s))
 """
 NEW_RELATIONS: Final = f"""{_NEW_ROWS} MATCH (o:Entity {{id: row.object}}) {_NEW}
 CREATE (s)-[:OBJECT {{of: row.object_of}}]->(o)
+SET e.facts = e.facts + 1, o.facts = o.facts + 1
 FOREACH (edge IN row.edges |
   CREATE (e)-[:$(edge) {{
     id: {_edge_id("s.")}, statements: 1,
@@ -96,7 +98,7 @@ STATEMENTS: Final = {
 MATCH (x:Extractor {{id: $extractor}})
 UNWIND $rows AS row
 MERGE (s:Statement {{id: row.id}})
-ON CREATE SET s:{label}, s += row.properties, s.recorded_at = $now
+ON CREATE SET s:{label}, s += row.properties, s.recorded_at = $now, s.uncounted = true
 WITH x, s, row
 MATCH (e:Entity {{id: row.subject}}), (d:Document {{id: row.document}})
 MERGE (s)-[t:SUBJECT]->(e) ON CREATE SET t.of = row.subject_of
@@ -222,7 +224,7 @@ WITH DISTINCT s.slot AS slot, a.id AS subject, b.id AS object
 RETURN slot, subject, object ORDER BY slot LIMIT $limit
 """
 
-COMPANY_PAGE: Final = "MATCH (e:Company) WHERE e.id > $after RETURN e.id AS id ORDER BY id LIMIT $limit"
+ENTITY_PAGE: Final = "MATCH (e:Entity) WHERE e.id > $after RETURN e.id AS id ORDER BY id LIMIT $limit"
 
 STATEMENT_PAGE: Final = """
 MATCH (s:Statement {kind: $kind}) WHERE s.id > $after

@@ -39,6 +39,8 @@ def _order(query: Query, variable: str, order: Mapping[str, Any]) -> SortKey:
     descending = bool(order["descending"])
     if order["by"] is EntityOrder.NAME:
         return text_key(f"{variable}.name", descending=descending)
+    if order["by"] is EntityOrder.FACT_COUNT and query.scope.now:
+        return number_key(f"{variable}.facts", descending=descending)
     fact = query.name("c")
     if order["by"] is EntityOrder.VALUE:
         return number_key(_value(query, variable, fact, order), descending=descending)

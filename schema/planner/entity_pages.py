@@ -44,7 +44,7 @@ def entity_page(query: Query, field: Field) -> Part:
 
 
 def _indexed(query: Query, pattern: Pattern, anyhow: Pattern, arguments: Mapping[str, Any]) -> Indexed | None:
-    """By name, which every entity has, or by the value of figures of today.
+    """By name, which every entity has, or by the number or the value of facts of today.
 
     `anyhow` is the pattern without the condition that a name has a part.
     """
@@ -53,6 +53,8 @@ def _indexed(query: Query, pattern: Pattern, anyhow: Pattern, arguments: Mapping
     by = orders[0]["by"] if len(orders) == 1 else None
     if not orders or by is EntityOrder.NAME:
         return _by_name(query, pattern, anyhow, arguments.get("where") or {})
+    if by is EntityOrder.FACT_COUNT and query.scope.now:
+        return Indexed((Branch(pattern, f"{entity}.facts", tied=True),))
     if by is not EntityOrder.VALUE or not query.scope.now:
         return None
     fact, other, any_of = query.name("c"), query.name("c"), query.name("c")

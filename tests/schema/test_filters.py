@@ -83,7 +83,7 @@ COMPANIES = {"type": "COMPANY"}
         ({"by": "VALUE", "metric": "REVENUE", "unit": "USD", "period": "YEAR"},
          ["Alpha", "Beta", "Delta", "Gamma"]),
         ({"by": "NAME", "descending": True}, ["Gamma", "Delta", "Beta", "Alpha"]),
-        ([{"by": "FACT_COUNT", "descending": True}], ["Alpha", "Beta", "Gamma", "Delta"]),
+        ([{"by": "FACT_COUNT", "descending": True}], ["Alpha", "Gamma", "Beta", "Delta"]),
         ([{"by": "AS_OF", "descending": True}], ["Delta", "Alpha", "Beta", "Gamma"]),
         ([{"by": "CONFIDENCE"}, {"by": "NAME"}], ["Alpha", "Beta", "Delta", "Gamma"]),
     ],

@@ -1,5 +1,6 @@
 """Pages in the order of an index, in both directions: the list that sorting by key and id gives."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -39,6 +40,7 @@ RELATIONS: list[tuple[str, str, str, str | None]] = [
     ("F", "INVESTED_IN", "G", None),
     ("G", "INVESTED_IN", "A", "2025"),
 ]
+FACTS_OF = Counter([figure[0] for figure in FIGURES] + [end for told in RELATIONS for end in told[::2][:2]])
 DAYS = ["2025-04-01", "2025-04-01", "2024-12", None, "2025-04-01", None]
 LISTS = {
     "figures": ("figures(pick: ALL", "FactOrdering", 14),
@@ -105,6 +107,7 @@ CASES = [
     ("figures that are shown", {"by": "VALUE"}),
     ("documents", {"by": "PUBLISHED"}),
     ("entities", {"by": "NAME"}),
+    ("entities", {"by": "FACT_COUNT"}),
     ("entities", VALUATION),
 ]
 DIRECTIONS = [True, pytest.param(False, marks=pytest.mark.long)]
@@ -165,6 +168,8 @@ def sort_key(node: Mapping[str, Any], by: str) -> Any:
             return None if day is None else PartialDate.parse(day).last
         case "NAME":
             return node["name"]
+        case "FACT_COUNT":
+            return FACTS_OF[node["name"].removeprefix("Firm ")]
         case _ if "figure" in node:
             figure = node["figure"]
             return None if figure is None else figure["low"] if figure["value"] is None else figure["value"]
@@ -202,10 +207,10 @@ class Pages:
     def sorted(self) -> list[str]:
         """The ids, by key and id; what has no key is last in either direction.
 
-        An index that gives dates and ids gives both in one direction.
+        An index that gives keys and ids gives both in one direction.
         """
         by, descending = self._order["by"], self._order["descending"]
-        tied = descending and by in ("AS_OF", "PUBLISHED")
+        tied = descending and by in ("AS_OF", "PUBLISHED", "FACT_COUNT")
         nodes = sorted(self.page(first=100)["nodes"], key=lambda node: node["id"], reverse=tied)
         keyed = [node for node in nodes if sort_key(node, by) is not None]
         keyed.sort(key=lambda node: sort_key(node, by), reverse=descending)

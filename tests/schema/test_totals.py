@@ -61,7 +61,7 @@ def counted(neo4j: Address, *asked: list[str], write: bool = False) -> tuple[lis
 
 
 LISTS = [
-    "{ entities(orderBy: [{by: FACT_COUNT, descending: true}]) { nodes { name } } }",
+    "{ entities(orderBy: [{by: AS_OF, descending: true}]) { nodes { name } } }",
     "{ figures(first: 1) { total { value } } }",
     "{ documents(orderBy: [{by: TITLE}]) { nodes { id } } }",
 ]

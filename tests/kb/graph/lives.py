@@ -87,7 +87,10 @@ class Desk:
                 "MATCH (a:Entity)-[e]->(b) WHERE e.id IS NOT NULL "
                 "RETURN type(e) AS type, properties(e) AS told, a.id AS a, b.id AS b ORDER BY type, e.id"
             ),
-            "countries": self.ask("MATCH (c:Company) RETURN c.id AS id, c.countries AS codes ORDER BY id"),
+            "entities": self.ask(
+                "MATCH (e:Entity) WHERE e.facts > 0 "
+                "RETURN e.id AS id, e.countries AS codes, e.facts AS facts ORDER BY id"
+            ),
             "clusters": self.ask(
                 "MATCH (d:Document) WHERE d.superseded_by IS NULL AND d.withdrawn_at IS NULL "
                 "RETURN d.id AS id, d.cluster AS cluster ORDER BY id"

@@ -55,6 +55,10 @@ DAMAGE = {
     "retracted statement without a reason": "MATCH (f:Figure) SET f.retracted_at = datetime()",
     "entity without exactly one type": "MATCH (p:Person) SET p:Company",
     "entity without a name": "MATCH (p:Person) SET p.name = ' '",
+    "entity whose number of facts is not that of its statements": "MATCH (c:Company) SET c.facts = 7",
+    "statement counted although it is retracted, or not although it stands": (
+        "MATCH (f:Figure) SET f.uncounted = true"
+    ),
     "company whose countries are not those of its edges": "MATCH (c:Company) SET c.countries = ['FR']",
     "name that names nobody": "MATCH (a:Alias)-[n:NAMES]->(:Person) DELETE n",
     "judgement that is not about two entities": "CREATE (:Judgement {id: 'lonely'})",
@@ -148,7 +152,7 @@ def test_an_example_says_of_whom_in_which_document_with_which_words(loaded: Grap
 
 
 def test_many_breaches_are_counted_and_the_first_five_named(graph: Graph):
-    names = "UNWIND range(10, 19) AS n CREATE (:Entity:Person {id: 'person/' + n, name: ''})"
+    names = "UNWIND range(10, 19) AS n CREATE (:Entity:Person {id: 'person/' + n, name: '', facts: 0})"
     graph.driver.execute_query(names, database_=graph.database)
     (finding,) = findings(graph)
     assert finding.count == 10

@@ -18,6 +18,7 @@ TEXT = (
     "Acme is valued at $5 billion. Ann Lee is CEO of Acme. Ann Lee is chairwoman of Acme. Acme sits in FR. "
     "Acme also sits in DE. Acme may sit in US."
 )
+FACTS = "MATCH (e:Entity) RETURN e.name AS name, e.facts AS facts ORDER BY name"
 COUNTRIES = "MATCH (c:Company) RETURN c.name AS name, c.countries AS countries ORDER BY name"
 EDGES = (
     "MATCH (a:Entity)-[e:WORKS_FOR|HAS_FIGURE]->(b) RETURN type(e) AS edge, a.name AS a, e.role_code AS role"
@@ -96,6 +97,23 @@ def test_the_countries_of_a_company_are_those_of_asserted_seats_that_stand(graph
 def test_a_country_stays_as_long_as_one_document_tells_of_it(graph_of_acme: Graph):
     retract(graph_of_acme, "(s:Relation)-[:EVIDENCED_BY]->(:Document {source_key: 'a.txt'})")
     assert ask(graph_of_acme, COUNTRIES) == [{"name": "Acme", "countries": ["DE", "FR"]}]
+
+
+def test_the_number_of_facts_about_an_entity_is_that_of_the_statements_that_stand(graph_of_acme: Graph):
+    assert ask(graph_of_acme, FACTS) == [
+        {"name": "Acme", "facts": 12},
+        {"name": "Ann Lee", "facts": 4},
+        *({"name": code, "facts": 2} for code in ("DE", "FR", "US")),
+    ]
+    retract(graph_of_acme, "(s:Relation)-[:EVIDENCED_BY]->(:Document {source_key: 'a.txt'})")
+    assert [row["facts"] for row in ask(graph_of_acme, FACTS)] == [7, 2, 1, 1, 1]
+
+
+def test_a_statement_is_counted_once_however_often_its_facts_are_derived(graph_of_acme: Graph):
+    before = ask(graph_of_acme, FACTS)
+    for _ in range(2):
+        change(graph_of_acme, "MATCH (s:Statement) RETURN s.id AS id, s.slot AS slot")
+    assert ask(graph_of_acme, FACTS) == before
 
 
 def test_what_comes_back_is_derived_again(graph_of_acme: Graph):

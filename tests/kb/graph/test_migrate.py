@@ -199,6 +199,21 @@ def test_companies_of_older_graphs_have_the_countries_to_which_their_edges_lead(
     assert rows == [{"countries": ["DE", "FR"]}, {"countries": None}]
 
 
+def test_entities_of_older_graphs_get_the_number_of_their_facts(graph: Graph):
+    ask(
+        graph,
+        """CREATE (a:Entity:Company {id: 'company/a'}), (b:Entity:Company {id: 'company/b'}),
+          (:MergedEntity {id: 'company/c'}), (r:Statement:Relation {id: 'r'}), (f:Statement:Figure {id: 'f'}),
+          (g:Statement:Figure {id: 'g', retracted_at: datetime()}),
+          (a)<-[:SUBJECT]-(r)-[:OBJECT]->(b), (f)-[:SUBJECT]->(a), (g)-[:SUBJECT]->(b)""",
+    )
+    ask(graph, "MATCH (m:Migration {version: 18}) DELETE m")
+    run(graph)
+    rows = ask(graph, "MATCH (e:Entity|MergedEntity) RETURN e.facts AS facts ORDER BY e.id")
+    assert [row["facts"] for row in rows] == [2, 1, 0]
+    assert ask(graph, "MATCH (s:Statement) WHERE s.uncounted RETURN s.id AS id") == [{"id": "g"}]
+
+
 def test_names_of_older_graphs_are_held_by_the_index_or_have_a_mark_behind_them(graph: Graph):
     few, many = folded_forms(["Acme"]), "\x1f" + "acme\x1f" * SHORT
     ask(graph, "UNWIND $rows AS row CREATE (:Entity {id: row, folded: row})", rows=[few, many])

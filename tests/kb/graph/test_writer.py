@@ -184,6 +184,17 @@ def test_rebuilding_the_edges_gives_the_same_edges_and_leaves_the_export_alone(g
     assert canonical(graph) == lines
 
 
+def test_rebuilding_the_edges_counts_the_facts_of_entities_anew(graph: Graph, writer: Writer):
+    writer.write(*sample("a.txt"), "run")
+    facts = "MATCH (e:Entity) RETURN e.id AS id, e.facts AS facts ORDER BY id"
+    before = ask(graph, facts)
+    ask(graph, "MATCH (e:Entity) SET e.facts = 99")
+    ask(graph, "MATCH (s:Figure) SET s.uncounted = true")
+    rebuild_edges(graph.driver, graph.database)
+    assert ask(graph, facts) == before
+    assert ask(graph, "MATCH (s:Statement) WHERE s.uncounted RETURN s.id") == []
+
+
 def test_rebuilding_the_edges_brings_back_the_countries_of_companies(graph: Graph, writer: Writer):
     source = make.document("Acme sits in FR.")
     writer.write(

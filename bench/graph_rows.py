@@ -14,14 +14,12 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from bench.graph_data import EXTRACTOR, Industry
-from kb.facts import EntityRef
 from kb.graph.rows import Row, alias_row, document_rows, entity_row
 from kb.graph.write_queries import HOLDERS, LABELS
 from kb.ontology import EntityType, Kind, Modality, RelationType
 from kb.partial_date import PartialDate
 from kb.ranking import Ranked, best
-from kb.registry import Registry
-from kb.resolution import ResolvedEntity, Resolver, known
+from kb.resolution import Resolver, known
 
 INGEST: Final = "bench"
 _AT_ONCE: Final = 100
@@ -52,20 +50,6 @@ _QUALIFIERS: Final = {
     Kind.DATE: "date date_first date_last".split(),
 }
 _PLAIN_EDGE: Final = ("id", "statements", "role", "role_code", "status", "as_of")
-
-
-class _Remembering(Resolver):
-    """Names come again and again here, unlike in documents."""
-
-    def __init__(self, registry: Registry) -> None:
-        super().__init__(registry)
-        self._known: dict[EntityRef, ResolvedEntity] = {}
-
-    def resolve(self, ref: EntityRef) -> ResolvedEntity:
-        found = self._known.get(ref)
-        if found is None:
-            found = self._known[ref] = super().resolve(ref)
-        return found
 
 
 class _Files:
@@ -206,7 +190,7 @@ def _plain_edges(slot: str, rows: Sequence[Row]) -> Iterator[Sequence[Any]]:
 
 def write_files(industry: Industry, folder: Path, now: datetime) -> list[str]:
     """Write all rows as recorded now; gives the arguments of the import that name the files."""
-    files, slots, resolver = _Files(folder), _Slots(now.date()), _Remembering(industry.registry)
+    files, slots, resolver = _Files(folder), _Slots(now.date()), Resolver(industry.registry)
     found = industry.found()
     entries = industry.registry.entries.values()
     entities: dict[str, Row] = {entry.id: entity_row(known(entry)) for entry in entries}

@@ -9,11 +9,18 @@ of loading does not matter, and what is unsure becomes an entity of its own, nev
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 from kb.facts import EntityRef
 from kb.names import name_key, slug
 from kb.ontology import EntityType, ModelLevel
 from kb.registry import Registry, RegistryEntry
+
+REMEMBERED: Final = 10_000
+"""How many mentions a resolver remembers, since the same are made again and again."""
+LENGTH: Final = 200
+"""Of names of at most so many characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +43,13 @@ class Resolver:
         """Index the names and aliases of the registry by type and key."""
         self._registry = registry
         self._by_key = _index(registry)
+        self._remembered = lru_cache(REMEMBERED)(self._resolve)
 
     def resolve(self, ref: EntityRef) -> ResolvedEntity:
         """The entity that the mention means."""
+        return self._remembered(ref) if len(ref.name) <= LENGTH else self._resolve(ref)
+
+    def _resolve(self, ref: EntityRef) -> ResolvedEntity:
         entry = self._entry(ref)
         if entry is not None:
             return known(entry)

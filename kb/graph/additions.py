@@ -1,8 +1,7 @@
 """Statements of documents that the graph never had: made in one go with what is derived from each alone.
 
 Such a statement cannot be there, so nothing is looked for. Where it is the only one of its slot, its rank and
-the edge of its relation follow from itself; the other slots are derived as ever, and so are those of seats,
-from whose edges more follows.
+the edge of its relation follow from itself; the other slots are derived as ever.
 """
 
 from collections import Counter
@@ -11,7 +10,9 @@ from typing import Any
 
 import neo4j
 
+from kb.graph import fact_counts
 from kb.graph import write_queries as cypher
+from kb.graph.derivation import derive_countries
 from kb.graph.rows import DocumentRows, Row
 from kb.graph.transactions import Written, run_batches, total
 from kb.ontology import Kind, Modality, RelationType
@@ -25,8 +26,7 @@ def add(
     `free` are the slots of which the graph has no statement.
     """
     share = Counter(row["slot"] for row in rows.statements)
-    seats = {row["slot"] for row in rows.statements if row["predicate"] == RelationType.BASED_IN}
-    lone = {slot for slot, n in share.items() if n == 1 and slot in free and slot not in seats}
+    lone = {slot for slot, statements in share.items() if statements == 1 and slot in free}
     values: list[Row] = []
     relations: list[Row] = []
     for row in rows.statements:
@@ -35,6 +35,8 @@ def add(
     written = [
         run_batches(tx, cypher.NEW_VALUES, values, told),
         run_batches(tx, cypher.NEW_RELATIONS, relations, told),
+        derive_countries(tx, (r["subject"] for r in relations if RelationType.BASED_IN in r["edges"])),
+        fact_counts.add(tx, rows.statements),
     ]
     return share.keys() - lone, total(written)
 

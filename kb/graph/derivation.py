@@ -68,8 +68,13 @@ def _relation_edges(tx: neo4j.ManagedTransaction, slots: Iterable[str], *, grown
         for predicate, rows in sorted(by_predicate.items())
         for query in (*(() if grown else (cypher.DROP_RELATION_EDGES,)), cypher.RELATION_EDGES)
     )
-    seated = sorted({row["subject"] for row in by_predicate[RelationType.BASED_IN]})
-    return total([edges, *(run(tx, cypher.COUNTRIES, {"ids": some}) for some in batches(seated))])
+    seated = (row["subject"] for row in by_predicate[RelationType.BASED_IN])
+    return total([edges, derive_countries(tx, seated)])
+
+
+def derive_countries(tx: neo4j.ManagedTransaction, companies: Iterable[str]) -> Written:
+    """Write on companies where their edges lead now."""
+    return total(run(tx, cypher.COUNTRIES, {"ids": some}) for some in batches(sorted(set(companies))))
 
 
 def _kind(slot: str) -> Kind:

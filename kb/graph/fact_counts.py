@@ -1,11 +1,11 @@
 """How many facts are about an entity: `facts` on its node, kept in step with the statements that stand.
 
 A statement counts for each of its ends, subject and object, until it is retracted. One that is not counted,
-yet or any more, is `uncounted`; so each is counted once, whatever runs again. Statements of new documents are
-counted where they are made. Whoever moves a statement to other entities takes it back first, and `count`
-follows with what is derived.
+yet or any more, is `uncounted`; so each is counted once, whatever runs again. Whoever makes statements adds
+them; whoever moves one to other entities takes it back first, and `count` follows with what is derived.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
@@ -38,6 +38,12 @@ WITH e, count(*) AS gone
 SET e.facts = coalesce(e.facts, 0) - gone
 """
 
+ADD: Final = """
+UNWIND $rows AS row
+MATCH (e:Entity {id: row.id})
+SET e.facts = e.facts + row.facts
+"""
+
 MARK: Final = """
 UNWIND $ids AS id
 MATCH (s:Statement {id: id}) WHERE (s.retracted_at IS NULL) = (s.uncounted IS NOT NULL)
@@ -61,3 +67,9 @@ def count(tx: neo4j.ManagedTransaction, statements: Iterable[str]) -> Written:
 def take_back(tx: neo4j.ManagedTransaction, rows: Iterable[Row]) -> Written:
     """Count those statements for nobody whose `slot` will be another one, before their ends move."""
     return run_batches(tx, TAKE_BACK, [{"id": row["id"], "slot": row["slot"]} for row in rows], {})
+
+
+def add(tx: neo4j.ManagedTransaction, statements: Iterable[Row]) -> Written:
+    """Count statements that were made just now."""
+    more = Counter(row[end] for row in statements for end in ("subject", "object") if row[end] is not None)
+    return run_batches(tx, ADD, [{"id": id_, "facts": facts} for id_, facts in sorted(more.items())], {})

@@ -78,12 +78,10 @@ UNWIND $rows AS row
 MATCH (e:Entity {id: row.subject}), (d:Document {id: row.document})
 """
 NEW_VALUES: Final = f"""{_NEW_ROWS} {_NEW}
-SET e.facts = e.facts + 1
 FOREACH (edge IN row.edges | CREATE (e)-[:$(edge) {{id: row.id}}]->(s))
 """
 NEW_RELATIONS: Final = f"""{_NEW_ROWS} MATCH (o:Entity {{id: row.object}}) {_NEW}
 CREATE (s)-[:OBJECT {{of: row.object_of}}]->(o)
-SET e.facts = e.facts + 1, o.facts = o.facts + 1
 FOREACH (edge IN row.edges |
   CREATE (e)-[:$(edge) {{
     id: {_edge_id("s.")}, statements: 1,

@@ -13,7 +13,7 @@ from schema.planner.entities import entity_orders, entity_row, measured
 from schema.planner.filters import entity_conditions, name_conditions, of_one_type
 from schema.planner.indexed import Branch, Few, Indexed, Sample
 from schema.planner.query import Query
-from schema.planner.seeks import based_in, beginning, containing, named_in_part
+from schema.planner.seeks import asked_types, based_in, beginning, containing, named_in_part
 from schema.planner.selection import Field
 
 MANY: Final[dict[str, int]] = {"startsWith": 60, "contains": 800, "country": 500}
@@ -54,7 +54,7 @@ def _indexed(query: Query, pattern: Pattern, anyhow: Pattern, arguments: Mapping
     if not orders or by is EntityOrder.NAME:
         return _by_name(query, pattern, anyhow, arguments.get("where") or {})
     if by is EntityOrder.FACT_COUNT and query.scope.now:
-        return Indexed((Branch(pattern, f"{entity}.facts", tied=True),))
+        return _by_facts(pattern, arguments.get("where") or {})
     if by is not EntityOrder.VALUE or not query.scope.now:
         return None
     fact, other, any_of = query.name("c"), query.name("c"), query.name("c")
@@ -76,6 +76,14 @@ def _indexed(query: Query, pattern: Pattern, anyhow: Pattern, arguments: Mapping
         rest=pattern.where(f"NOT EXISTS {{ {measured(query, entity, any_of, orders[0]).text} }}"),
         absent=NO_NUMBER_FIRST if orders[0]["descending"] else NO_NUMBER_LAST,
     )
+
+
+def _by_facts(pattern: Pattern, where: Filter) -> Indexed:
+    """All that the filter leaves, in the order of how many facts are about them; each type has its index."""
+    entity, (label, _) = pattern.variable, of_one_type(where)
+    kinds = [kind.value for kind in asked_types(where)] if label == "Entity" else [label]
+    of_each = [Pattern(entity, f"({entity}:{kind})", pattern.conditions) for kind in kinds]
+    return Indexed(tuple(Branch(one, f"{entity}.facts", tied=True) for one in of_each))
 
 
 def _by_name(query: Query, pattern: Pattern, anyhow: Pattern, where: Filter) -> Indexed:

@@ -125,6 +125,13 @@ def named_in_part(query: Query, variable: str, given: Filter, way: str) -> tuple
 
 
 def _found(variable: str, given: Filter, part: str) -> tuple[str, ...]:
+    return tuple(
+        f"MATCH ({variable}:{kind.value}) WHERE {variable}.folded CONTAINS {part}"
+        for kind in asked_types(given)
+    )
+
+
+def asked_types(given: Filter) -> list[EntityType]:
+    """The types that an EntityFilter leaves, each of which has indexes of its own."""
     kinds = given.get("type")
-    asked = sorted(EntityType if kinds is None else set[EntityType](kinds))
-    return tuple(f"MATCH ({variable}:{kind.value}) WHERE {variable}.folded CONTAINS {part}" for kind in asked)
+    return sorted(EntityType if kinds is None else set[EntityType](kinds))

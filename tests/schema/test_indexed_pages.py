@@ -108,6 +108,8 @@ CASES = [
     ("documents", {"by": "PUBLISHED"}),
     ("entities", {"by": "NAME"}),
     ("entities", {"by": "FACT_COUNT"}),
+    ("entities named in part", {"by": "FACT_COUNT"}),
+    ("entities by the beginning of a name", {"by": "FACT_COUNT"}),
     ("entities", VALUATION),
 ]
 DIRECTIONS = [True, pytest.param(False, marks=pytest.mark.long)]

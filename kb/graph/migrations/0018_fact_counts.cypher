@@ -7,7 +7,6 @@ CALL (e) {
 } IN TRANSACTIONS OF 1000 ROWS;
 MATCH (e:MergedEntity) WHERE e.facts IS NULL
 CALL (e) { SET e.facts = 0 } IN TRANSACTIONS OF 1000 ROWS;
-CREATE INDEX entity_facts IF NOT EXISTS FOR (n:Entity) ON (n.facts, n.id);
 CREATE INDEX company_facts IF NOT EXISTS FOR (n:Company) ON (n.facts, n.id);
 CREATE INDEX model_facts IF NOT EXISTS FOR (n:Model) ON (n.facts, n.id);
 CREATE INDEX product_facts IF NOT EXISTS FOR (n:Product) ON (n.facts, n.id);

@@ -108,7 +108,7 @@ def test_a_new_document_without_copies_is_looked_up_once(
     worth = make.valuation(source, "valued at $5 billion", 5_000_000_000, "Zeta")
     writer.write(source, make.extraction(source, worth), "run")
     reads = [query for query in asked if not {"MERGE", "SET"} & set(query.split())]
-    assert (reads, len(asked)) == ([KNOWN], 4)
+    assert (reads, len(asked)) == ([KNOWN], 5)
 
 
 def test_a_written_document_is_acknowledged_for_its_extractor_alone(writer: Writer):

@@ -41,7 +41,7 @@ SET e.facts = coalesce(e.facts, 0) - gone
 ADD: Final = """
 UNWIND $rows AS row
 MATCH (e:Entity {id: row.id})
-SET e.facts = e.facts + row.facts
+SET e.facts = coalesce(e.facts, 0) + row.facts
 """
 
 MARK: Final = """

@@ -81,8 +81,8 @@ def _indexed(query: Query, pattern: Pattern, anyhow: Pattern, arguments: Mapping
 def _by_facts(pattern: Pattern, where: Filter) -> Indexed:
     """All that the filter leaves, in the order of how many facts are about them; each type has its index."""
     entity, (label, _) = pattern.variable, of_one_type(where)
-    kinds = [kind.value for kind in asked_types(where)] if label == "Entity" else [label]
-    of_each = [Pattern(entity, f"({entity}:{kind})", pattern.conditions) for kind in kinds]
+    asked = [kind.value for kind in asked_types(where)] if label == "Entity" else []
+    of_each = [Pattern(entity, f"({entity}:{one})", pattern.conditions) for one in asked or [label]]
     return Indexed(tuple(Branch(one, f"{entity}.facts", tied=True) for one in of_each))
 
 

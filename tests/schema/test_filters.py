@@ -93,6 +93,11 @@ def test_entities_are_ordered(ask_industry: Ask, order: Any, expected: list[str]
     assert names(ask_industry, COMPANIES, order) == expected
 
 
+@pytest.mark.parametrize("by", ["NAME", "FACT_COUNT", "AS_OF"])
+def test_of_no_type_there_is_nobody_in_any_order(ask_industry: Ask, by: str):
+    assert names(ask_industry, {"type": []}, {"by": by}) == []
+
+
 @pytest.mark.parametrize(
     ("order", "message"),
     [

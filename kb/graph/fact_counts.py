@@ -17,12 +17,14 @@ from kb.graph.transactions import Written, run_batches
 NUMBER: Final = "COUNT { MATCH (e)<-[:SUBJECT|OBJECT]-(s:Statement) WHERE s.retracted_at IS NULL }"
 """How many facts are about an entity `e`, counted anew."""
 
-COUNT: Final = """
-UNWIND $rows AS row
-MATCH (s:Statement {id: row.id}) WHERE (s.retracted_at IS NULL) = (s.uncounted IS NOT NULL)
-WITH s, s.retracted_at IS NULL AS stands
-SET s.uncounted = CASE WHEN NOT stands THEN true END
-WITH s, CASE WHEN stands THEN 1 ELSE -1 END AS change
+_MARKED: Final = """
+MATCH (s:Statement {id: id}) WHERE (s.retracted_at IS NULL) = (s.uncounted IS NOT NULL)
+SET s.uncounted = CASE WHEN s.retracted_at IS NOT NULL THEN true END
+"""
+
+COUNT: Final = f"""
+UNWIND $rows AS id {_MARKED}
+WITH s, CASE WHEN s.retracted_at IS NULL THEN 1 ELSE -1 END AS change
 MATCH (s)-[:SUBJECT|OBJECT]->(e:Entity)
 WITH e, sum(change) AS change WHERE change <> 0
 SET e.facts = coalesce(e.facts, 0) + change
@@ -44,11 +46,7 @@ MATCH (e:Entity {id: row.id})
 SET e.facts = coalesce(e.facts, 0) + row.facts
 """
 
-MARK: Final = """
-UNWIND $ids AS id
-MATCH (s:Statement {id: id}) WHERE (s.retracted_at IS NULL) = (s.uncounted IS NOT NULL)
-SET s.uncounted = CASE WHEN s.retracted_at IS NOT NULL THEN true END
-"""
+MARK: Final = f"UNWIND $ids AS id {_MARKED}"
 """For counting all anew: statements are marked as they should be, and then all entities get their number."""
 
 RECOUNT: Final = f"""
@@ -61,7 +59,7 @@ SET e.facts = facts
 
 def count(tx: neo4j.ManagedTransaction, statements: Iterable[str]) -> Written:
     """Count statements that were written, retracted, brought back or moved, as they stand now."""
-    return run_batches(tx, COUNT, [{"id": id_} for id_ in sorted(statements)], {})
+    return run_batches(tx, COUNT, sorted(statements), {})
 
 
 def take_back(tx: neo4j.ManagedTransaction, rows: Iterable[Row]) -> Written:

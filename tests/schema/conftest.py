@@ -18,6 +18,7 @@ from kb.graph.writer import Writer
 from kb.registry import Registry
 from schema import Context, build_schema
 from schema.cursors import Cursors
+from schema.planner import entity_pages, indexed
 from tests import doors
 from tests.schema import industry, world
 
@@ -67,6 +68,14 @@ def ask_industry(neo4j: Address) -> Iterator[Ask]:
     """Asks the world of `tests.schema.industry`; the day is 1 June 2025."""
     with asking(neo4j, industry.documents()) as put:
         yield put
+
+
+@pytest.fixture(params=[(1, 800), (1000, 800), (1000, 1)], ids=["dense", "few", "many"])
+def each_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the first names many pass; or few, and few at all; or few, and too many at all to be sorted."""
+    dense, many = request.param
+    monkeypatch.setattr(indexed, "DENSE", dense)
+    monkeypatch.setattr(entity_pages, "MANY", dict.fromkeys(entity_pages.MANY, many))
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from kb.embedded import Address
 from kb.graph.connection import open_driver
 from kb.graph.corrections import Corrections
 from kb.ontology import Modality
-from schema.planner import entity_pages, indexed
+from schema.planner import indexed
 from tests import facts as make
 from tests.schema.conftest import TODAY, Ask, asking, joined_pages
 
@@ -57,13 +57,6 @@ def ask_seated(neo4j: Address) -> Iterator[Ask]:
         yield put
 
 
-@pytest.fixture(params=[(1, 500), (1000, 500), (1000, 1)], ids=["dense", "few", "many"])
-def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    dense, many = request.param
-    monkeypatch.setattr(indexed, "DENSE", dense)
-    monkeypatch.setattr(entity_pages, "MANY", dict.fromkeys(entity_pages.MANY, many))
-
-
 def page(ask: Ask, **asked: Any) -> Any:
     answer = ask(PAGE, **asked)
     assert answer.errors == []
@@ -71,7 +64,7 @@ def page(ask: Ask, **asked: Any) -> Any:
     return answer.data["entities"]
 
 
-@pytest.mark.usefixtures("few")
+@pytest.mark.usefixtures("each_way")
 @pytest.mark.parametrize("at", [None, {"valid": TODAY.isoformat()}], ids=["now", "at"])
 @pytest.mark.parametrize("kinds", [None, ["COMPANY"], ["COMPANY", "PERSON"], ["MODEL"]], ids=str)
 @pytest.mark.parametrize(
@@ -88,7 +81,7 @@ def test_the_companies_of_countries_are_found_once_in_the_order_of_names(
     assert whole["total"]["value"] == len(whole["nodes"])
 
 
-@pytest.mark.usefixtures("few")
+@pytest.mark.usefixtures("each_way")
 @pytest.mark.parametrize(
     ("more", "expected"),
     [
@@ -111,7 +104,7 @@ def test_who_has_no_seat_there_is_found_by_the_opposite(ask_seated: Ask):
     assert [node["name"] for node in whole["nodes"]] == ["Delta", "Gamma", "Iota", "Theta"]
 
 
-@pytest.mark.usefixtures("few")
+@pytest.mark.usefixtures("each_way")
 @pytest.mark.parametrize("codes", [["FR"], ["DE", "FR", "US"]], ids=str)
 def test_pages_of_companies_of_countries_are_the_whole_list_in_either_direction(
     ask_seated: Ask, codes: list[str]

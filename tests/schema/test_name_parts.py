@@ -13,7 +13,6 @@ from kb.graph.rows import entity_row
 from kb.names import SHORT, folded
 from kb.ontology import EntityType
 from kb.resolution import ResolvedEntity
-from schema.planner import entity_pages, indexed
 from tests import facts as make
 from tests.schema.conftest import Ask, asking, joined_pages
 
@@ -57,20 +56,13 @@ def ask_named(neo4j: Address) -> Iterator[Ask]:
         yield put
 
 
-@pytest.fixture(params=[(1, 800), (1000, 800), (1000, 1)], ids=["dense", "few", "many"])
-def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    dense, many = request.param
-    monkeypatch.setattr(indexed, "DENSE", dense)
-    monkeypatch.setattr(entity_pages, "MANY", dict.fromkeys(entity_pages.MANY, many))
-
-
 def page(ask: Ask, **asked: Any) -> Any:
     answer = ask(PAGE, **asked)
     assert answer.errors == []
     return answer.data["entities"]
 
 
-@pytest.mark.usefixtures("few")
+@pytest.mark.usefixtures("each_way")
 @pytest.mark.parametrize("kinds", [["COMPANY"], ["COMPANY", "MODEL"], None], ids=str)
 @pytest.mark.parametrize("part", PARTS)
 def test_who_has_the_part_in_a_name_is_found_once_in_the_order_of_own_names(
@@ -87,7 +79,7 @@ def test_who_has_the_part_in_a_name_is_found_once_in_the_order_of_own_names(
     assert whole["total"]["value"] == len(expected)
 
 
-@pytest.mark.usefixtures("few")
+@pytest.mark.usefixtures("each_way")
 @pytest.mark.parametrize("part", ["labs", "a", ""])
 def test_pages_of_names_with_a_part_are_the_whole_list_in_either_direction(ask_named: Ask, part: str):
     whole = [node["name"] for node in page(ask_named, part=part, first=100)["nodes"]]
